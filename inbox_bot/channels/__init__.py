@@ -1,0 +1,1 @@
+"""Adapters to the outside: X, IMAP, SMTP, and the form of mails."""

@@ -1,0 +1,71 @@
+"""The one tree of errors: a class of its own only where a caller branches on it.
+
+InboxBotError            one line for a person: what is wrong and what to do
+├── ConfigError          the configuration cannot be used; carries every fault found
+├── UsageError           a person asked for what cannot be done (unknown number, unknown agent, …)
+├── Unsendable           this text cannot go out as it is: refused when written, or for good by the peer
+├── Deferred             certainly not accepted now; the same bytes may be tried again
+├── Uncertain            the peer may or may not have accepted; never resend blindly
+├── Paused               the whole inbox must wait (rate limit, credits, login refused, peer down)
+└── StoreError           the database cannot be used
+    └── Conflict         another process wrote the same key first; run the transaction again
+"""
+
+from datetime import datetime
+
+
+class InboxBotError(Exception):
+    """Root of all errors that a user should read as one line."""
+
+
+class ConfigError(InboxBotError):
+    """The configuration has faults; `faults` holds one line each, beginning with the key's path."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class UsageError(InboxBotError):
+    """What the person asked for cannot be done; the text says what to do instead."""
+
+
+class Unsendable(InboxBotError):
+    """A text or address that the channel will not take; trying again would not help."""
+
+
+class Deferred(InboxBotError):
+    """The peer certainly did not accept (SMTP 4xx, no connection, refused before DATA); try later.
+
+    `retry_after` is the peer's own wish in seconds, if it gave one.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Uncertain(InboxBotError):
+    """The connection or the answer was lost after the peer may have accepted."""
+
+
+class Paused(InboxBotError):
+    """The inbox as a whole cannot go on before `until` (aware UTC; None = try at the next turn).
+
+    `alarm` is True where a person has to act (credits used up, login refused), False for an ordinary rate limit.
+    `spend` is what the calls made before the stop cost, in micro-dollars.
+    """
+
+    def __init__(self, message: str, *, until: datetime | None = None, alarm: bool = False, spend: int = 0) -> None:
+        super().__init__(message)
+        self.until = until
+        self.alarm = alarm
+        self.spend = spend
+
+
+class StoreError(InboxBotError):
+    """The database cannot be reached, is locked for too long, or is of another version."""
+
+
+class Conflict(StoreError):
+    """A unique key was taken meanwhile; the whole transaction can be run again."""

@@ -1,0 +1,1 @@
+"""Use cases: each opens its transactions, asks the rules, and moves data between the ports."""

@@ -1,0 +1,320 @@
+"""What is on record, as the store gives it and takes it: one frozen class per table, and the lots that flows save.
+
+An `id` below zero is a reference to a record that is saved in the same `Filing`; the store puts real ids in.
+Saving a record with a positive id updates the columns that may change (marked *); all others never change.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inbox_bot.model import (
+    Attachment,
+    Channel,
+    DeliveryState,
+    Direction,
+    Kind,
+    Outcome,
+    ReceiptState,
+    TicketState,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A person. * name, language."""
+
+    id: int
+    name: str
+    language: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One address of a customer; (channel, address) is unique. * all but channel, address, created_at.
+
+    `proven`: shown to be his own (in step 1: he wrote from it). `wrote_dm_at`: his last DM, without which X
+    forbids ours. `undeliverable_at`: hard bounce or DM refused.
+    """
+
+    id: int
+    customer: int
+    channel: Channel
+    address: str
+    created_at: datetime
+    handle: str = ""
+    name: str = ""
+    proven: bool = False
+    opted_out_at: datetime | None = None
+    blocked_at: datetime | None = None
+    undeliverable_at: datetime | None = None
+    wrote_dm_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The unit of work of one customer. `number` is nine digits without dashes. * state, subject, assignee, related,
+    number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, junk.
+
+    `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
+    human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
+    """
+
+    id: int
+    number: str
+    customer: int
+    inbox: str
+    channel: Channel
+    state: TicketState
+    subject: str
+    opened_at: datetime
+    reason: str = ""
+    quiet: str = ""
+    related: int | None = None
+    assignee: int | None = None
+    number_delivered_at: datetime | None = None
+    answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_incoming_at: datetime | None = None
+    last_outgoing_at: datetime | None = None
+    asked: bool = False
+    junk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text. `ticket` is None for what was filed beside the tickets (automatic mail, junk, mere touches on X).
+    `raw` is the SHA-256 (hex) of the kept bytes. `at`: arrival or writing. * ticket, acknowledge_at, acknowledged_by.
+
+    `acknowledge_at`: when its (shared) acknowledgement falls due; None = not owed, or done. `acknowledged_by`: the
+    delivery that confirms it. `references`: what a mail named, nearest first, for our answer's References.
+    """
+
+    id: int
+    ticket: int | None
+    customer: int | None
+    identity: int | None
+    inbox: str
+    channel: Channel
+    direction: Direction
+    visibility: Visibility
+    external_id: str
+    at: datetime
+    text: str
+    subject: str = ""
+    quoted: str = ""
+    html: str = ""
+    language: str = ""
+    conversation: str = ""
+    content_hash: str = ""
+    references: tuple[str, ...] = ()
+    raw: str = ""
+    reason: str = ""
+    agent: int | None = None
+    automatic: bool = False
+    acknowledge_at: datetime | None = None
+    acknowledged_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message on its way to one identity; payload and recipients are frozen when it is queued.
+
+    `token`: random name, unique, in our Message-ID and return path. `approval`: waits for a person's yes.
+    * state, approval, due_at, attempts, looks, lease_by, lease_until, started_at, external_id, error.
+    """
+
+    id: int
+    token: str
+    inbox: str
+    channel: Channel
+    kind: Kind
+    visibility: Visibility
+    to: str
+    payload: bytes
+    created_at: datetime
+    due_at: datetime
+    recipients: tuple[str, ...] = ()
+    return_path: str = ""
+    external_id: str = ""
+    message: int | None = None
+    ticket: int | None = None
+    identity: int | None = None
+    carries_number: bool = False
+    automatic: bool = False
+    state: DeliveryState = DeliveryState.QUEUED
+    approval: bool = False
+    attempts: int = 0
+    looks: int = 0
+    started_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A piece of evidence about a delivery; append-only."""
+
+    delivery: int
+    state: ReceiptState
+    at: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """The fate of one thing that a poll returned; (inbox, key) is unique."""
+
+    inbox: str
+    stream: str
+    key: str
+    outcome: Outcome
+    reason: str
+    at: datetime
+    external_id: str = ""
+    content_hash: str = ""
+    message: int | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFile:
+    """An attachment of a message on record."""
+
+    message: int
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """Who did what to which ticket, when; append-only."""
+
+    at: datetime
+    who: str
+    what: str
+    ticket: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something the team must be told by mail (`[notify]`): `kind` is "ticket" or an audit kind."""
+
+    kind: str
+    at: datetime
+    subject: str
+    text: str
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """One of the team. * initials, address, disabled_at."""
+
+    id: int
+    name: str
+    initials: str
+    address: str
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Filing:
+    """One transaction's writes; the store saves the lists in this order, each with one statement per kind.
+
+    `raws`: bytes to keep by their SHA-256 hex. `cursor`: (inbox, stream, text). `taken`: how many things the poll
+    handed over that were not on record before, counted apart from `ledger` so that the two can be compared.
+    `spend`: (inbox, UTC day as ISO text, micro-dollars).
+    """
+
+    customers: list[Customer] = field(default_factory=list)
+    identities: list[Identity] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+    raws: dict[str, bytes] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    files: list[MessageFile] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    ledger: list[LedgerLine] = field(default_factory=list)
+    log: list[LogEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    cursor: tuple[str, str, str] | None = None
+    taken: int = 0
+    spend: tuple[str, str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What a batch names and the store may know. `tokens` are delivery tokens whose HMAC was already verified."""
+
+    addresses: frozenset[tuple[Channel, str]] = frozenset()
+    external_ids: frozenset[str] = frozenset()
+    hashes: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    conversations: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """The answer to a `Lookup`. Rows of tickets and identities are locked until the transaction ends.
+
+    `messages`: by external id, all filed ones that bear it (payload-free: text, html, quoted are ""). `hashes`:
+    content hashes already filed -> external ids. `deliveries`: by token and by external id. `conversations`:
+    (conversation, customer) -> its newest ticket. `tickets`: all that the other answers name, and every ticket of
+    the customers found that is not closed. `automatic`: identity -> times of automatic deliveries to it within the
+    last hour (their `created_at`). `agents`: mail addresses of agents, lower case.
+    """
+
+    identities: dict[tuple[Channel, str], Identity] = field(default_factory=dict)
+    customers: dict[int, Customer] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    conversations: dict[tuple[str, int], int] = field(default_factory=dict)
+    automatic: dict[int, list[datetime]] = field(default_factory=dict)
+    agents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """The outcome of an attempt or of a look-up: the delivery's new state with its evidence. `number_delivered`:
+    the ticket's number counts as delivered from `at` on; `number_taken_back`: it counts no longer."""
+
+    delivery: int
+    state: DeliveryState
+    at: datetime
+    due_at: datetime | None = None
+    external_id: str | None = None
+    looks: int | None = None
+    error: str = ""
+    receipts: tuple[Receipt, ...] = ()
+    number_delivered: bool = False
+    number_taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is not in order. `kind` is one of the audit kinds; `number` "" where no ticket is meant;
+    `key` identifies the finding from one audit to the next."""
+
+    kind: str
+    key: str
+    detail: str
+    number: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a timeline: the message with its sender's address, agent, files and deliveries with receipts."""
+
+    message: Message
+    address: str = ""
+    handle: str = ""
+    agent: str = ""
+    files: tuple[Attachment, ...] = ()
+    deliveries: tuple[tuple[Delivery, tuple[Receipt, ...]], ...] = ()
