@@ -1,4 +1,4 @@
-"""The words of the product as data: what came in, what goes out, who wrote. Nothing here decides or touches anything."""
+"""The words of the product as data: what came in, what goes out. Nothing here decides or touches anything."""
 
 from dataclasses import dataclass
 from datetime import datetime
