@@ -1,0 +1,44 @@
+"""Reads one TOML file, the environment and secret files into frozen dataclasses; all faults are reported at once."""
+
+from inbox_bot.config.keyfile import keys
+from inbox_bot.config.load import load
+from inbox_bot.config.sample import SAMPLE, sample
+from inbox_bot.config.shape import (
+    Acknowledge,
+    Brand,
+    Config,
+    Database,
+    EmailInbox,
+    Imap,
+    Notify,
+    PublicReplies,
+    Secret,
+    Security,
+    Smtp,
+    Start,
+    Threading,
+    TransportSecurity,
+    TwitterInbox,
+)
+
+__all__ = [
+    "SAMPLE",
+    "Acknowledge",
+    "Brand",
+    "Config",
+    "Database",
+    "EmailInbox",
+    "Imap",
+    "Notify",
+    "PublicReplies",
+    "Secret",
+    "Security",
+    "Smtp",
+    "Start",
+    "Threading",
+    "TransportSecurity",
+    "TwitterInbox",
+    "keys",
+    "load",
+    "sample",
+]

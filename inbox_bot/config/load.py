@@ -1,0 +1,146 @@
+"""Turns the configuration file into a `Config`, or raises one ConfigError with everything that is wrong in it."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from inbox_bot.config import inboxes
+from inbox_bot.config.reading import Table, closest
+from inbox_bot.config.secret import Secrets, exposed
+from inbox_bot.config.shape import (
+    Acknowledge,
+    Brand,
+    Config,
+    Database,
+    Notify,
+    PublicReplies,
+    Security,
+    Threading,
+)
+from inbox_bot.errors import ConfigError
+
+_LANGUAGES = ("de", "en")  # those whose templates are shipped
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Read the file `path`, else `$INBOX_BOT_CONFIG`, else `./inbox-bot.toml`.
+
+    Relative paths in it start at its own folder. Raises `ConfigError` with all faults at once; each begins with the
+    key's path (inboxes counted from 0, in the file's order).
+    """
+    path = (path or Path(environ.get("INBOX_BOT_CONFIG") or "inbox-bot.toml")).absolute()
+    root = Table(_parsed(path), "", [])
+    secrets = Secrets(folder=path.parent, environ=environ)
+
+    brand = _brand(root.section("brand"), path.parent)
+    database = _database(root.section("database"), secrets)
+    security = _security(root.section("security"), database, path.parent)
+    notify_table = root.section("notify")
+    notify = Notify(to=notify_table.addresses("to"))
+    notify_table.finish()
+    acknowledge = _acknowledge(root.section("acknowledge"))
+    threading_table = root.section("threading")
+    threading = Threading(young_hours=threading_table.number("young_hours", 72.0, least=0))
+    threading_table.finish()
+    twitter, email = inboxes.read(root, secrets, notify.to)
+    root.finish()
+
+    if secrets.inline and exposed(path):
+        root.faults.append(f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}")
+    if root.faults:
+        raise ConfigError(root.faults)
+    return Config(
+        path=path,
+        brand=brand,
+        database=database,
+        security=security,
+        notify=notify,
+        acknowledge=acknowledge,
+        threading=threading,
+        twitter=twitter,
+        email=email,
+    )
+
+
+def _parsed(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise ConfigError([f"{path}: there is no such file; `inbox-bot init` writes one, --config names one"]) from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError([f"{path}: not valid TOML: {exc}"]) from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError([f"{path}: not UTF-8 (byte {exc.start}); save it as UTF-8"]) from exc
+    except OSError as exc:
+        raise ConfigError([f"{path}: cannot be read: {exc.strerror}; make it readable for this user"]) from exc
+
+
+def _brand(table: Table, folder: Path) -> Brand:
+    templates = table.path_to("templates", folder)
+    if templates and not templates.is_dir():
+        table.fault("templates", f"there is no folder {templates}; make it, or leave the key out")
+    brand = Brand(
+        name=table.text("name", needed='write the company\'s name, e.g. name = "Acme"'),
+        language=table.choice("language", "de", _LANGUAGES),
+        timezone=_zone(table),
+        footer=table.text("footer"),
+        privacy_url=table.url("privacy_url"),
+        templates=templates,
+    )
+    table.finish()
+    return brand
+
+
+def _zone(table: Table) -> str:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    name = table.text("timezone", "Europe/Berlin")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown name, path outside the zones, a folder of them
+        near = closest(name, sorted(available_timezones()))
+        table.fault("timezone", f'"{name}" is no known time zone{near}; e.g. "Europe/Berlin"')
+    return name
+
+
+def _database(table: Table, secrets: Secrets) -> Database:
+    url = secrets.find(table, "url", "database").reveal() or "sqlite:///inbox.db"
+    if table.at("url") in secrets.inline and not _has_password(url):
+        secrets.inline.remove(table.at("url"))
+    table.finish()
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and rest[1:] not in ("", ":memory:"):
+        file = secrets.folder / rest[1:]
+        return Database(url=f"sqlite:///{file}", file=file)
+    if scheme in ("postgresql", "postgres"):
+        return Database(url=f"postgresql://{rest}", file=None)
+    table.fault("url", 'unknown kind of database; write "sqlite:///inbox.db" or "postgresql://user@host/db"')
+    return Database(url="", file=secrets.folder / "inbox.db")
+
+
+def _has_password(url: str) -> bool:
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    return bool(at) and ":" in login
+
+
+def _security(table: Table, database: Database, folder: Path) -> Security:
+    key_file = table.path_to("key_file", folder)
+    table.finish()
+    if key_file is None and database.file is None:
+        table.fault("key_file", f"needed with PostgreSQL; name a file that all processes share, e.g. {folder / 'keys'}")
+    beside = database.file or folder / "inbox-bot"
+    return Security(key_file=key_file or beside.with_name(f"{beside.name}.keys"))
+
+
+def _acknowledge(table: Table) -> Acknowledge:
+    words: tuple[PublicReplies, ...] = ("auto", "approve", "off")
+    acknowledge = Acknowledge(
+        public=table.choice("public", "auto", words),
+        public_per_hour=table.whole("public_per_hour", 60, least=0, most=100_000),
+        max_age_hours=table.number("max_age_hours", 72.0, least=0),
+        mdn=table.flag("mdn", default=True),
+        coalesce_seconds=table.number("coalesce_seconds", 300.0, least=0),
+        per_hour=table.whole("per_hour", 10, least=1, most=1000),
+    )
+    table.finish()
+    return acknowledge

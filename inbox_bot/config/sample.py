@@ -1,0 +1,102 @@
+"""The commented configuration that `inbox-bot init` writes; every key stands in it with its default."""
+
+import json
+
+
+def sample(
+    *, name: str = "Acme", language: str = "de", timezone: str = "Europe/Berlin", address: str = "hilfe@acme.example"
+) -> str:
+    """The file for one company; only hosts and secrets are left to fill in."""
+    domain = address.rpartition("@")[2]
+    words = {"NAME": name, "LANGUAGE": language, "ZONE": timezone, "ADDRESS": address}
+    hosts = {"IMAP": f"imap.{domain}", "SMTP": f"smtp.{domain}"}
+    text = _TEXT
+    for place, word in (words | hosts).items():
+        text = text.replace(f"@{place}@", json.dumps(word, ensure_ascii=False))  # JSON's strings are TOML's, too
+    return text
+
+
+_TEXT = """\
+# Configuration of inbox-bot. `inbox-bot check` tries everything that stands here and says what to do.
+#
+# Relative paths start at the folder of this file. Every secret may also come from
+#   a file:             password_file = "/etc/inbox-bot/imap"   (chmod 600)
+#   the environment:    INBOX_BOT_<INBOX>_<SECTION>_<KEY>, e.g. INBOX_BOT_MAIL_IMAP_PASSWORD, INBOX_BOT_X_CONSUMER_KEY
+#   systemd:            LoadCredential=mail.imap.password:/etc/inbox-bot/imap, x.consumer_key, database.url
+# With secrets in it, this file must be readable by its owner only: chmod 600 inbox-bot.toml
+
+[brand]
+name = @NAME@              # how texts call you
+language = @LANGUAGE@              # "de" or "en": where the customer's language is not known, and for the team
+timezone = @ZONE@   # times in texts and the days of the spending limit's report
+footer = ""                  # your legal particulars, under every mail; several lines between three quotation marks
+privacy_url = ""             # in mails and in the first direct message, never in public; X demands it
+templates = ""               # a folder with texts of your own, laid out like the shipped ones; they win
+
+[database]
+url = "sqlite:///inbox.db"   # or "postgresql://user@host/db"; four slashes begin an absolute path
+
+[security]
+key_file = ""                # made beside the SQLite file where empty; needed with PostgreSQL; belongs into the backup
+
+[notify]
+to = []                      # the team's addresses: a mail per new ticket and alarm, above 10 an hour a digest
+
+[acknowledge]
+public = "auto"              # the one public reply to a mention: "auto", "approve" (a person says yes) or "off"
+public_per_hour = 60         # above it: an alarm, and approval instead of auto
+max_age_hours = 72           # older messages are filed, never answered automatically
+mdn = true                   # answer read receipts that customers ask for
+coalesce_seconds = 300       # further messages within this time share an acknowledgement; the first goes at once
+per_hour = 10                # acknowledgements to one customer
+
+[threading]
+young_hours = 72             # so long an open ticket takes further messages that do not name it
+
+[[inbox]]
+name = "x"
+channel = "twitter"
+start = "now"                # the first run takes: "now" what comes from here on, "all", or from a day, "2026-11-24"
+base_url = "https://api.x.com"
+consumer_key = ""            # the four keys of your app, with read, write and direct messages, owned by this account
+consumer_secret = ""
+access_token = ""
+access_token_secret = ""
+poll_seconds = 60            # mentions
+dm_poll_seconds = 100        # direct messages; X allows 15 calls in 15 minutes
+hold_seconds = 60            # before an automatic public reply, since posts can be edited
+spend_limit_usd = 10.0       # what all calls of one UTC day may cost by X's price list
+post_limit = 280             # weighted characters; more only with X Premium
+
+[[inbox]]
+name = "mail"
+channel = "email"
+start = "now"
+address = @ADDRESS@
+plus_address = true          # signed plus-address in Reply-To and envelope sender; false where the provider has none
+form_senders = []            # senders of contact forms: there the customer is who Reply-To names
+spam_header = "X-Spam-Flag: YES"   # how the spam filter marks junk; "" for none
+
+[inbox.imap]
+host = @IMAP@
+security = "tls"             # "tls", "starttls" or "none"
+port = 993                   # left out: 993 with tls, else 143
+user = ""                    # left out: the address
+password = ""
+folder = "INBOX"             # read only; nothing in it is changed but the $MDNSent mark
+archive_folder = ""          # move what is safely stored there
+poll_seconds = 60            # where the server cannot tell of news by itself (IDLE)
+authserv_id = ""             # the name your server writes into Authentication-Results
+ca_file = ""                 # certificates to trust instead of the system's
+
+[inbox.smtp]
+host = @SMTP@
+security = "tls"             # "tls", "starttls" or "none"
+port = 465                   # left out: 465 with tls, 587 with starttls, 25 with none
+user = ""                    # empty: no login, unless there is a password; then the address
+password = ""
+connections = 4              # kept open and used at the same time
+ca_file = ""
+"""
+
+SAMPLE = sample()

@@ -1,0 +1,185 @@
+"""The configuration as data, with the default of every key; nothing here reads or decides anything."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from inbox_bot.model import Channel
+
+TransportSecurity = Literal["tls", "starttls", "none"]
+PublicReplies = Literal["auto", "approve", "off"]
+Start = Literal["now", "all"] | date
+"""What a first run takes: what comes from here on, everything, or everything since that day (UTC)."""
+
+
+class Secret:
+    """A text that does not show itself in a repr, a log line or an f-string; `reveal` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself, for the one call that needs it."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """The company as templates name it. `templates`: a folder of its own templates, which win over the shipped."""
+
+    name: str
+    language: str = "de"
+    timezone: str = "Europe/Berlin"
+    footer: str = ""
+    privacy_url: str = ""
+    templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """`url` is `sqlite:///<absolute path>` or `postgresql://…`; `file` is the SQLite file, None with PostgreSQL."""
+
+    url: str = field(repr=False)
+    file: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """`key_file` is absolute; beside the SQLite file where none is configured."""
+
+    key_file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Addresses of the team, domain in lower case."""
+
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Rules of the automatic answers. `per_hour` caps them for one customer."""
+
+    public: PublicReplies = "auto"
+    public_per_hour: int = 60
+    max_age_hours: float = 72.0
+    mdn: bool = True
+    coalesce_seconds: float = 300.0
+    per_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threading:
+    """`young_hours`: how long an open ticket takes further messages that name no ticket."""
+
+    young_hours: float = 72.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwitterInbox:
+    """One X account. `spend_limit_usd` is per UTC day; `post_limit` is weighted characters (more with X Premium)."""
+
+    name: str
+    consumer_key: Secret
+    consumer_secret: Secret
+    access_token: Secret
+    access_token_secret: Secret
+    start: Start = "now"
+    base_url: str = "https://api.x.com"
+    poll_seconds: float = 60.0
+    dm_poll_seconds: float = 100.0
+    hold_seconds: float = 60.0
+    spend_limit_usd: float = 10.0
+    post_limit: int = 280
+
+    @property
+    def channel(self) -> Channel:
+        """Always `twitter`."""
+        return Channel.TWITTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imap:
+    """Where an inbox's mail is read. `ca_file`: certificates to trust instead of the system's."""
+
+    host: str
+    port: int
+    user: str
+    password: Secret
+    security: TransportSecurity = "tls"
+    folder: str = "INBOX"
+    archive_folder: str = ""
+    poll_seconds: float = 60.0
+    authserv_id: str = ""
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """Where an inbox's mail is submitted. No login where `user` is empty."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: Secret = Secret("")  # noqa: RUF009  immutable
+    security: TransportSecurity = "tls"
+    connections: int = 4
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailInbox:
+    """One mailbox. `address` and `form_senders` have their domain in lower case.
+
+    `spam_header` is (name, value) of the header line that marks junk, None where there is none.
+    """
+
+    name: str
+    address: str
+    imap: Imap
+    smtp: Smtp
+    start: Start = "now"
+    plus_address: bool = True
+    form_senders: tuple[str, ...] = ()
+    spam_header: tuple[str, str] | None = ("X-Spam-Flag", "YES")
+
+    @property
+    def channel(self) -> Channel:
+        """Always `email`."""
+        return Channel.EMAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that can be configured; every path is absolute."""
+
+    path: Path
+    brand: Brand
+    database: Database
+    security: Security
+    notify: Notify = Notify()
+    acknowledge: Acknowledge = Acknowledge()
+    threading: Threading = Threading()
+    twitter: tuple[TwitterInbox, ...] = ()
+    email: tuple[EmailInbox, ...] = ()
+
+    @property
+    def inboxes(self) -> tuple[TwitterInbox | EmailInbox, ...]:
+        """All inboxes, X first."""
+        return (*self.twitter, *self.email)
