@@ -1,0 +1,166 @@
+"""Threading: decides to which ticket a message belongs; the first rule that matches wins and is the reason.
+
+Only a participant, someone who is the ticket's own customer, is ever placed on it. A name, number or reference from
+anybody else gives a suggestion for the agent and nothing more.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox_bot.model import Channel, Direction, Incoming, TicketState
+from inbox_bot.records import Identity, Known, Ticket
+from inbox_bot.rules import numbers, tokens
+
+_OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a message belongs. `ticket` None = a new one, unless `beside`: filed without any. `related`: the ticket
+    it may be a follow-up of, for the agent."""
+
+    ticket: int | None
+    reason: str
+    related: int | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    incoming: Incoming
+    identity: Identity | None
+    known: Known
+    found: tokens.Found
+
+
+def place(
+    incoming: Incoming,
+    *,
+    identity: Identity | None,
+    known: Known,
+    found: tokens.Found,
+    now: datetime,
+    young_hours: float = 72.0,
+) -> Place:
+    """The place of one message. `identity`: the author's, None = never seen; for a post of our own account, that of
+    the person it answers. Looks only into `known`, where the caller puts the rows of the running lot."""
+    case = _Case(incoming=incoming, identity=identity, known=known, found=found)
+    related: Ticket | None = None
+    for reason, candidates in _RULES:
+        for ticket in candidates(case):
+            if ticket.junk:
+                continue
+            if identity is None or identity.customer != ticket.customer:
+                related = related or ticket
+            elif ticket.state is not TicketState.CLOSED:
+                return Place(ticket=ticket.id, reason=reason, related=_id(related))
+            elif (follower := _follower(ticket, known)) is not None:
+                return Place(ticket=follower.id, reason=f"follow-up of closed {numbers.pretty(ticket.number)}")
+            else:
+                return _without_match(case, f"follow-up of closed {numbers.pretty(ticket.number)}", ticket)
+    return _by_acquaintance(case, related, min(incoming.at, now), timedelta(hours=young_hours))
+
+
+def _signed(case: _Case) -> Iterator[Ticket]:
+    """Rule 1: a signed name of ours; on X, an answer to something that we posted."""
+    yield from _by_number(case.known, case.found.numbers)
+    for token in (*case.found.answered, case.found.bounced):
+        yield from _of_delivery(case.known, token)
+    post = case.incoming.post
+    if post is not None and post.reply_to_id:
+        yield from _of_delivery(case.known, post.reply_to_id)
+        for message in case.known.messages.get(post.reply_to_id, ()):
+            if message.direction is Direction.OUTGOING:
+                yield from _ticket(case.known, message.ticket)
+
+
+def _numbered(case: _Case) -> Iterator[Ticket]:
+    """Rule 2: a ticket number that the author wrote; what he quoted or forwarded does not count."""
+    yield from _by_number(case.known, numbers.find(f"{case.incoming.subject}\n{case.incoming.text}"))
+
+
+def _referring(case: _Case) -> Iterator[Ticket]:
+    """Rule 3: a message on record, or a conversation of the channel in which he has a ticket."""
+    post = case.incoming.post
+    ids = (*case.incoming.references, *((post.reply_to_id, post.quoted_id, post.first_id) if post else ()))
+    for id in ids:
+        for message in case.known.messages.get(id, ()):
+            yield from _ticket(case.known, message.ticket)
+    if case.identity is not None and case.incoming.conversation:
+        newest = case.known.conversations.get((case.incoming.conversation, case.identity.customer))
+        yield from _ticket(case.known, newest)
+
+
+_RULES: tuple[tuple[str, Callable[[_Case], Iterable[Ticket]]], ...] = (
+    ("answers a message of ours", _signed),
+    ("quotes the ticket number", _numbered),
+    ("same conversation", _referring),
+)
+
+
+def _by_acquaintance(case: _Case, related: Ticket | None, at: datetime, young: timedelta) -> Place:
+    """Rules 4 and 5: who he is, where nothing in the message says what it belongs to."""
+    identity = case.identity
+    touch = case.incoming.post is not None and case.incoming.post.implicit
+    own: list[Ticket] = []
+    if identity is not None:
+        own = [t for t in case.known.tickets.values() if t.customer == identity.customer and not t.junk]
+    channel = Channel.EMAIL if case.incoming.post is None else Channel.TWITTER
+    here = [t for t in own if t.channel is channel and t.state in _OPEN]
+    asked = [t for t in here if t.asked]
+    if not touch and len(asked) == 1:
+        return Place(ticket=asked[0].id, reason="we asked him to write", related=_id(related))
+    if not touch and len(here) == 1 and abs(at - _last_written(here[0])) <= young:
+        return Place(ticket=here[0].id, reason="his one open ticket here", related=_id(related))
+    if related is not None:
+        return _without_match(case, f"possible follow-up of {numbers.pretty(related.number)}", related)
+    others = [t for t in own if t.state is not TicketState.CLOSED]
+    if others and not touch:
+        latest = max(others, key=_last_written)
+        return _without_match(case, "new matter of a customer who has other tickets", latest)
+    return _without_match(case, "new matter", None)
+
+
+def _without_match(case: _Case, reason: str, related: Ticket | None) -> Place:
+    post = case.incoming.post
+    if post is not None and post.implicit:
+        return Place(ticket=None, reason="named only by the thread", related=_id(related), beside=True)
+    if post is not None and post.own:
+        return Place(ticket=None, reason="our answer to what is not on record", related=_id(related), beside=True)
+    return Place(ticket=None, reason=reason, related=_id(related))
+
+
+def _follower(closed: Ticket, known: Known) -> Ticket | None:
+    """The ticket that was opened when he wrote to the closed one before."""
+    followers = [
+        t
+        for t in known.tickets.values()
+        if t.related == closed.id and t.customer == closed.customer and t.state is not TicketState.CLOSED and not t.junk
+    ]
+    return max(followers, key=_last_written, default=None)
+
+
+def _by_number(known: Known, wanted: tuple[str, ...]) -> Iterator[Ticket]:
+    if wanted:
+        by_number = {ticket.number: ticket for ticket in known.tickets.values()}
+        yield from (by_number[number] for number in wanted if number in by_number)
+
+
+def _of_delivery(known: Known, name: str) -> Iterator[Ticket]:
+    delivery = known.deliveries.get(name) if name else None
+    if delivery is not None:
+        yield from _ticket(known, delivery.ticket)
+
+
+def _ticket(known: Known, id: int | None) -> Iterator[Ticket]:
+    if id is not None and id in known.tickets:
+        yield known.tickets[id]
+
+
+def _last_written(ticket: Ticket) -> datetime:
+    return ticket.last_incoming_at or ticket.opened_at
+
+
+def _id(ticket: Ticket | None) -> int | None:
+    return ticket.id if ticket else None

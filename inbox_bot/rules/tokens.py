@@ -1,0 +1,115 @@
+"""Signed names: decides which Message-IDs and addresses in incoming mail are truly ours.
+
+A name carries an 80-bit HMAC-SHA256, made for one purpose only, in lower-case base32, since mail systems fold the case
+of local parts. A name says which delivery or ticket is meant; it never says who writes.
+"""
+
+import hmac
+import re
+from base64 import b32encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+_MAC_OCTETS = 10
+_TOKEN_BITS = 65  # thirteen base32 characters; with the MAC a local part stays below RFC 5321's 64 octets
+_MESSAGE_ID = re.compile(r"<?([a-z2-7]{13,32})\.([a-z2-7]{16})@[^@\s]*")
+# At the end of the local part: forwarders put their own prefix before ours (SRS0=…=, prvs=…=).
+_BOUNCE = re.compile(r"(?:^|[+=-])b-([a-z2-7]{13,32})-([a-z2-7]{16})$")
+_TICKET = re.compile(r"(?:^|[+=-])t-([1-9][0-9]{8})-([a-z2-7]{16})$")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_LONGEST = 998  # octets; no header line that we could have written is longer (RFC 5322 2.1.1)
+_MOST = 1000  # names looked at in one mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Secrets for the MACs, at least one: the first signs, all verify (so that keys can be changed)."""
+
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.keys or not all(self.keys):
+            raise ValueError("at least one key, and none empty")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Verified names in one mail. `answered`: delivery tokens of our Message-IDs, nearest first; `bounced`: the
+    delivery token of a return path of ours among the recipients; `numbers`: tickets whose address was written to."""
+
+    answered: tuple[str, ...] = ()
+    bounced: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+def new_token(bits: Callable[[int], int]) -> str:
+    """A random name for a delivery. `bits(n)` gives n random bits."""
+    value = bits(_TOKEN_BITS)
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(_TOKEN_BITS - 5, -1, -5))
+
+
+def message_id(keys: Keys, token: str, domain: str) -> str:
+    """The Message-ID of a delivery, with angle brackets."""
+    return f"<{token}.{_sign(keys.keys[0], 'message-id', token)}@{domain}>"
+
+
+def return_path(keys: Keys, token: str, address: str) -> str:
+    """The envelope sender of a delivery, so that its bounce names it."""
+    return _extended(address, f"b-{token}-{_sign(keys.keys[0], 'return-path', token)}")
+
+
+def ticket_address(keys: Keys, number: str, address: str) -> str:
+    """The Reply-To of a ticket's mails, so that an answer names it."""
+    return _extended(address, f"t-{number}-{_sign(keys.keys[0], 'ticket', number)}")
+
+
+def token_of(keys: Keys, message_id: str) -> str:
+    """The delivery token in a Message-ID of ours, "" for any other text."""
+    match = _MESSAGE_ID.match(_folded(message_id))
+    return _verified(keys, "message-id", match)
+
+
+def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str]) -> Found:
+    """All names of ours in a mail; text of any kind is taken, and what does not verify is as if it were not there."""
+    answered = dict.fromkeys(token_of(keys, reference) for reference in islice(references, _MOST))
+    bounced = ""
+    numbers: dict[str, None] = {}
+    for recipient in islice(recipients, _MOST):
+        local = _local_part(recipient)
+        bounced = bounced or _verified(keys, "return-path", _BOUNCE.search(local))
+        numbers[_verified(keys, "ticket", _TICKET.search(local))] = None
+    return Found(
+        answered=tuple(token for token in answered if token),
+        bounced=bounced,
+        numbers=tuple(number for number in numbers if number),
+    )
+
+
+def _sign(key: bytes, purpose: str, text: str) -> str:
+    mac = hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256")
+    return b32encode(mac[:_MAC_OCTETS]).decode().lower()
+
+
+def _verified(keys: Keys, purpose: str, match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    text, mac = match.groups()
+    # All keys are tried whatever the outcome, so that the time taken tells nothing.
+    matching = [hmac.compare_digest(_sign(key, purpose, text), mac) for key in keys.keys]
+    return text if any(matching) else ""
+
+
+def _folded(text: str) -> str:
+    return text.strip().lower() if len(text) <= _LONGEST and text.isascii() else ""
+
+
+def _local_part(address: str) -> str:
+    folded = _folded(address)
+    inner = folded[folded.rfind("<") + 1 :].rstrip("> ")
+    return inner.rpartition("@")[0].strip('"')
+
+
+def _extended(address: str, extension: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}{'-' if '+' in local else '+'}{extension}@{domain}"
