@@ -47,6 +47,7 @@ def place(
     the person it answers. Looks only into `known`, where the caller puts the rows of the running lot."""
     case = _Case(incoming=incoming, identity=identity, known=known, found=found)
     related: Ticket | None = None
+    closed: Ticket | None = None
     for reason, candidates in _RULES:
         for ticket in candidates(case):
             if ticket.junk:
@@ -55,11 +56,12 @@ def place(
                 related = related or ticket
             elif ticket.state is not TicketState.CLOSED:
                 return Place(ticket=ticket.id, reason=reason, related=_id(related))
-            elif (follower := _follower(ticket, known)) is not None:
-                return Place(ticket=follower.id, reason=f"follow-up of closed {numbers.pretty(ticket.number)}")
             else:
-                return _without_match(case, f"follow-up of closed {numbers.pretty(ticket.number)}", ticket)
-    return _by_acquaintance(case, related, min(incoming.at, now), timedelta(hours=young_hours))
+                closed = closed or ticket
+        # A channel's conversation may last for years: there a closed ticket does not hide what is open now.
+        if closed is not None and candidates is not _referring:
+            return _after_closed(case, closed)
+    return _by_acquaintance(case, related, closed, min(incoming.at, now), timedelta(hours=young_hours))
 
 
 def _signed(case: _Case) -> Iterator[Ticket]:
@@ -99,7 +101,9 @@ _RULES: tuple[tuple[str, Callable[[_Case], Iterable[Ticket]]], ...] = (
 )
 
 
-def _by_acquaintance(case: _Case, related: Ticket | None, at: datetime, young: timedelta) -> Place:
+def _by_acquaintance(
+    case: _Case, related: Ticket | None, closed: Ticket | None, at: datetime, young: timedelta
+) -> Place:
     """Rules 4 and 5: who he is, where nothing in the message says what it belongs to."""
     identity = case.identity
     touch = case.incoming.post is not None and case.incoming.post.implicit
@@ -113,6 +117,8 @@ def _by_acquaintance(case: _Case, related: Ticket | None, at: datetime, young: t
         return Place(ticket=asked[0].id, reason="we asked him to write", related=_id(related))
     if not touch and len(here) == 1 and abs(at - _last_written(here[0])) <= young:
         return Place(ticket=here[0].id, reason="his one open ticket here", related=_id(related))
+    if closed is not None:
+        return _after_closed(case, closed)
     if related is not None:
         return _without_match(case, f"possible follow-up of {numbers.pretty(related.number)}", related)
     others = [t for t in own if t.state is not TicketState.CLOSED]
@@ -131,14 +137,17 @@ def _without_match(case: _Case, reason: str, related: Ticket | None) -> Place:
     return Place(ticket=None, reason=reason, related=_id(related))
 
 
-def _follower(closed: Ticket, known: Known) -> Ticket | None:
-    """The ticket that was opened when he wrote to the closed one before."""
+def _after_closed(case: _Case, closed: Ticket) -> Place:
+    """A closed ticket stays closed; what he writes about it goes to its one follow-up, new if there is none yet."""
+    reason = f"follow-up of closed {numbers.pretty(closed.number)}"
     followers = [
         t
-        for t in known.tickets.values()
+        for t in case.known.tickets.values()
         if t.related == closed.id and t.customer == closed.customer and t.state is not TicketState.CLOSED and not t.junk
     ]
-    return max(followers, key=_last_written, default=None)
+    if followers:
+        return Place(ticket=max(followers, key=_last_written).id, reason=reason)
+    return _without_match(case, reason, closed)
 
 
 def _by_number(known: Known, wanted: tuple[str, ...]) -> Iterator[Ticket]:
