@@ -55,7 +55,7 @@ class Identity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """The unit of work of one customer. `number` is nine digits without dashes. * state, subject, assignee, related,
-    number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, junk.
+    number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, greeted, junk.
 
     `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
     human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
@@ -80,6 +80,7 @@ class Ticket:
     last_incoming_at: datetime | None = None
     last_outgoing_at: datetime | None = None
     asked: bool = False
+    greeted: bool = False
     junk: bool = False
 
 

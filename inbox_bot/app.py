@@ -1,0 +1,275 @@
+"""Puts the house together from its configuration: store, sources, senders, texts, clock; it alone names adapters."""
+
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from inbox_bot import config as configuration
+from inbox_bot.config import Config, EmailInbox, TwitterInbox
+from inbox_bot.flows.house import Brand, House, Inbox
+from inbox_bot.model import Channel
+from inbox_bot.ports import Sender, Source, Store
+from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.tokens import Keys
+
+if TYPE_CHECKING:
+    from inbox_bot.channels.twitter import Account
+    from inbox_bot.texts import Templates
+
+
+def clock() -> datetime:
+    """Aware UTC: the one place where the time of day comes in."""
+    return datetime.now(UTC)  # noqa: TID251  the edge where `now` is made
+
+
+@dataclass(slots=True)
+class Senders(Mapping[str, Sender]):
+    """The senders by inbox, each made when it is first asked for: a command about a mail loads nothing of X."""
+
+    make: Mapping[str, Callable[[], Sender]]
+    made: dict[str, Sender] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Sender:
+        if name not in self.made:
+            self.made[name] = self.make[name]()
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.make)
+
+    def __len__(self) -> int:
+        return len(self.make)
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """The running house: what the daemon's loops work with. `alone`: no other process can serve this database."""
+
+    config: Config
+    house: House
+    senders: Senders
+    accounts: "dict[str, Account]"
+    alone: bool
+    read_only: bool
+
+    def sources(self) -> list[Source]:
+        """One source for each stream of each inbox, in the configuration's order."""
+        found: list[Source] = []
+        for inbox in self.config.inboxes:
+            if isinstance(inbox, TwitterInbox):
+                found += _account(inbox, self.accounts, self.read_only).sources
+            else:
+                found.append(imap_source(inbox, read_only=self.read_only))
+        return found
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for sender in self.senders.made.values():
+            await sender.close()
+        for account in self.accounts.values():
+            await account.close()
+
+
+@asynccontextmanager
+async def open_app(
+    config: Config, *, url: str = "", wrap: Callable[[Sender], Sender] = lambda sender: sender, read_only: bool = False
+) -> AsyncIterator[App]:
+    """The house with its store open and migrated; nothing connects to a channel yet.
+
+    `url`: another database than the configured one (a rehearsal's). `wrap` stands between flows and senders.
+    `read_only`: sources leave no trace.
+    """
+    async with AsyncExitStack() as stack:
+        store = await open_store(url or config.database.url)
+        stack.push_async_callback(store.close)
+        accounts: dict[str, Account] = {}
+        senders = Senders({inbox.name: _maker(config, inbox, accounts, wrap, read_only) for inbox in config.inboxes})
+        app = App(
+            config=config,
+            house=_house(config, store, senders),
+            senders=senders,
+            accounts=accounts,
+            alone=config.database.file is not None,
+            read_only=read_only,
+        )
+        stack.push_async_callback(app.close)
+        yield app
+
+
+@asynccontextmanager
+async def desk(config: Config) -> AsyncIterator[House]:
+    """The house as the command line needs it: senders compose, nothing connects."""
+    async with open_app(config) as app:
+        yield app.house
+
+
+async def open_store(url: str) -> Store:
+    """Open the database and bring its schema up to date."""
+    from inbox_bot.store import database
+
+    store = database.open_store(url)
+    await store.prepare()
+    return store
+
+
+async def copy_store(source: str, target: str) -> None:
+    """Fill the new SQLite database `target` with all that `source` holds but the kept bytes."""
+    from inbox_bot.store import scratch
+
+    await scratch.copy(source, target)
+
+
+def texts(config: Config) -> "Templates":
+    """The shipped templates, and the company's own in front of them."""
+    from inbox_bot.texts import Templates
+
+    brand = config.brand
+    return Templates(
+        folders=[brand.templates] if brand.templates else [],
+        language=brand.language,
+        timezone=brand.timezone,
+        brand={
+            "name": brand.name,
+            "privacy_url": brand.privacy_url,
+            "footer": brand.footer,
+            "mail_address": config.email[0].address if config.email else "",
+        },
+    )
+
+
+def _house(config: Config, store: Store, senders: Senders) -> House:
+    settings = config.acknowledge
+    return House(
+        store=store,
+        texts=texts(config),
+        senders=senders,
+        inboxes={inbox.name: _inbox(inbox) for inbox in config.inboxes},
+        keys=Keys(keys=configuration.keys(config)),
+        brand=Brand(
+            name=config.brand.name,
+            language=config.brand.language,
+            footer=config.brand.footer,
+            privacy_url=config.brand.privacy_url,
+        ),
+        policy=Policy(
+            public=settings.public,
+            public_per_hour=settings.public_per_hour,
+            max_age_hours=settings.max_age_hours,
+            mdn=settings.mdn,
+            coalesce_seconds=settings.coalesce_seconds,
+            per_hour=settings.per_hour,
+        ),
+        team=config.notify.to,
+        young_hours=config.threading.young_hours,
+        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        now=clock,
+        bits=secrets.randbits,
+    )
+
+
+def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:
+    if isinstance(inbox, TwitterInbox):
+        return Inbox(
+            name=inbox.name,
+            channel=Channel.TWITTER,
+            hold_seconds=inbox.hold_seconds,
+            post_limit=inbox.post_limit,
+            spend_limit=round(inbox.spend_limit_usd * 1_000_000),
+        )
+    return Inbox(
+        name=inbox.name,
+        channel=Channel.EMAIL,
+        address=inbox.address,
+        plus_address=inbox.plus_address,
+        form_senders=frozenset(address.lower() for address in inbox.form_senders),
+        spam_header=": ".join(inbox.spam_header) if inbox.spam_header else "",
+    )
+
+
+def _maker(
+    config: Config,
+    inbox: TwitterInbox | EmailInbox,
+    accounts: "dict[str, Account]",
+    wrap: Callable[[Sender], Sender],
+    read_only: bool,
+) -> Callable[[], Sender]:
+    def make() -> Sender:
+        if isinstance(inbox, EmailInbox):
+            return wrap(smtp_sender(inbox, config))
+        return wrap(_account(inbox, accounts, read_only).sender)
+
+    return make
+
+
+def _account(inbox: TwitterInbox, accounts: "dict[str, Account]", read_only: bool) -> "Account":
+    if inbox.name not in accounts:
+        accounts[inbox.name] = x_account(inbox, read_only=read_only)
+    return accounts[inbox.name]
+
+
+def _start(start: str | date) -> str:
+    return start.isoformat() if isinstance(start, date) else start
+
+
+def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "Source":
+    """The mailbox of an inbox."""
+    from inbox_bot.channels.imap import ImapSource
+
+    imap = inbox.imap
+    return ImapSource(
+        inbox=inbox.name,
+        host=imap.host,
+        port=imap.port,
+        security=imap.security,
+        user=imap.user,
+        password=imap.password.reveal(),
+        folder=imap.folder,
+        archive_folder=imap.archive_folder,
+        seconds=imap.poll_seconds,
+        start=_start(inbox.start),
+        ca_file=imap.ca_file,
+        read_only=read_only,
+    )
+
+
+def smtp_sender(inbox: EmailInbox, config: Config) -> "Sender":
+    """The submission of an inbox."""
+    from inbox_bot.channels.smtp import SmtpSender
+
+    smtp = inbox.smtp
+    return SmtpSender(
+        inbox=inbox.name,
+        address=inbox.address,
+        name=config.brand.name,
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        user=smtp.user,
+        password=smtp.password.reveal(),
+        footer=config.brand.footer,
+        ca_file=smtp.ca_file,
+        connections=smtp.connections,
+    )
+
+
+def x_account(inbox: TwitterInbox, *, read_only: bool = False) -> "Account":
+    """The X account of an inbox."""
+    from inbox_bot.channels.twitter import open_account
+
+    return open_account(
+        inbox=inbox.name,
+        base_url=inbox.base_url,
+        consumer_key=inbox.consumer_key.reveal(),
+        consumer_secret=inbox.consumer_secret.reveal(),
+        access_token=inbox.access_token.reveal(),
+        access_token_secret=inbox.access_token_secret.reveal(),
+        poll_seconds=inbox.poll_seconds,
+        dm_poll_seconds=inbox.dm_poll_seconds,
+        start=_start(inbox.start),
+        read_only=read_only,
+    )

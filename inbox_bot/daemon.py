@@ -1,0 +1,245 @@
+"""The loops of `inbox-bot run`: intake per stream, outbox per inbox, clock; each survives the others' failures."""
+
+import asyncio
+import fcntl
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox_bot.app import App, open_app
+from inbox_bot.config import Config
+from inbox_bot.errors import InboxBotError, Paused, StoreError
+from inbox_bot.flows import clock, intake, outbox
+from inbox_bot.flows.outbox import Outbox
+from inbox_bot.once import Once
+from inbox_bot.ports import Source
+from inbox_bot.rehearsal import rehearse
+from inbox_bot.service import Service
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds between tries of something that fails
+_OUTBOX_SECONDS = 1.0  # the command line queues work from another process
+_CLOCK_SECONDS = 1.0
+_AUDIT_SECONDS = 60.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Daemon:
+    """Runs until `stop` is set; `work` is set when something may have been queued."""
+
+    app: App
+    role: str | None = None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    work: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Serve until told to stop, then finish what is on the wire."""
+        service = Service.from_environment()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop.set)
+        await self._persistently("recover", self._recover)
+        sources = self.app.sources() if self.role in {None, "intake"} else []
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in sources:
+                    group.create_task(self._intake(source), name=f"intake:{source.inbox}:{source.stream}")
+                if self.role in {None, "outbox"}:
+                    for name in self.app.house.inboxes:
+                        group.create_task(self._outbox(name), name=f"outbox:{name}")
+                if self.role in {None, "clock"}:
+                    group.create_task(self._clock(), name="clock")
+                group.create_task(self._heartbeat(service), name="heartbeat")
+                service.ready()
+                log.info("started", extra={"sources": len(sources), "role": self.role or "all"})
+                await self.stop.wait()
+                service.stopping()
+                for source in sources:
+                    group.create_task(source.close(), name=f"close:{source.inbox}:{source.stream}")
+        finally:
+            log.info("stopped")
+
+    async def _recover(self) -> None:
+        lost = await outbox.recover(self.app.house, alone=self.app.alone)
+        if lost:
+            log.warning("claims_left_behind", extra={"count": lost})
+
+    # --- intake
+
+    async def _intake(self, source: Source) -> None:
+        failures = 0
+        while not self.stop.is_set():
+            wait = source.seconds
+            try:
+                if await self._leased(source):
+                    taken = await intake.take_in(self.app.house, source)
+                    await self._health(source, "")
+                    failures = 0
+                    if taken.count:
+                        self.work.set()
+                    if taken.more:
+                        continue
+            except InboxBotError as error:
+                failures += 1
+                wait = self._wait_after(error, failures, source.seconds)
+                log.warning(
+                    "intake_failed",
+                    extra={"inbox": source.inbox, "stream": source.stream, "reason": str(error), "retry": round(wait)},
+                )
+                await self._health(source, str(error))
+                await self._pause(wait)
+                continue
+            except Exception as error:
+                # A bug in one inbox must not stop the others; it shows in `audit` and is tried again.
+                failures += 1
+                log.exception("intake_broken", extra={"inbox": source.inbox, "stream": source.stream})
+                await self._health(source, f"internal error: {type(error).__name__}: {error}")
+                await self._pause(self._wait_after(error, failures, source.seconds))
+                continue
+            await self._until_stopped(source.wait(wait))
+
+    async def _leased(self, source: Source) -> bool:
+        if self.app.alone:
+            return True
+        house = self.app.house
+        now = house.now()
+        async with house.store.write() as tx:
+            until = now + timedelta(seconds=source.seconds * 2 + 60)
+            return await tx.take_lease(f"poll:{source.inbox}:{source.stream}", house.worker, until, now)
+
+    def _wait_after(self, error: Exception, failures: int, usual: float) -> float:
+        until = error.until if isinstance(error, Paused) else None
+        if until is not None:
+            return max(1.0, (until - self.app.house.now()).total_seconds())
+        jitter = 1 + self.app.house.bits(16) / 65536 / 4
+        return float(min(_FIRST_WAIT * 2 ** min(failures - 1, 10), max(_LONGEST_WAIT, usual)) * jitter)
+
+    async def _health(self, source: Source, error: str) -> None:
+        with suppress(StoreError):
+            async with self.app.house.store.write() as tx:
+                await tx.health(source.inbox, source.stream, self.app.house.now(), error)
+
+    # --- outbox
+
+    async def _outbox(self, name: str) -> None:
+        house = self.app.house
+        box: Outbox | None = None
+        reported = ""
+        while not self.stop.is_set():
+            try:
+                box = box or Outbox(house=house, sender=house.senders[name], stopping=self.stop.is_set)
+                await box.deliver()
+                await box.look()
+                if box.alarm != reported:
+                    reported = box.alarm
+                    async with house.store.write() as tx:
+                        await tx.health(name, "outbox", house.now(), reported)
+            except StoreError as error:
+                log.warning("outbox_failed", extra={"inbox": name, "reason": str(error)})
+                await self._pause(_FIRST_WAIT)
+            except Exception:
+                # Likewise: a bug in one sender is shown and does not stop the house.
+                log.exception("outbox_broken", extra={"inbox": name})
+                await self._pause(_FIRST_WAIT * 5)
+            await self._for_work(_OUTBOX_SECONDS)
+
+    async def _for_work(self, seconds: float) -> None:
+        self.work.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.work.wait()
+
+    # --- clock
+
+    async def _clock(self) -> None:
+        house = self.app.house
+        audit_at: datetime | None = None
+        while not self.stop.is_set():
+            try:
+                if await clock.acknowledge_owed(house):
+                    self.work.set()
+                if audit_at is None or house.now() >= audit_at:
+                    audit_at = house.now() + timedelta(seconds=_AUDIT_SECONDS)
+                    await outbox.recover(house, alone=False)
+                    await clock.find_another_way(house)
+                    await clock.close_resolved(house)
+                    await clock.raise_alarms(house)
+                if await clock.tell_team(house):
+                    self.work.set()
+            except InboxBotError as error:
+                log.warning("clock_failed", extra={"reason": str(error)})
+            except Exception:
+                # Likewise: what falls due is tried again at the next turn.
+                log.exception("clock_broken")
+            await self._pause(_CLOCK_SECONDS)
+
+    async def _heartbeat(self, service: Service) -> None:
+        while not self.stop.is_set():
+            service.alive()
+            await self._pause(service.interval)
+
+    # --- waiting
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+
+    async def _until_stopped(self, waiting: Awaitable[None]) -> None:
+        stop = asyncio.ensure_future(self.stop.wait())
+        wait = asyncio.ensure_future(waiting)
+        try:
+            await asyncio.wait({stop, wait}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (stop, wait):
+                task.cancel()
+            await asyncio.gather(stop, wait, return_exceptions=True)
+
+    async def _persistently(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
+        while not self.stop.is_set():
+            try:
+                return await act()
+            except StoreError as error:
+                log.warning("database_failed", extra={"doing": what, "reason": str(error)})
+                await self._pause(_FIRST_WAIT)
+        return None
+
+
+async def run(config: Config, *, once: bool, dry_run: bool, role: str | None, echo: Callable[[str], None]) -> int:
+    """What `inbox-bot run` does; gives its exit status.
+
+    Raises `StoreError` where another daemon serves the same SQLite file.
+    """
+    if dry_run:
+        return await rehearse(config, echo)
+    with only_daemon(config):
+        async with open_app(config) as app:
+            if not once:
+                await Daemon(app=app, role=role).run()
+                return 0
+            task = Once(app=app, echo=echo)
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, task.stop.set)
+            return await task.run()
+
+
+@contextmanager
+def only_daemon(config: Config) -> Iterator[None]:
+    """Hold the lock that keeps a second daemon off the same SQLite file; with PostgreSQL leases do that work."""
+    if config.database.file is None:
+        yield
+        return
+    path = config.database.file.with_name(config.database.file.name + ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        path.chmod(0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as exc:
+            raise StoreError(f"another inbox-bot is running on {config.database.file}; stop it first") from exc
+        yield

@@ -1,0 +1,205 @@
+"""Does what falls due: shared acknowledgements, stranded numbers, closing, alarms, notices to the team."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from inbox_bot.errors import InboxBotError
+from inbox_bot.flows import greeting, writing
+from inbox_bot.flows.house import House
+from inbox_bot.flows.writing import References
+from inbox_bot.model import Channel, Kind, Visibility
+from inbox_bot.ports import Rendered, Transaction
+from inbox_bot.records import Filing, Finding, Identity, Known, Lookup, Message, Notice, Ticket
+from inbox_bot.rules import acknowledge, numbers
+
+log = logging.getLogger(__name__)
+
+CLOSE_AFTER = timedelta(days=14)
+_LOT = 500
+_NOTICES_AN_HOUR = 10
+
+
+async def acknowledge_owed(house: House) -> int:
+    """Send the shared acknowledgements that are due, one per ticket and address; gives how many messages they cover."""
+    now = house.now()
+    covered = 0
+    async with house.store.write() as tx:
+        owed = await tx.owed(now, _LOT)
+        if not owed:
+            return 0
+        known = await _known(tx, owed, now)
+        files = await tx.file_names([message.id for message in owed])
+        filing, refs = Filing(), References()
+        by_id = {identity.id: identity for identity in known.identities.values()}
+        for (ticket_id, identity_id), group in groupby(
+            sorted(owed, key=lambda m: (m.ticket or 0, m.identity or 0, m.at)), key=lambda m: (m.ticket, m.identity)
+        ):
+            messages = list(group)
+            ticket = known.tickets.get(ticket_id or 0)
+            identity = by_id.get(identity_id or 0)
+            if ticket is None or identity is None:
+                filing.messages += [replace(message, acknowledge_at=None) for message in messages]
+                continue
+            covered += _confirm(house, filing, refs, messages, files, ticket, identity, known, now)
+        await tx.save(filing)
+    return covered
+
+
+def _confirm(
+    house: House,
+    filing: Filing,
+    refs: References,
+    messages: list[Message],
+    files: Mapping[int, tuple[str, ...]],
+    ticket: Ticket,
+    identity: Identity,
+    known: Known,
+    now: datetime,
+) -> int:
+    done = [replace(message, acknowledge_at=None) for message in messages]
+    answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= messages[-1].at
+    usable = acknowledge.worth_offering(identity.channel, identity)
+    if ticket.junk or answered or not usable:
+        filing.messages += done  # an agent's answer has confirmed them better, or nobody can be told
+        return 0
+    wait = acknowledge.postponed(known.automatic.get(identity.id, []), house.policy)
+    if wait is not None:
+        filing.messages += [replace(message, acknowledge_at=wait) for message in messages]
+        return 0
+    arrived = [
+        greeting.Arrived(
+            at=message.at,
+            subject=message.subject,
+            channel=message.channel.value,
+            visibility=message.visibility.value,
+            files=files.get(message.id, ()),
+        )
+        for message in messages
+    ]
+    newest = messages[-1]
+    try:
+        rendered = house.texts.render(
+            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived)
+        )
+        _, delivery = writing.queue(
+            house,
+            filing,
+            refs,
+            kind=Kind.ACKNOWLEDGEMENT,
+            ticket=ticket,
+            identity=identity,
+            rendered=rendered if rendered.subject else replace(rendered, subject=f"Re: {newest.subject}"),
+            visibility=Visibility.PRIVATE,
+            at=now,
+            due_at=now,
+            answered=writing.Answered.of(newest),
+            inbox=newest.inbox,
+            automatic=True,
+        )
+    except InboxBotError as error:
+        log.warning("not_acknowledged", extra={"ticket": ticket.id, "reason": str(error)})
+        filing.messages += done
+        return 0
+    filing.messages += [replace(message, acknowledged_by=delivery.id) for message in done]
+    return len(messages)
+
+
+async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) -> Known:
+    """Tickets and identities of these messages, locked, with the times of automatic messages."""
+    addresses: set[tuple[Channel, str]] = set()
+    for customer in {message.customer for message in messages if message.customer is not None}:
+        addresses |= {(identity.channel, identity.address) for identity in await tx.identities(customer)}
+    ids = frozenset(message.external_id for message in messages)
+    return await tx.gather(Lookup(addresses=frozenset(addresses), external_ids=ids), now)
+
+
+async def find_another_way(house: House) -> int:
+    """A number whose delivery failed goes to the customer's next private address, where he has one."""
+    now = house.now()
+    sent = 0
+    async with house.store.write() as tx:
+        for ticket in await tx.stranded(now):
+            failed = await tx.failed_identities(ticket.id)
+            for identity in await tx.identities(ticket.customer):
+                if identity.id in failed or not acknowledge.worth_offering(identity.channel, identity):
+                    continue
+                inbox = next((box for box in house.inboxes.values() if box.channel is identity.channel), None)
+                if inbox is None:
+                    continue
+                filing, refs = Filing(), References()
+                customer = await tx.customer(ticket.customer)
+                spoken = (customer.language if customer else "") or house.brand.language
+                rendered = house.texts.render(
+                    "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
+                )
+                writing.queue(
+                    house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity,
+                    rendered=rendered, visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox.name,
+                    automatic=True,
+                )  # fmt: skip
+                await tx.save(filing)
+                sent += 1
+                break
+    return sent
+
+
+async def close_resolved(house: House) -> int:
+    """Tickets resolved long enough ago are closed."""
+    now = house.now()
+    async with house.store.write() as tx:
+        return await tx.close_resolved(now - CLOSE_AFTER, now)
+
+
+async def raise_alarms(house: House) -> list[Finding]:
+    """Audit; what was not raised before becomes a notice to the team. Gives all findings."""
+    now = house.now()
+    async with house.store.write() as tx:
+        findings = await tx.findings(now)
+        fresh = await tx.alarms(findings, now)
+        await tx.save(Filing(notices=[_alarm(finding, now) for finding in fresh]))
+    return findings
+
+
+def _alarm(finding: Finding, now: datetime) -> Notice:
+    about = f"{numbers.pretty(finding.number)}: " if finding.number else ""
+    return Notice(kind=finding.kind, at=now, subject=f"{about}{finding.kind.replace('_', ' ')}", text=finding.detail)
+
+
+async def tell_team(house: House) -> int:
+    """Mail the waiting notices: one each, or one digest when more than ten an hour would go out."""
+    now = house.now()
+    async with house.store.write() as tx:
+        waiting = await tx.notices(_LOT)
+        if not waiting:
+            return 0
+        ids = [id for id, _ in waiting]
+        if not house.team or house.mail_inbox is None:
+            await tx.mark_notices(ids, now)
+            return 0
+        sent = await tx.notices_sent(now - timedelta(hours=1))
+        filing, refs = Filing(), References()
+        if sent + len(waiting) <= _NOTICES_AN_HOUR:
+            for _, notice in waiting:
+                rendered = await _single(house, tx, notice)
+                writing.queue_notice(house, filing, refs, rendered=rendered, at=now)
+        elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
+            return 0  # the digest of this hour has gone out; the next one follows
+        else:
+            notices = [{"kind": n.kind, "subject": n.subject, "at": n.at} for _, n in waiting]
+            rendered = house.texts.render(
+                "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
+            )
+            writing.queue_notice(house, filing, refs, rendered=rendered, at=now)
+        await tx.save(filing)
+        await tx.mark_notices(ids, now)
+    return len(waiting)
+
+
+async def _single(house: House, tx: Transaction, notice: Notice) -> Rendered:
+    name = "notice-ticket" if notice.kind == "ticket" else "notice-alarm"
+    number = await tx.number_of(notice.ticket) if notice.ticket is not None else ""
+    facts = {"kind": notice.kind, "subject": notice.subject, "text": notice.text, "at": notice.at, "number": number}
+    return house.texts.render(name, Channel.EMAIL, house.brand.language, facts)

@@ -1,0 +1,159 @@
+"""Acknowledges what the intake files: the number at once for a new ticket, a shared confirmation for what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from inbox_bot.errors import InboxBotError
+from inbox_bot.flows import writing
+from inbox_bot.flows.house import House
+from inbox_bot.model import Channel, Incoming, Kind, Visibility
+from inbox_bot.ports import Rendered
+from inbox_bot.records import Identity, Message, Notice, Ticket
+from inbox_bot.rules import acknowledge
+
+if TYPE_CHECKING:
+    from inbox_bot.flows.filing import Intake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One message as the templates list it. `files`: the attachments' names."""
+
+    at: datetime
+    subject: str
+    channel: str
+    visibility: str
+    files: tuple[str, ...] = ()
+
+
+def greet(
+    intake: "Intake",
+    item: Incoming,
+    message: Message,
+    ticket: Ticket,
+    identity: Identity,
+    *,
+    opens: bool,
+    quiet: str,
+) -> None:
+    """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
+    house = intake.house
+    automatic = intake.known.automatic.setdefault(identity.id, [])
+    due = acknowledge.due(
+        item,
+        quiet=quiet,
+        identity=identity,
+        opens=opens,
+        public_done=ticket.greeted,
+        automatic=automatic,
+        public_last_hour=intake.public_last_hour,
+        policy=house.policy,
+        hold_seconds=intake.inbox.hold_seconds,
+        now=intake.now,
+    )
+    if due.when is acknowledge.When.NOW:
+        assert due.at is not None
+        try:
+            delivery = _queue(intake, item, message, ticket, identity, due.at, approval=due.approval)
+        except InboxBotError as error:
+            # The message is filed all the same; the missing number shows in the audit with this reason.
+            intake.put_ticket(replace(intake.known.tickets[ticket.id], quiet=f"not acknowledged: {error}"))
+        else:
+            message = replace(message, acknowledged_by=delivery)
+            automatic.append(intake.now)
+            if item.visibility is Visibility.PUBLIC:
+                intake.public_last_hour += 1
+                intake.put_ticket(replace(intake.known.tickets[ticket.id], greeted=True))
+    elif due.when is acknowledge.When.LATER:
+        message = replace(message, acknowledge_at=due.at)
+    elif opens and not ticket.quiet:
+        intake.put_ticket(replace(intake.known.tickets[ticket.id], quiet=due.reason))
+    intake.filing.messages.append(message)
+    if not quiet:
+        _read_receipt(intake, item, message, ticket)
+    if opens:
+        intake.filing.notices.append(_notice(ticket, message, identity, intake.now))
+
+
+def _queue(
+    intake: "Intake",
+    item: Incoming,
+    message: Message,
+    ticket: Ticket,
+    identity: Identity,
+    due_at: datetime,
+    *,
+    approval: bool,
+) -> int:
+    house = intake.house
+    public = item.visibility is Visibility.PUBLIC
+    arrived = Arrived(
+        at=item.at,
+        subject=item.subject,
+        channel=identity.channel.value,
+        visibility=item.visibility.value,
+        files=tuple(file.name for file in item.attachments),
+    )
+    rendered = house.texts.render(
+        "acknowledgement-public" if public else "acknowledgement",
+        identity.channel,
+        message.language,
+        facts(house, ticket, identity, [arrived], hint=ticket.related is not None),
+    )
+    _, delivery = writing.queue(
+        house,
+        intake.filing,
+        intake.refs,
+        kind=Kind.ACKNOWLEDGEMENT,
+        ticket=ticket,
+        identity=identity,
+        rendered=_re(rendered, item.subject),
+        visibility=item.visibility,
+        at=intake.now,
+        due_at=due_at,
+        answered=writing.Answered.of(message),
+        automatic=True,
+        approval=approval,
+    )
+    return delivery.id
+
+
+def _re(rendered: Rendered, subject: str) -> Rendered:
+    return rendered if rendered.subject else replace(rendered, subject=f"Re: {subject}" if subject else "")
+
+
+def facts(
+    house: House, ticket: Ticket, identity: Identity, messages: Sequence[Arrived], *, hint: bool = False
+) -> Mapping[str, object]:
+    """What every customer-facing template may use; nothing here is private to anybody but this customer."""
+    mail = house.mail_inbox
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "customer": identity.name,
+        "messages": list(messages),
+        "mail_address": mail.address if mail else "",
+        "related_hint": hint,
+        "first_dm": ticket.number_delivered_at is None,
+        "at": messages[0].at if messages else ticket.opened_at,
+        "joined": False,
+    }
+
+
+def _read_receipt(intake: "Intake", item: Incoming, message: Message, ticket: Ticket) -> None:
+    own = frozenset(box.address.lower() for box in intake.house.inboxes.values() if box.channel is Channel.EMAIL)
+    to = acknowledge.read_receipt(item, ticket=ticket, policy=intake.house.policy, own=own)
+    if to is None:
+        return
+    writing.queue_read_receipt(
+        intake.house, intake.filing, intake.refs, to=to, message=message, ticket=ticket, at=intake.now
+    )
+    intake.receipted.add(item.key)
+
+
+def _notice(ticket: Ticket, message: Message, identity: Identity, now: datetime) -> Notice:
+    who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
+    text = message.text if len(message.text) <= 4000 else message.text[:4000] + " […]"
+    return Notice(kind="ticket", at=now, subject=f"{who}: {ticket.subject}", text=text, ticket=ticket.id)

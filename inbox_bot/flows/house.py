@@ -1,0 +1,59 @@
+"""What every flow is given: the ports, the brand's facts, the rules' settings, clock and randomness."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.model import Channel
+from inbox_bot.ports import Sender, Store, Texts
+from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.tokens import Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """Who we are, as templates and headers need it."""
+
+    name: str
+    language: str
+    footer: str = ""
+    privacy_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """What flows know of a configured inbox. `address`: the mail address, or X handle without @ (may be "").
+    `spend_limit`: micro-dollars a UTC day, 0 = none. `hold_seconds`: before an automatic public reply."""
+
+    name: str
+    channel: Channel
+    address: str = ""
+    plus_address: bool = False
+    form_senders: frozenset[str] = frozenset()
+    spam_header: str = ""
+    hold_seconds: float = 0.0
+    post_limit: int = 280
+    spend_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process."""
+
+    store: Store
+    texts: Texts
+    senders: Mapping[str, Sender]
+    inboxes: Mapping[str, Inbox]
+    keys: Keys
+    brand: Brand
+    policy: Policy
+    team: tuple[str, ...]
+    young_hours: float
+    worker: str
+    now: Callable[[], datetime]
+    bits: Callable[[int], int]
+
+    @property
+    def mail_inbox(self) -> Inbox | None:
+        """The first e-mail inbox: what public answers offer, and what sends notices."""
+        return next((inbox for inbox in self.inboxes.values() if inbox.channel is Channel.EMAIL), None)

@@ -1,0 +1,219 @@
+"""Takes in what one source has: poll, decide, file in one transaction, then tell the source."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from inbox_bot.errors import Conflict, Paused, StoreError
+from inbox_bot.flows.filing import Intake
+from inbox_bot.flows.house import House
+from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
+from inbox_bot.ports import Source
+from inbox_bot.records import Filing, LedgerLine, Lookup
+from inbox_bot.rules import numbers, tokens
+
+log = logging.getLogger(__name__)
+
+_TRIES = 4  # a ticket number or a new customer may be taken by another process meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What one poll brought: how many things were filed, and whether there is more to fetch at once."""
+
+    count: int
+    more: bool
+
+
+async def take_in(house: House, source: Source) -> Taken:
+    """One poll of one source, completely; raises `Paused` where the source cannot be read now, and `StoreError`."""
+    now = house.now()
+    inbox = house.inboxes[source.inbox]
+    async with house.store.read() as tx:
+        cursor = await tx.cursor(source.inbox, source.stream)
+        if inbox.spend_limit and await tx.spend(source.inbox, day(now)) >= inbox.spend_limit:
+            raise Paused("today's spending limit is reached; raise spend_limit_usd to go on", alarm=True)
+
+    async def unknown(keys: Sequence[str]) -> set[str]:
+        async with house.store.read() as tx:
+            return await tx.unknown(source.inbox, keys)
+
+    batch = await source.poll(cursor, unknown, now)
+    if not batch.items and batch.cursor == cursor and not batch.spend:
+        return Taken(count=0, more=batch.more)
+    batch = await _with_people(house, source, batch)
+    settled = await _file(house, source, batch)
+    try:
+        await source.settle(settled)
+    except Paused as stop:
+        log.warning("settle_failed", extra={"inbox": source.inbox, "stream": source.stream, "reason": str(stop)})
+    return Taken(count=len(batch.items), more=batch.more)
+
+
+def day(now: datetime) -> str:
+    """X bills by UTC day."""
+    return now.date().isoformat()
+
+
+async def _with_people(house: House, source: Source, batch: Batch) -> Batch:
+    """Handles and names of X authors not seen before: each is looked up once and then kept."""
+    if source.channel is not Channel.TWITTER:
+        return batch
+    ids = {(Channel.TWITTER, address) for item in batch.items for address in _needed(item)}
+    if not ids:
+        return batch
+    async with house.store.read() as tx:
+        known = await tx.gather(Lookup(addresses=frozenset(ids)), house.now())
+    seen = {key[1] for key, identity in known.identities.items() if identity.handle}
+    missing = sorted({address for _, address in ids} - seen)
+    try:
+        people, cost = await source.people(missing) if missing else ({}, 0)
+    except Paused as stop:  # a name is a comfort, not a reason to leave a message outside
+        log.warning("people_not_looked_up", extra={"inbox": source.inbox, "reason": str(stop)})
+        people, cost = {}, stop.spend
+    items = tuple(
+        replace(item, author=people[item.author.address])
+        if isinstance(item, Incoming) and item.author and item.author.address in people
+        else item
+        for item in batch.items
+    )
+    return replace(batch, items=items, spend=batch.spend + cost)
+
+
+def _needed(item: Incoming | Unreadable) -> list[str]:
+    if isinstance(item, Unreadable) or item.author is None or item.post is None:
+        return []
+    return [] if item.post.own or item.post.retweet or item.author.handle else [item.author.address]
+
+
+async def _file(house: House, source: Source, batch: Batch) -> list[Settled]:
+    """File the batch; if one item breaks it, file the items one by one and put the broken one in quarantine."""
+    try:
+        return await _file_lot(house, source, batch.items, batch)
+    except StoreError:
+        raise
+    except Exception:
+        # Whatever broke the lot must not stop the inbox: the culprit is found and parked with its bytes below.
+        log.exception("lot_failed", extra={"inbox": source.inbox, "stream": source.stream})
+    settled: list[Settled] = []
+    for item in batch.items:
+        try:
+            settled += await _file_lot(house, source, (item,), None)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("item_quarantined", extra={"inbox": source.inbox, "key": item.key})
+            reason = f"could not be filed: {type(error).__name__}"
+            parked = Unreadable(key=item.key, at=item.at, reason=reason, raw=item.raw)
+            settled += await _file_lot(house, source, (parked,), None)
+    return settled + await _file_lot(house, source, (), batch)
+
+
+async def _file_lot(
+    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
+) -> list[Settled]:
+    """One transaction for these items; with `batch` also its cursor and cost."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return await _transaction(house, source, items, batch)
+        except Conflict:
+            if attempt == _TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _transaction(
+    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
+) -> list[Settled]:
+    now = house.now()
+    async with house.store.write() as tx:
+        new = await tx.unknown(source.inbox, [item.key for item in items])
+        items = sorted((item for item in items if item.key in new), key=lambda item: (item.at, item.key))
+        readable = [item for item in items if isinstance(item, Incoming)]
+        known = await tx.gather(_lookup(house, readable), now)
+        own = any(item.post is not None and item.post.own for item in readable)
+        public = any(item.visibility is Visibility.PUBLIC for item in readable)
+        intake = Intake(
+            house=house,
+            inbox=house.inboxes[source.inbox],
+            stream=source.stream,
+            known=known,
+            now=now,
+            in_flight=await tx.in_flight(source.inbox) if own else [],
+            public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
+        )
+        for item in items:
+            if isinstance(item, Incoming):
+                intake.take(item)
+            else:
+                quarantine(intake.filing, source, item, now)
+        filing = intake.finish()
+        filing.taken = len(items)
+        if batch is not None:
+            filing.cursor = (source.inbox, source.stream, batch.cursor)
+            if batch.spend:
+                filing.spend = (source.inbox, day(now), batch.spend)
+        await tx.save(filing)
+        if intake.settlements:
+            await tx.settle(intake.settlements)
+        for ticket in intake.answered_elsewhere:
+            await tx.withdraw(ticket, "the team has answered in X itself")
+    for line in filing.ledger:
+        log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
+    return [Settled(key=item.key, mdn=item.key in intake.receipted) for item in items]
+
+
+def quarantine(filing: Filing, source: Source, item: Unreadable, now: datetime) -> None:
+    """Park what cannot be read, with its bytes and the reason."""
+    digest = hashlib.sha256(item.raw).hexdigest() if item.raw else ""
+    if digest:
+        filing.raws[digest] = item.raw
+    filing.ledger.append(
+        LedgerLine(
+            inbox=source.inbox,
+            stream=source.stream,
+            key=item.key,
+            outcome=Outcome.QUARANTINED,
+            reason=item.reason,
+            at=now,
+            raw=digest,
+        )
+    )
+
+
+def _lookup(house: House, items: Sequence[Incoming]) -> Lookup:
+    """Everything that the items name, for one set of look-ups."""
+    addresses: set[tuple[Channel, str]] = set()
+    ids: set[str] = set()
+    names: set[str] = set()
+    asked: set[str] = set()
+    for item in items:
+        if item.author is not None:
+            addresses.add((item.author.channel, item.author.address))
+        ids.update(filter(None, (item.external_id, *item.references)))
+        asked.update(numbers.find(item.subject + "\n" + item.text))
+        recipients: tuple[str, ...] = ()
+        if item.mail is not None:
+            recipients = item.mail.recipients
+            addresses.update((reply.channel, reply.address) for reply in item.mail.reply_to)
+            if item.mail.report is not None:
+                ids.add(item.mail.report.original_message_id)
+                names.add(item.mail.report.envelope_id)
+                names.add(tokens.token_of(house.keys, item.mail.report.original_message_id))
+        if item.post is not None:
+            ids.update((item.post.reply_to_id, item.post.quoted_id, item.post.first_id))
+            partners = (item.post.partner, item.post.reply_to_author)
+            addresses.update((Channel.TWITTER, partner) for partner in partners if partner)
+        found = tokens.find(house.keys, recipients=recipients, references=item.references)
+        names.update((*found.answered, found.bounced, tokens.token_of(house.keys, item.external_id)))
+        asked.update(found.numbers)
+    return Lookup(
+        addresses=frozenset(addresses),
+        external_ids=frozenset(ids - {""}),
+        hashes=frozenset(item.content_hash for item in items),
+        tokens=frozenset(names - {""}),
+        numbers=frozenset(asked),
+        conversations=frozenset(item.conversation for item in items if item.conversation),
+    )

@@ -1,0 +1,175 @@
+"""Sends what is due: claim and commit, one network call each, then the outcome; lost outcomes are looked up."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unsendable
+from inbox_bot.flows.house import House
+from inbox_bot.flows.intake import day
+from inbox_bot.model import Parcel
+from inbox_bot.ports import Sender, Transaction
+from inbox_bot.records import Settlement
+from inbox_bot.rules import delivery as rules
+
+log = logging.getLogger(__name__)
+
+_AHEAD = 4  # parcels claimed per connection: one commit serves several quick sends
+_PAUSE = timedelta(seconds=60)  # where the peer names no time
+_LOOKS_AT_ONCE = 20
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
+
+    `alarm`: what a person has to do before this inbox can send again ("" = nothing).
+    """
+
+    house: House
+    sender: Sender
+    stopping: Callable[[], bool] = lambda: False
+    paused_until: datetime | None = None
+    alarm: str = ""
+    _results: list[tuple[Settlement, int]] = field(default_factory=list)
+
+    async def deliver(self) -> int:
+        """Send everything that is due now, several at once; gives how many attempts were made."""
+        attempts = 0
+        running: set[asyncio.Task[None]] = set()
+        gate = asyncio.Semaphore(self.sender.concurrency)
+        most = self.sender.concurrency * (_AHEAD if self.sender.concurrency > 1 else 1)
+        try:
+            while True:
+                parcels = await self._commit_and_claim(most - len(running))
+                attempts += len(parcels)
+                running |= {
+                    asyncio.create_task(self._attempt(parcel, gate), name=f"send:{parcel.inbox}:{parcel.id}")
+                    for parcel in parcels
+                }
+                if not running:
+                    return attempts
+                _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # Cancelled or failed: what is on the wire is still awaited, and its outcome written.
+            await asyncio.shield(self._drain(running))
+
+    async def look(self) -> int:
+        """Look up deliveries whose outcome was lost; gives how many were looked at."""
+        now = self.house.now()
+        if self._waits(now):
+            return 0
+        async with self.house.store.read() as tx:
+            parcels = await tx.uncertain(self.sender.inbox, _LOOKS_AT_ONCE, now)
+        for parcel in parcels:
+            try:
+                found = await self.sender.find(parcel)
+            except (Paused, Deferred) as stop:
+                self._pause(stop, now)
+                break
+            settlement = rules.looked(parcel, found, self.house.now())
+            try:
+                await self._write([(settlement, found.spend if found else 0)])
+            except Conflict:
+                # The id found belongs to another delivery with the same words: so ours did not go out.
+                await self._write([(rules.looked(parcel, None, self.house.now()), 0)])
+            log.info("looked_up", extra={"delivery": parcel.id, "state": settlement.state.value})
+        return len(parcels)
+
+    async def _commit_and_claim(self, free: int) -> list[Parcel]:
+        """One transaction: the outcomes so far, and the next parcels."""
+        now = self.house.now()
+        claims = free > 0 and not self.stopping() and not self._waits(now)
+        results, self._results = self._results, []
+        if not results and not claims:
+            return []
+        try:
+            async with self.house.store.write() as tx:
+                await self._save(tx, results)
+                if not claims or await self._too_dear(tx, now):
+                    return []
+                return await tx.claim(self.sender.inbox, free, self.house.worker, now + rules.LEASE, now)
+        except BaseException:
+            self._results = results + self._results  # outcomes wait for the next transaction that works
+            raise
+
+    async def _attempt(self, parcel: Parcel, gate: asyncio.Semaphore) -> None:
+        async with gate:
+            now = self.house.now()
+            if self._waits(now):
+                assert self.paused_until is not None
+                self._results.append((rules.put_back(parcel, now, self.paused_until), 0))
+                return
+            settlement, spend = await self._send(parcel)
+        self._results.append((settlement, spend))
+        log.info(
+            "attempt",
+            extra={"delivery": parcel.id, "kind": parcel.kind.value, "state": settlement.state.value},
+        )
+
+    async def _send(self, parcel: Parcel) -> tuple[Settlement, int]:
+        try:
+            sent = await self.sender.send(parcel)
+        except Unsendable as error:
+            return rules.refused(parcel, str(error), self.house.now()), 0
+        except Deferred as error:
+            jitter = self.house.bits(16) / 65536
+            return rules.deferred(parcel, str(error), self.house.now(), jitter, error.retry_after), 0
+        except Uncertain as error:
+            return rules.unsure(parcel, str(error), self.house.now()), 0
+        except Paused as stop:
+            now = self.house.now()
+            self._pause(stop, now)
+            assert self.paused_until is not None
+            return rules.put_back(parcel, now, self.paused_until), stop.spend
+        except Exception as error:
+            # A bug in an adapter must not lose track of a delivery that may have left the house.
+            log.exception("send_failed", extra={"delivery": parcel.id})
+            return rules.unsure(parcel, f"internal error: {type(error).__name__}", self.house.now()), 0
+        self.alarm = ""
+        return rules.accepted(parcel, sent, self.house.now()), sent.spend
+
+    async def _drain(self, running: set[asyncio.Task[None]]) -> None:
+        if running:
+            await asyncio.wait(running)
+        if self._results:
+            await self._commit_and_claim(0)
+
+    async def _write(self, results: list[tuple[Settlement, int]]) -> None:
+        async with self.house.store.write() as tx:
+            await self._save(tx, results)
+
+    async def _save(self, tx: Transaction, results: list[tuple[Settlement, int]]) -> None:
+        if results:
+            await tx.settle([settlement for settlement, _ in results])
+            if spend := sum(cost for _, cost in results):
+                await tx.add_spend(self.sender.inbox, day(self.house.now()), spend)
+
+    async def _too_dear(self, tx: Transaction, now: datetime) -> bool:
+        limit = self.house.inboxes[self.sender.inbox].spend_limit
+        if not limit or await tx.spend(self.sender.inbox, day(now)) < limit:
+            return False
+        self._pause(Paused("today's spending limit is reached; raise spend_limit_usd to go on", alarm=True), now)
+        return True
+
+    def _waits(self, now: datetime) -> bool:
+        return self.paused_until is not None and now < self.paused_until
+
+    def _pause(self, stop: InboxBotError, now: datetime) -> None:
+        until = stop.until if isinstance(stop, Paused) else None
+        self.paused_until = max(until or now + _PAUSE, now + timedelta(seconds=1))
+        if isinstance(stop, Paused) and stop.alarm:
+            self.alarm = str(stop)
+        log.warning(
+            "outbox_paused",
+            extra={"inbox": self.sender.inbox, "until": self.paused_until.isoformat(), "reason": str(stop)},
+        )
+
+
+async def recover(house: House, *, alone: bool) -> int:
+    """At the start: claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
+    now = house.now()
+    async with house.store.write() as tx:
+        return await tx.expire(now + rules.LEASE * 2 if alone else now)

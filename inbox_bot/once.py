@@ -1,0 +1,120 @@
+"""`run --once`: polls everything once, waits out holds and shared acknowledgements, sends until nothing is due."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox_bot.app import App
+from inbox_bot.errors import InboxBotError
+from inbox_bot.flows import clock, intake, outbox
+from inbox_bot.flows.outbox import Outbox
+from inbox_bot.ports import Source
+from inbox_bot.records import Finding
+
+log = logging.getLogger(__name__)
+
+_LOOK_UPS = 6 * 60.0  # the two looks at X's own record (60 s and 5 min) and the first retries fall within this
+
+
+@dataclass(slots=True, kw_only=True)
+class Once:
+    """One pass. `echo` gets lines for the person watching; `stop` ends the pass early and in order."""
+
+    app: App
+    echo: Callable[[str], None]
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    boxes: list[Outbox] = field(default_factory=list)
+
+    async def run(self) -> int:
+        """0 = all done; 1 = something needs a person (see `audit`)."""
+        house = self.app.house
+        await outbox.recover(house, alone=self.app.alone)
+        self.boxes = [
+            Outbox(house=house, sender=house.senders[name], stopping=self.stop.is_set) for name in house.inboxes
+        ]
+        sources = self.app.sources()
+        try:
+            counts = await asyncio.gather(*(self._poll(source) for source in sources))
+            await self._send_all()
+        finally:
+            await asyncio.gather(*(source.close() for source in sources))
+        findings = await clock.raise_alarms(house)
+        await clock.tell_team(house)
+        await asyncio.gather(*(box.deliver() for box in self.boxes))
+        self.echo(f"taken in: {sum(counts)}")
+        return self._verdict(findings)
+
+    async def _poll(self, source: Source) -> int:
+        """Poll one stream to its end; a failure is noted for the audit and never stops the others."""
+        house = self.app.house
+        count = 0
+        error = ""
+        try:
+            while not self.stop.is_set():
+                taken = await intake.take_in(house, source)
+                count += taken.count
+                if taken.count:
+                    self.echo(f"{source.inbox}/{source.stream}: {count} taken in")
+                if not taken.more:
+                    break
+        except InboxBotError as stop:
+            error = str(stop)
+            log.warning("intake_failed", extra={"inbox": source.inbox, "stream": source.stream, "reason": error})
+        except Exception as bug:
+            # A bug in one inbox must not keep the others from being served; it shows in the audit.
+            error = f"internal error: {type(bug).__name__}: {bug}"
+            log.exception("intake_broken", extra={"inbox": source.inbox, "stream": source.stream})
+        async with house.store.write() as tx:
+            await tx.health(source.inbox, source.stream, house.now(), error)
+        return count
+
+    async def _send_all(self) -> None:
+        house = self.app.house
+        policy = house.policy
+        hold = max((inbox.hold_seconds for inbox in house.inboxes.values()), default=0.0)
+        patience = timedelta(seconds=max(policy.coalesce_seconds, hold, _LOOK_UPS) + 60)
+        deadline = house.now() + patience
+        while not self.stop.is_set():
+            await clock.acknowledge_owed(house)
+            await clock.find_another_way(house)
+            await clock.tell_team(house)
+            await asyncio.gather(*(box.deliver() for box in self.boxes))
+            await asyncio.gather(*(box.look() for box in self.boxes))
+            due = await self._next_due()
+            if due is None or due > deadline:
+                break
+            await self._sleep_until(due)
+        for box in self.boxes:
+            if box.alarm:
+                async with house.store.write() as tx:
+                    await tx.health(box.sender.inbox, "outbox", house.now(), box.alarm)
+
+    async def _next_due(self) -> datetime | None:
+        """When the next thing can be done: nothing of a paused inbox before its pause ends."""
+        house = self.app.house
+        async with house.store.read() as tx:
+            due = await tx.next_due()
+        if due is None:
+            return None
+        pauses = [box.paused_until for box in self.boxes if box.paused_until and box.paused_until > house.now()]
+        return max(due, min(pauses)) if pauses and due <= house.now() else due
+
+    async def _sleep_until(self, due: datetime) -> None:
+        seconds = max(0.05, (due - self.app.house.now()).total_seconds())
+        if seconds > 2:
+            self.echo(f"waiting {seconds:.0f} s for what is held or shared")
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+        except TimeoutError:
+            return
+
+    def _verdict(self, findings: list[Finding]) -> int:
+        serious = [finding for finding in findings if finding.kind != "unanswered"]
+        for finding in serious[:20]:
+            self.echo(f"needs a person: {finding.kind} {finding.number} {finding.detail}".rstrip())
+        if len(serious) > 20:
+            self.echo(f"… and {len(serious) - 20} more; see: inbox-bot audit")
+        return 1 if serious else 0

@@ -1,0 +1,134 @@
+"""Decides whether, when and how an incoming message is acknowledged, and whether its read receipt is answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from inbox_bot.model import Channel, Incoming, Visibility
+from inbox_bot.records import Identity, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The `[acknowledge]` section. `public`: auto, approve or off."""
+
+    public: str = "auto"
+    public_per_hour: int = 60
+    max_age_hours: float = 72.0
+    mdn: bool = True
+    coalesce_seconds: float = 300.0
+    per_hour: int = 10
+
+
+class When(StrEnum):
+    """now = in the transaction that files the message; later = shared, by the clock; never = see the reason."""
+
+    NOW = "now"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """`at`: when it goes out (now) or falls due (later). `approval`: a person must say yes first."""
+
+    when: When
+    reason: str
+    at: datetime | None = None
+    approval: bool = False
+
+
+def due(
+    incoming: Incoming,
+    *,
+    quiet: str,
+    identity: Identity | None,
+    opens: bool,
+    public_done: bool,
+    automatic: Sequence[datetime],
+    public_last_hour: int,
+    policy: Policy,
+    hold_seconds: float,
+    now: datetime,
+) -> Due:
+    """How this message is acknowledged.
+
+    `opens`: it opens its ticket. `public_done`: the ticket has had its one public reply. `automatic`: times of
+    automatic messages to this identity in the last hour. `public_last_hour`: automatic public replies to anybody.
+    """
+    if quiet:
+        return Due(when=When.NEVER, reason=quiet)
+    if identity is None:
+        return Due(when=When.NEVER, reason="nobody to answer")
+    if identity.opted_out_at is not None:
+        return Due(when=When.NEVER, reason="the customer wants no automatic messages")
+    if identity.undeliverable_at is not None and identity.undeliverable_at > incoming.at:
+        return Due(when=When.NEVER, reason="the address takes no mail")
+    if incoming.visibility is Visibility.PUBLIC:
+        return _public(public_done, public_last_hour, policy, hold_seconds, now)
+    if opens:
+        if len(automatic) >= policy.per_hour:
+            return Due(when=When.LATER, reason="hourly limit reached", at=_after_cap(automatic, policy))
+        return Due(when=When.NOW, reason="first message of a ticket", at=now)
+    shared = max(automatic, default=None)
+    window = timedelta(seconds=policy.coalesce_seconds)
+    at = now if shared is None else max(now, shared + window)
+    return Due(when=When.LATER, reason="further message", at=at)
+
+
+def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now: datetime) -> Due:
+    # X allows one automated reply per interaction, and posts can be edited: hence once, and after a hold.
+    if done:
+        return Due(when=When.NEVER, reason="the ticket had its public reply")
+    if policy.public == "off":
+        return Due(when=When.NEVER, reason="automatic public replies are switched off")
+    at = now + timedelta(seconds=hold_seconds)
+    if policy.public == "approve":
+        return Due(when=When.NOW, reason="public replies wait for approval", at=at, approval=True)
+    if last_hour >= policy.public_per_hour:
+        return Due(when=When.NOW, reason="too many public replies this hour", at=at, approval=True)
+    return Due(when=When.NOW, reason="the one public reply", at=at)
+
+
+def postponed(automatic: Sequence[datetime], policy: Policy) -> datetime | None:
+    """When a shared acknowledgement that is due must wait for the hourly limit; None = it may go."""
+    return _after_cap(automatic, policy) if len(automatic) >= policy.per_hour else None
+
+
+def _after_cap(automatic: Sequence[datetime], policy: Policy) -> datetime:
+    newest = sorted(automatic)[-policy.per_hour :]
+    return newest[0] + timedelta(hours=1)
+
+
+def read_receipt(incoming: Incoming, *, ticket: Ticket | None, policy: Policy, own: frozenset[str]) -> str | None:
+    """The address an MDN goes to, None where none may go automatically (RFC 8098 2.1).
+
+    It must be asked for by exactly one address, equal to the Return-Path (local part case-sensitive); never for
+    automatic mail (the caller asks only for filed messages), never twice (`$MDNSent`), never with an unknown
+    `required` option (2.2).
+    """
+    mail = incoming.mail
+    if not policy.mdn or ticket is None or mail is None or incoming.author is None:
+        return None
+    if len(mail.mdn_to) != 1 or not mail.return_path or any(f.lower() == "$mdnsent" for f in mail.folder_flags):
+        return None
+    if "required" in mail.header("disposition-notification-options").lower():
+        return None
+    wanted = mail.mdn_to[0]
+    if _folded(wanted) != _folded(mail.return_path) or _folded(wanted).lower() in own:
+        return None
+    return wanted
+
+
+def _folded(address: str) -> str:
+    local, _, domain = address.strip().strip("<>").rpartition("@")
+    if local.startswith('"') and local.endswith('"'):
+        local = local[1:-1].replace("\\", "")
+    return f"{local}@{domain.lower()}"
+
+
+def worth_offering(channel: Channel, identity: Identity) -> bool:
+    """Whether an identity can take an automatic private message: mail always, a DM only after he wrote one."""
+    usable = identity.undeliverable_at is None and identity.opted_out_at is None and identity.blocked_at is None
+    return usable and (channel is Channel.EMAIL or identity.wrote_dm_at is not None)

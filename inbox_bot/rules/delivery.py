@@ -1,0 +1,209 @@
+"""Decides what an attempt's outcome, a look-up or a receipt means for a delivery and for its ticket's number."""
+
+from datetime import datetime, timedelta
+
+from inbox_bot.model import Channel, DeliveryState, Kind, Parcel, ReceiptState, Report, Sent
+from inbox_bot.records import Delivery, Receipt, Settlement
+
+LEASE = timedelta(minutes=15)
+LOOKS = (timedelta(seconds=60), timedelta(minutes=5))  # X shows a post or DM after a lag (x-api.md 3)
+MAIL_LOOKS = (timedelta(minutes=15),)  # time for a DSN to arrive before the same bytes go once more
+NEVER = timedelta(days=36500)  # only a person decides further
+GIVE_UP = timedelta(days=4)  # RFC 5321 4.5.4.1: four to five days
+MOST_MAIL_RESENDS = 2
+
+_RANK = {
+    DeliveryState.QUEUED: 0,
+    DeliveryState.SENDING: 0,
+    DeliveryState.UNCERTAIN: 0,
+    DeliveryState.FAILED: 1,
+    DeliveryState.SENT: 2,
+    DeliveryState.DELIVERED: 3,
+}
+
+
+def back_off(attempts: int, jitter: float, retry_after: float | None = None) -> timedelta:
+    """Capped exponential: 15 s, 30 s, … at most 4 h, times 1 .. 1.25 (`jitter` in 0 .. 1); at least the peer's wish."""
+    seconds = min(15.0 * 2 ** min(attempts - 1, 12), 4 * 3600.0)
+    return timedelta(seconds=max(seconds, retry_after or 0.0) * (1 + jitter / 4))
+
+
+def accepted(parcel: Parcel, sent: Sent, at: datetime) -> Settlement:
+    """The peer took it: X's id, or the relay's 250 after DATA, is the number delivered (design: "handed over")."""
+    final = DeliveryState.DELIVERED if parcel.to.channel is Channel.TWITTER else DeliveryState.SENT
+    state = ReceiptState.DELIVERED if parcel.to.channel is Channel.TWITTER else ReceiptState.SENT
+    receipts = [Receipt(delivery=parcel.id, state=state, at=at, evidence=sent.evidence)]
+    receipts += [
+        Receipt(delivery=parcel.id, state=ReceiptState.FAILED, at=at, evidence=f"{recipient}: {reply}")
+        for recipient, reply in sent.refused
+    ]
+    return Settlement(
+        delivery=parcel.id,
+        state=final,
+        at=at,
+        external_id=sent.external_id,
+        receipts=tuple(receipts),
+        number_delivered=parcel.carries_number,
+    )
+
+
+def refused(parcel: Parcel, reason: str, at: datetime) -> Settlement:
+    """The peer will never take it."""
+    receipt = Receipt(delivery=parcel.id, state=ReceiptState.FAILED, at=at, evidence=reason)
+    return Settlement(delivery=parcel.id, state=DeliveryState.FAILED, at=at, error=reason, receipts=(receipt,))
+
+
+def deferred(parcel: Parcel, reason: str, at: datetime, jitter: float, retry_after: float | None) -> Settlement:
+    """Certainly not taken: the same bytes later, or never after days of it."""
+    if at - parcel.created_at > GIVE_UP:
+        return refused(parcel, f"given up after {GIVE_UP.days} days: {reason}", at)
+    return Settlement(
+        delivery=parcel.id,
+        state=DeliveryState.QUEUED,
+        at=at,
+        due_at=at + back_off(parcel.attempts, jitter, retry_after),
+        error=reason,
+    )
+
+
+def unsure(parcel: Parcel, reason: str, at: datetime) -> Settlement:
+    """Perhaps taken: wait, then look; an MDN is given up, since it must never go twice (RFC 8098 2.1)."""
+    if parcel.kind is Kind.MDN:
+        return refused(parcel, f"not known whether it went out; a read receipt is never repeated: {reason}", at)
+    looks = _looks(parcel.to.channel)
+    return Settlement(
+        delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[0], looks=0, error=reason
+    )
+
+
+def put_back(parcel: Parcel, at: datetime, until: datetime) -> Settlement:
+    """Nothing was sent because the whole inbox must wait."""
+    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=until)
+
+
+def looked(parcel: Parcel, found: Sent | None, at: datetime) -> Settlement:
+    """After a look at the channel's own record: adopt the id, look once more, or send the same bytes again.
+
+    X: not found twice -> resend. Mail has no record: after the wait without evidence the same bytes with the same
+    Message-ID go out once more; a second loss is left to a person.
+    """
+    if found is not None:
+        return accepted(parcel, found, at)
+    looks = _looks(parcel.to.channel)
+    seen = parcel.looks + 1
+    if seen < len(looks):
+        return Settlement(
+            delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[seen] - looks[seen - 1],
+            looks=seen,
+        )  # fmt: skip
+    if parcel.attempts >= MOST_MAIL_RESENDS and parcel.to.channel is Channel.EMAIL:
+        return Settlement(
+            delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + NEVER, looks=seen,
+            error="sent twice without an answer of the mail server; no third copy is sent",
+        )  # fmt: skip
+    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=at, looks=0)
+
+
+def _looks(channel: Channel) -> tuple[timedelta, ...]:
+    return MAIL_LOOKS if channel is Channel.EMAIL else LOOKS
+
+
+def reported(delivery: Delivery, report: Report, at: datetime) -> Settlement | None:
+    """What a DSN or MDN says about a delivery of ours; None where it says nothing.
+
+    A failure wins over an earlier "sent" (the number is taken back), never over a delivery proven otherwise later;
+    "delayed" changes nothing but adds its receipt (RFC 3464 2.3.3).
+    """
+    worst = _worst(report, delivery)
+    if worst is None:
+        return None
+    state, evidence = worst
+    receipt = Receipt(delivery=delivery.id, state=state, at=at, evidence=evidence)
+    new = delivery.state
+    if state is ReceiptState.FAILED and delivery.state is not DeliveryState.DELIVERED:
+        new = DeliveryState.FAILED
+    elif state in {ReceiptState.DELIVERED, ReceiptState.DISPLAYED}:
+        new = DeliveryState.DELIVERED
+    elif state is ReceiptState.SENT and _RANK.get(delivery.state, 9) < _RANK[DeliveryState.SENT]:
+        new = DeliveryState.SENT
+    lost = new is DeliveryState.FAILED and delivery.carries_number
+    proof = new in {DeliveryState.DELIVERED, DeliveryState.SENT} and delivery.carries_number
+    return Settlement(
+        delivery=delivery.id,
+        state=new,
+        at=at,
+        error=evidence if new is DeliveryState.FAILED else "",
+        receipts=(receipt,),
+        number_delivered=proof,
+        number_taken_back=lost,
+    )
+
+
+def seen(delivery: Delivery, external_id: str, at: datetime) -> Settlement:
+    """Our own post, DM or mail came back in a poll while its outcome was open: that is its receipt."""
+    receipt = Receipt(delivery=delivery.id, state=ReceiptState.DELIVERED, at=at, evidence=f"seen as {external_id}")
+    final = DeliveryState.DELIVERED if delivery.channel is Channel.TWITTER else DeliveryState.SENT
+    return Settlement(
+        delivery=delivery.id,
+        state=final,
+        at=at,
+        external_id=external_id,
+        receipts=(receipt,),
+        number_delivered=delivery.carries_number,
+    )
+
+
+def answered(delivery: Delivery, answered_at: datetime, at: datetime) -> Settlement | None:
+    """The customer's own answer bears our token, so ours has arrived; None where that was known already."""
+    if delivery.state is DeliveryState.DELIVERED:
+        return None
+    evidence = f"answered by the customer on {answered_at.isoformat(timespec='minutes')}"
+    receipt = Receipt(delivery=delivery.id, state=ReceiptState.DELIVERED, at=at, evidence=evidence)
+    return Settlement(
+        delivery=delivery.id,
+        state=DeliveryState.DELIVERED,
+        at=at,
+        receipts=(receipt,),
+        number_delivered=delivery.carries_number,
+    )
+
+
+def bounced(delivery: Delivery, subject: str, at: datetime) -> Settlement | None:
+    """A bounce without a readable report came to the delivery's own signed return path: a failure."""
+    if delivery.state is DeliveryState.DELIVERED:
+        return None
+    evidence = f"bounced: {subject[:120]}"
+    receipt = Receipt(delivery=delivery.id, state=ReceiptState.FAILED, at=at, evidence=evidence)
+    return Settlement(
+        delivery=delivery.id,
+        state=DeliveryState.FAILED,
+        at=at,
+        error=evidence,
+        receipts=(receipt,),
+        number_taken_back=delivery.carries_number,
+    )
+
+
+def _worst(report: Report, delivery: Delivery) -> tuple[ReceiptState, str] | None:
+    """The report's weightiest line about the customer: failed, then displayed/delivered, then delayed/relayed."""
+    found: list[tuple[int, ReceiptState, str]] = []
+    for line in report.lines:
+        someone_else = line.recipient and line.recipient.lower() != delivery.to.lower()
+        if someone_else and line.recipient.lower() in {recipient.lower() for recipient in delivery.recipients}:
+            continue  # a copy's recipient; a forwarding address of the customer's own still counts
+        evidence = " ".join(part for part in (report.kind, line.action, line.status, line.diagnostic[:200]) if part)
+        if report.kind == "mdn":
+            shown = line.action in {"displayed", "dispatched"}
+            found.append((2, ReceiptState.DISPLAYED if shown else ReceiptState.DELIVERED, evidence))
+        elif line.action == "failed":
+            found.append((3, ReceiptState.FAILED, evidence))
+        elif line.action == "delivered":
+            found.append((2, ReceiptState.DELIVERED, evidence))
+        elif line.action in {"relayed", "expanded"}:
+            found.append((1, ReceiptState.SENT, evidence))
+        elif line.action == "delayed":
+            found.append((0, ReceiptState.DELAYED, evidence))
+    if not found:
+        return None
+    _, state, evidence = max(found, key=lambda item: item[0])
+    return state, evidence
