@@ -1,0 +1,1 @@
+"""Mail as bytes <-> the model: pure, no I/O; `parse` and `build` are the two ways through it."""

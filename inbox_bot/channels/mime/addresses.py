@@ -1,0 +1,185 @@
+"""Decides which mail addresses a field holds, and whether it is so free of defects that it may be trusted."""
+
+import re
+from dataclasses import dataclass
+
+from inbox_bot.channels.mime.charsets import clean_line
+from inbox_bot.channels.mime.fields import unfold, words
+from inbox_bot.model import Address, Channel
+
+MAX_ADDRESSES = 1000
+_MAX_FIELD = 64 * 1024
+_MAX_NAME = 200
+_MAX_PLAIN = 1000
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"
+_LABEL = r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9_\-\u0080-\U0010ffff]{0,61}[A-Za-z0-9\u0080-\U0010ffff])?"
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}"
+_ADDR_SPEC = re.compile(_ADDRESS)
+# The forms that nearly all mail has, in one match: `word word <a@b>`, `"text" <a@b>`, `a@b`.
+_PLAIN = re.compile(
+    rf"(?:(?:\"([^\"\\\x00-\x1f]*)\"[ \t]*|([^\"(),:;<>@\[\\\]\x00-\x1f]*))<({_ADDRESS})>|({_ADDRESS}))"
+)
+_QUOTED_LOCAL = re.compile(rf"\"((?:[^\"\\]|\\.){{1,64}})\"@({_DOMAIN})")
+_LENIENT = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\\\x00-\x1f\x7f]+")
+_QUOTED = re.compile(r"\"[^\"]*\"")
+_TOKEN = re.compile(r"[^\"(),:;<>\\]+|[\"(),:;<>\\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One address of a field, as written; `sound` is False where the grammar of RFC 5322 3.4 had to be bent."""
+
+    address: str
+    name: str = ""
+    sound: bool = True
+
+
+def mailboxes(value: str) -> list[Mailbox]:
+    """The addresses of a raw field body (folded, RFC 2047 words not yet decoded), at most MAX_ADDRESSES.
+
+    Linear in the length, no recursion: `email.utils.getaddresses` differs between Python versions and recurses.
+    A group's members are given as not sound. Entries without a usable address are left out.
+    """
+    value = unfold(value).strip()
+    if len(value) < _MAX_PLAIN and (plain := _PLAIN.fullmatch(value)):
+        name = plain[1] or plain[2] or ""
+        return [_mailbox(plain[3] or plain[4], name, sound=True)]
+    return _scan(value[:_MAX_FIELD])
+
+
+def sound_single(values: list[str], found: list[Mailbox]) -> bool:
+    """Whether From fields name exactly one author beyond doubt (one field, one defect-free ASCII address)."""
+    return len(values) == 1 and len(found) == 1 and found[0].sound and found[0].address.isascii()
+
+
+def is_addr_spec(address: str) -> bool:
+    """RFC 5322 dot-atom @ domain, with non-ASCII letters allowed (RFC 6532), of RFC 5321's lengths."""
+    local, _, domain = address.rpartition("@")
+    return len(local) <= 64 and len(domain) <= 253 and _ADDR_SPEC.fullmatch(address) is not None
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in lower case, its U-labels as A-labels (IDNA 2008); unchanged but for case where that fails."""
+    if domain.isascii():
+        return domain.lower()
+    import idna  # only where a domain is not ASCII, which is rare
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return domain.lower()
+
+
+def canonical(mailbox: Mailbox) -> Address:
+    """The model's address: domain in lower case and ASCII, local part as written."""
+    local, _, domain = mailbox.address.rpartition("@")
+    return Address(channel=Channel.EMAIL, address=f"{local}@{ascii_domain(domain)}", name=mailbox.name)
+
+
+def _mailbox(address: str, name: str, *, sound: bool) -> Mailbox:
+    name = clean_line(words(name))[:_MAX_NAME].strip() if name else ""
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1].strip()
+    return Mailbox(address=address, name="" if name == address else name, sound=sound and is_addr_spec(address))
+
+
+class _Entry:
+    """The pieces of one list entry while the scanner is inside it."""
+
+    __slots__ = ("angle", "bare", "comments", "defect", "name")
+
+    def __init__(self) -> None:
+        self.name: list[str] = []  # atoms and the insides of quoted strings
+        self.bare: list[str] = []  # the same with the quotes: where an address without <> stands
+        self.comments: list[str] = []
+        self.angle: str | None = None
+        self.defect = False
+
+    def put(self, state: str, text: str) -> None:
+        """Add text where the scanner stands: inside <>, inside a comment, or outside."""
+        if state == "<":
+            self.angle = (self.angle or "") + text
+        elif state == "(":
+            self.comments.append(text)
+        else:
+            self.name.append(text)
+            self.bare.append(text)
+
+    def mailbox(self, *, sound: bool) -> Mailbox | None:
+        """What the entry names, None where it holds no address."""
+        sound = sound and not self.defect
+        if self.angle is not None:
+            name, candidate = "".join(self.name), self.angle.strip()
+            if candidate.startswith("@") and ":" in candidate:  # RFC 5322 4.4 source route
+                candidate, sound = candidate.rpartition(":")[2], False
+            # `agent@ok.example <x@evil.example>`: an address in front is a defect that others read differently.
+            sound = sound and "@" not in _QUOTED.sub("", "".join(self.bare))
+        else:
+            name, candidate = "".join(self.comments), "".join(self.bare).strip()
+        if _ADDR_SPEC.fullmatch(candidate):
+            return _mailbox(candidate, name, sound=sound)
+        if quoted := _QUOTED_LOCAL.fullmatch(candidate):
+            plain = f"{quoted[1]}@{quoted[2]}"
+            return _mailbox(plain if _ADDR_SPEC.fullmatch(plain) else candidate, name, sound=sound)
+        lenient = _LENIENT.search(candidate[:_MAX_PLAIN])
+        if lenient is None or not (domain := lenient[0].rpartition("@")[2].strip(".")):
+            return None
+        return _mailbox(f"{lenient[0].rpartition('@')[0]}@{domain}", name, sound=False)
+
+
+def _scan(value: str) -> list[Mailbox]:
+    found: list[Mailbox] = []
+    entry, in_group, state, depth = _Entry(), False, "", 0
+    tokens = iter(_TOKEN.findall(value))
+
+    def finish() -> None:
+        mailbox = entry.mailbox(sound=not in_group and not state)
+        if mailbox is not None and len(found) < MAX_ADDRESSES:
+            found.append(mailbox)
+
+    for token in tokens:
+        if token == "\\":
+            token = next(tokens, "")
+            entry.put(state, token[:1])
+            token = token[1:]
+            if not token:
+                continue
+        if state == '"':
+            if token == '"':
+                state = ""
+                entry.bare.append(token)
+            else:
+                entry.put("", token)
+        elif token == "(":
+            depth, state = depth + 1, state or "("
+        elif depth:
+            depth -= token == ")"
+            if token != ")":
+                entry.put("(", token)
+            elif not depth and state == "(":
+                state = ""
+        elif token in ",;":
+            finish()
+            entry, state = _Entry(), ""
+            in_group = in_group and token != ";"
+        elif state == "<":
+            entry.defect |= token == "<"
+            state = "" if token == ">" else "<"
+            entry.put("<", token.strip("<>"))
+        elif token == '"':
+            state = '"'
+            entry.bare.append(token)
+        elif token == "<":
+            entry.defect |= entry.angle is not None
+            state, entry.angle = "<", ""
+        elif token == ":":
+            entry, in_group = _Entry(), True
+        elif token in ">)":
+            entry.defect = True
+        else:
+            entry.defect |= entry.angle is not None and not token.isspace()
+            entry.put("", token)
+    finish()
+    return found

@@ -1,0 +1,151 @@
+"""Decides which lines of a mail its author wrote and which only repeat earlier mail or sign off."""
+
+import re
+
+_MAX_LINES = 400
+_MAX_LENGTH = 20_000
+_MAX_SIGNATURE = 12
+
+# Nothing below can match in a text without one of these: most first mails pay one search.
+_HINT = re.compile(
+    r"^[ \t]*>|^[ \t]*-- ?$|^[ \t]*[-_]{5,}|:[ \t]*$|^[ \t*]*(?:Von|From|De|Da|Van|Od)[ \t*]*:"
+    r"|^[ \t]*(?:Von meinem|Gesendet|Sent from|Get Outlook|Diese Nachricht wurde)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"[ \t>*]*-{3,}[ \t]*(?:Urspr(?:ü|ue)ngliche (?:Nachricht|Mail|E-Mail)|Original(?: Message|nachricht|-Nachricht)?"
+    r"|Weitergeleitete (?:Nachricht|E-Mail|Mail)|Forwarded [Mm]essage(?: from .{1,100})?"
+    r"|Message d'origine|Mensaje original|Messaggio originale)[ \t]*-{3,}[ \t*]*",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[ \t]*_{10,}[ \t]*")
+_FIELD = re.compile(
+    r"[ \t>*]*(Von|Gesendet|Datum|An|Betreff|From|Sent|Date|To|Subject|Cc|De|Envoyé|À|Objet)[ \t*]*:", re.IGNORECASE
+)
+_FIRST_FIELD = re.compile(r"[ \t>*]*(?:Von|From|De)[ \t*]*:", re.IGNORECASE)
+_ATTRIBUTION = re.compile(
+    r"[ \t>]*(?:(?:Am|On|Le|El|Il|Op|Den|W dniu)\b.{4,300}?\b(?:schrieb|wrote|a écrit|escribió|ha scritto|schreef|skrev"
+    r"|napisał)\b.{0,200}"
+    r"|.{0,200}<\S{1,100}@\S{1,100}>[ \t]*(?:schrieb|wrote|hat geschrieben)\b.{0,80}"
+    r"|.{1,200}\b(?:schrieb am|wrote on)\b.{4,100})[:：][ \t]*",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.\d{1,2}\.|<\S+@\S+>|\S+@\S+\.\S")
+_DEVICE = re.compile(
+    r"[ \t]*(?:Von meinem .{2,40} gesendet|Gesendet (?:von|mit|aus) .{2,80}|Sent from (?:my |Mail|Outlook|Yahoo).{0,80}"
+    r"|Get Outlook for .{2,80}|Diese Nachricht wurde von meinem .{2,60} gesendet)\.?[ \t]*",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> tuple[str, str]:
+    """(what the author wrote, what he quoted and signed with); nothing is lost between the two.
+
+    Answers below or between quotes stay in the first. Where folding would leave nothing, all stays in the first.
+    """
+    if not _HINT.search(text):
+        return text.strip(), ""
+    lines = text.split("\n")
+    end = _end_of_letter(lines)
+    own: list[str] = []
+    rest: list[str] = []
+    at = 0
+    while at < end:
+        if lines[at].lstrip(" \t").startswith(">"):
+            rest.append(lines[at])
+            at += 1
+        elif span := _attribution(lines, at):
+            rest += lines[at : at + span]
+            at += span
+        else:
+            own.append(lines[at])
+            at += 1
+    own, signed = _signature(own)
+    rest += signed + lines[end:]
+    if not rest:
+        own, rest = _other_languages(text)
+    kept = "\n".join(own).strip()
+    if not any(character.isalnum() for character in kept):
+        return text.strip(), ""
+    return kept, "\n".join(rest).strip("\n")
+
+
+def _end_of_letter(lines: list[str]) -> int:
+    """The line from which everything is an older mail that its mailer did not mark with `>`."""
+    for at, line in enumerate(lines):
+        if not line or line.lstrip().startswith(">"):
+            continue
+        if _SEPARATOR.fullmatch(line) or (_RULE.fullmatch(line) and _field_block(lines, at + 1)):
+            return at
+        if _FIRST_FIELD.match(line) and _field_block(lines, at):
+            return at
+        span = _attribution(lines, at)
+        if span and _DATED.search(" ".join(lines[at : at + span])):
+            after = next((one for one in lines[at + span :] if one.strip()), ">")
+            if not after.lstrip().startswith(">"):
+                return at
+    return len(lines)
+
+
+def _field_block(lines: list[str], at: int) -> bool:
+    """Whether the head of a quoted mail (Von:, Gesendet:, An: …) begins here: three different fields in eight lines."""
+    block = [line for line in lines[at : at + 8] if line.strip()]
+    if not block or not _FIRST_FIELD.match(block[0]):
+        return False
+    return len({found[1].lower() for line in block if (found := _FIELD.match(line))}) >= 3
+
+
+def _attribution(lines: list[str], at: int) -> int:
+    """How many lines (1-3) an introduction like `Am 3. März 2026 schrieb Eva Muster <e@m.example>:` takes, else 0.
+
+    Over several lines only where a quote follows or a date or an address stands in it: people write `:` too.
+    """
+    if not lines[at].strip() or len(lines[at]) > 400:
+        return 0
+    for span in (1, 2, 3):
+        piece = lines[at : at + span]
+        if len(piece) < span or not piece[-1].strip():
+            return 0
+        if piece[-1].rstrip().endswith((":", "：")):
+            joined = " ".join(one.strip() for one in piece)[:700]
+            if not _ATTRIBUTION.fullmatch(joined):
+                return 0
+            following = next((one for one in lines[at + span : at + span + 3] if one.strip()), "")
+            return span if following.lstrip().startswith(">") or _DATED.search(joined) else 0
+    return 0
+
+
+def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Split at the signature separator (RFC 3676 4.3), or at a short block after `--`; then a mobile's sign-off."""
+    signed: list[str] = []
+    for at, line in enumerate(lines):
+        if line == "-- " or (
+            line.rstrip() == "--" and len([one for one in lines[at:] if one.strip()]) <= _MAX_SIGNATURE
+        ):
+            lines, signed = lines[:at], lines[at:]
+            break
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].strip()), None)
+    if last is not None and _DEVICE.fullmatch(lines[last]):
+        lines, signed = lines[:last], lines[last:] + signed
+    return lines, signed
+
+
+def _other_languages(text: str) -> tuple[list[str], list[str]]:
+    """Ask mail-parser-reply, which knows more languages, for the first quoted head; its signature guess is not used.
+
+    Its patterns are quadratic on hostile text, so that it gets little of it.
+    """
+    lines = text.split("\n")
+    if len(text) > _MAX_LENGTH or len(lines) > _MAX_LINES:
+        return lines, []
+    from mailparser_reply import EmailReplyParser  # compiled only where a text looks quoted
+
+    replies = EmailReplyParser(languages=["de", "fr", "es", "it", "nl", "pl"]).read(text).replies
+    if len(replies) < 2 or not replies[0].content:
+        return lines, []
+    head = replies[0].content.split("\n")
+    skipped = next(at for at, line in enumerate(lines) if line.strip())
+    cut = skipped + len(head)
+    if [line.strip() for line in lines[skipped:cut]] != [line.strip() for line in head]:
+        return lines, []
+    return lines[:cut], lines[cut:]

@@ -1,0 +1,200 @@
+"""Reads what a bounce (RFC 3464, or any odd one) or a read receipt (RFC 8098) says, by its own word."""
+
+import re
+from email.message import Message
+
+from inbox_bot.channels.mime.charsets import clean_line, decode
+from inbox_bot.channels.mime.fields import ids, text_of, unfold
+from inbox_bot.channels.mime.parts import Part, payload, raw_field
+from inbox_bot.model import Report, ReportLine
+
+_MAX_TEXT = 200_000
+_MAX_LINES = 100
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_MDN_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
+_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
+_BY_CLASS = {"2": "delivered", "4": "delayed", "5": "failed"}
+_HEX = re.compile(r"\+([0-9A-F]{2})")
+_MACHINE = re.compile(r"(?i)^(?:mailer-?daemon|post-?master|mail-?admin|mailadm|bounces?|mdaemon|double-bounce)\b")
+_FAILURE_SUBJECT = re.compile(
+    r"(?i)undeliver|deliver(?:y|ed|able)|returned (?:mail|to sender)|failure|mail (?:system )?error|bounce|"
+    r"unzustellbar|zugestellt|zustellung|nicht zustellbar|could not be sent|warning: (?:could not|message)|rejected"
+)
+_ID_LINE = re.compile(r"(?im)^[ \t>]*message-id:[ \t]*(?:\r?\n[ \t>]+)?(<[^<>\s]{1,900}>)")
+
+Block = list[tuple[str, str]]
+
+
+def read(
+    message: Part, leaves: list[Part], text: str, *, headers: tuple[tuple[str, str], ...], return_path: str | None
+) -> Report | None:
+    """The report a mail is, None where it is none. Only what looks like a bounce is shown to flufl.bounce."""
+    types = {leaf.get_content_type(): leaf for leaf in reversed(leaves)}
+    for name in _MDN_TYPES:
+        if name in types and (found := _mdn(types[name])):
+            return found
+    original = _original_id(types)
+    for name in _STATUS_TYPES:
+        if name in types and (found := _dsn(types[name], original or _id_in(text))):
+            return found
+    if not _looks_returned(message, headers, return_path):
+        return None
+    return _odd(message, original or _id_in(text) or _id_in(_plain(types)))
+
+
+def _looks_returned(message: Part, headers: tuple[tuple[str, str], ...], return_path: str | None) -> bool:
+    """Null path, a daemon as the author, or a subject that speaks of failure."""
+    if return_path == "" or message.get_content_type() == "multipart/report":
+        return True
+    first = dict(reversed(headers))
+    local = first.get("from", "").rpartition("<")[2].lstrip()
+    return bool(_MACHINE.match(local) or _FAILURE_SUBJECT.search(first.get("subject", "")[:300]))
+
+
+def _dsn(part: Part, original: str) -> Report | None:
+    blocks = _blocks(part)
+    lines: list[ReportLine] = []
+    envelope_id = ""
+    for block in blocks:
+        values = {name: value for name, value in reversed(block)}
+        envelope_id = envelope_id or values.get("original-envelope-id", "").strip()
+        line = _recipient(values)
+        if line is not None and len(lines) < _MAX_LINES:
+            lines.append(line)
+    if not lines:
+        return None
+    return Report(kind="dsn", lines=tuple(lines), envelope_id=_xtext(envelope_id), original_message_id=original)
+
+
+def _recipient(values: dict[str, str]) -> ReportLine | None:
+    """One block (RFC 3464 2.3): the recipient as we named it (Original-Recipient) before the final one."""
+    if not ({"final-recipient", "original-recipient", "action"} & values.keys()):
+        return None
+    status = _STATUS.search(values.get("status", "")) or _STATUS.search(values.get("diagnostic-code", ""))
+    action = re.split(r"[\s(;]", values.get("action", "").strip().lower(), maxsplit=1)[0]
+    if action not in _ACTIONS:
+        action = _BY_CLASS[status[1]] if status else "failed"
+    original = _typed(values.get("original-recipient", ""))
+    recipient = _xtext(original) if "@" in original else _typed(values.get("final-recipient", ""))
+    return ReportLine(
+        action=action,
+        recipient=recipient,
+        status=status[0] if status else "",
+        diagnostic=values.get("diagnostic-code", "")[:500],
+    )
+
+
+def _mdn(part: Part) -> Report | None:
+    values = {name: value for block in reversed(_blocks(part)) for name, value in reversed(block)}
+    disposition = values.get("disposition", "")
+    if not disposition:
+        return None
+    kind = re.split(r"[\s/,(;]", disposition.rpartition(";")[2].strip().lower(), maxsplit=1)[0]
+    found = ids(values.get("original-message-id", ""))
+    line = ReportLine(
+        action=kind or "processed",
+        recipient=_typed(values.get("original-recipient", "")) or _typed(values.get("final-recipient", "")),
+        diagnostic=disposition[:500],
+    )
+    return Report(kind="mdn", lines=(line,), original_message_id=found[0] if found else "")
+
+
+def _odd(message: Part, original: str) -> Report | None:
+    """Bounces without a delivery-status part, by the detectors of flufl.bounce."""
+    from flufl.bounce import all_failures  # 17 detectors, wanted only for what looks like a bounce
+
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001 - third-party detectors on hostile mail; no report is the honest answer
+        return None
+    lines = [
+        ReportLine(action=action, recipient=clean_line(decode(one) if isinstance(one, bytes) else str(one)))
+        for action, group in (("failed", permanent), ("delayed", temporary))
+        for one in sorted(group, key=str)[:_MAX_LINES]
+    ]
+    return Report(kind="dsn", lines=tuple(lines), original_message_id=original) if lines else None
+
+
+def _blocks(part: Part) -> list[Block]:
+    """The groups of fields of a message/*-status part, names lower case, values readable.
+
+    The stdlib gives delivery-status as one message per block and other message/* types as one message whose text
+    holds the further blocks.
+    """
+    inner = part.get_payload()
+    if isinstance(inner, str):
+        return _split(decode(payload(part)))
+    blocks: list[Block] = []
+    for one in inner:
+        if not isinstance(one, Message):
+            continue
+        block = [(name.strip().lower(), text_of(value)) for name, value in one.raw_items()]
+        if block:
+            blocks.append(block)
+        rest = one.get_payload()
+        if isinstance(rest, str) and rest.strip():
+            encoding = raw_field(part, "content-transfer-encoding").strip().lower()
+            blocks += _split(decode(_transferred(rest, encoding)))
+    return blocks
+
+
+def _transferred(text: str, encoding: str) -> bytes:
+    """RFC 6533 allows an encoded message/global-delivery-status; the stdlib leaves it undecoded."""
+    holder: Part = Message()
+    holder["Content-Transfer-Encoding"] = encoding if encoding in ("base64", "quoted-printable") else "8bit"
+    holder.set_payload(text)
+    return payload(holder)
+
+
+def _split(text: str) -> list[Block]:
+    blocks: list[Block] = []
+    for group in re.split(r"\n[ \t]*\n", text[:_MAX_TEXT].replace("\r\n", "\n")):
+        block: Block = []
+        for line in group.split("\n"):
+            name, colon, value = line.partition(":")
+            if line[:1] in (" ", "\t") and block:
+                block[-1] = (block[-1][0], f"{block[-1][1]} {clean_line(line)}")
+            elif colon:
+                block.append((name.strip().lower(), clean_line(value)))
+        if block:
+            blocks.append(block)
+    return blocks
+
+
+def _original_id(types: dict[str, Part]) -> str:
+    for name in _RETURNED_TYPES:
+        part = types.get(name)
+        if part is None:
+            continue
+        inner = part.get_payload()
+        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+            found = ids(unfold(raw_field(inner[0], "message-id")))
+        else:
+            match = _ID_LINE.search(decode(payload(part)[:_MAX_TEXT]))
+            found = [match[1]] if match else []
+        if found:
+            return found[0]
+    return ""
+
+
+def _id_in(text: str) -> str:
+    found = _ID_LINE.search(text[:_MAX_TEXT])
+    return found[1] if found else ""
+
+
+def _plain(types: dict[str, Part]) -> str:
+    part = types.get("text/plain")
+    return decode(payload(part)[:_MAX_TEXT]) if part is not None else ""
+
+
+def _typed(value: str) -> str:
+    """The address of `rfc822; a@b` (RFC 3464 2.3.2), without angle brackets; a missing type is forgiven."""
+    address = value.partition(";")[2] if ";" in value else value
+    return clean_line(address).strip("<> ")
+
+
+def _xtext(value: str) -> str:
+    """RFC 3461 4: +HH stands for a character; anything else is left alone."""
+    return clean_line(_HEX.sub(lambda digits: chr(int(digits[1], 16)), value))
