@@ -1,0 +1,38 @@
+# The commands of this project; each sets up what it needs. `make demo` and `make test` are the two to know.
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?= -n 2 --dist worksteal
+export VENV
+
+.PHONY: demo test check format bench wheel clean
+
+demo: ## play a day of support in the terminal, then leave it running for you
+	@.ci/setup demo
+	@$(BIN)/inbox-bot demo $(DEMO_ARGS)
+
+test: ## all tests, against real Dovecot and PostgreSQL started privately
+	@.ci/setup dev
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: ## format, lint, types, layers
+	@.ci/setup dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: ## put the code into its form
+	@.ci/setup dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: ## speed and memory, beside the machine's own limits
+	@.ci/setup dev
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+wheel: ## build dist/*.whl
+	@.ci/setup dev
+	@$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## remove what was built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
