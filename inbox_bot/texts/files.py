@@ -1,0 +1,115 @@
+"""Finds template files in several folders, the first folder wins, and reads their headers."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from inbox_bot.errors import UsageError
+from inbox_bot.model import Channel, Visibility
+
+RESERVED = frozenset({"topic", "tier", "fits", "needs", "asks", "claims", "promises", "once", "unless", "reviewed"})
+"""Header keys of later steps: accepted, without effect yet."""
+
+_FILE = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)\.(?P<channel>email|twitter)\.j2")
+_HEADER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What stands between the +++ lines. `subject` is a template itself."""
+
+    title: str
+    visibility: Visibility
+    automatic: bool
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A template file. `key` is its path below the folder, with forward slashes."""
+
+    name: str
+    channel: Channel
+    language: str
+    key: str
+    path: Path
+
+
+def shipped() -> Path:
+    """The folder of the shipped templates: inside the package (wheel), else beside it (checkout)."""
+    package = Path(__file__).parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def key_of(name: str, channel: Channel, language: str) -> str | None:
+    """`replies/<language>/<name>.<channel>.j2`; None for words that can name no file."""
+    if not _NAME.fullmatch(name) or not _LANGUAGE.fullmatch(language):
+        return None
+    return f"replies/{language}/{name}.{channel}.j2"
+
+
+def find(folders: Sequence[Path], key: str) -> Path | None:
+    """The file of a key in the first folder that has it."""
+    return next((path for folder in folders if (path := folder / key).is_file()), None)
+
+
+def places(folders: Sequence[Path]) -> Iterator[Place]:
+    """All templates by name, channel, language; a company's own file hides the shipped one."""
+    found: dict[tuple[str, str, str], Place] = {}
+    for folder in folders:
+        for path in (folder / "replies").glob("*/*.j2"):
+            match = _FILE.fullmatch(path.name)
+            language = path.parent.name
+            if match and _LANGUAGE.fullmatch(language):
+                name, channel = match["name"], Channel(match["channel"])
+                key = f"replies/{language}/{path.name}"
+                place = Place(name=name, channel=channel, language=language, key=key, path=path)
+                found.setdefault((name, channel, language), place)
+    yield from (found[order] for order in sorted(found))
+
+
+def text_of(path: Path) -> str:
+    """The file's text; raises `UsageError` where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"template {path}: cannot be read ({exc.__class__.__name__}); save it as UTF-8") from exc
+
+
+def header_of(text: str, path: Path) -> Header:
+    """The header of a template's text; raises `UsageError` naming file and key."""
+    match = _HEADER.match(text)
+    if not match:
+        raise UsageError(f"template {path}: no header; begin the file with title and visibility between two +++ lines")
+    try:
+        values = tomllib.loads(match["toml"])
+    except tomllib.TOMLDecodeError as exc:
+        raise UsageError(f"template {path}: the header is not valid TOML: {exc}") from exc
+    kinds = {"title": str, "visibility": str, "automatic": bool, "subject": str}
+    for key, value in values.items():
+        if key not in kinds and key not in RESERVED:
+            raise UsageError(f"template {path}: unknown key {key} in the header; remove it")
+        if key in kinds and not isinstance(value, kinds[key]):
+            raise UsageError(f"template {path}: {key} must be a {kinds[key].__name__}")
+    if values.get("visibility") not in ("public", "private"):
+        raise UsageError(f'template {path}: visibility must be "public" or "private"')
+    return Header(
+        title=cast("str", values.get("title", path.name)),
+        visibility=Visibility(cast("str", values["visibility"])),
+        automatic=cast("bool", values.get("automatic", False)),
+        subject=cast("str", values.get("subject", "")),
+    )
+
+
+def body_of(text: str) -> str:
+    """The text with its header as a comment, so that line numbers stay true."""
+    match = _HEADER.match(text)
+    if not match:
+        return text
+    return "{#" + "\n" * match[0].count("\n") + "-#}" + text[match.end() :]

@@ -1,0 +1,168 @@
+"""Implements the port `Texts`: picks a template by name, channel and language, and fills in the facts it may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from inbox_bot.errors import UsageError
+from inbox_bot.model import Channel, Visibility
+from inbox_bot.ports import Rendered, Template
+from inbox_bot.texts import files, words
+from inbox_bot.texts.preview import facts_for_preview
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from inbox_bot.texts.sandbox import Room
+
+_OPTIONAL: Mapping[str, object] = {
+    "customer": "",
+    "subject": "",
+    "messages": (),
+    "text": "",
+    "agent": None,
+    "joined": False,
+    "related_hint": False,
+    "first_dm": False,
+    "give_number": True,
+}
+"""What a template may use although the flow did not say it."""
+
+_PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
+"""What a public template may see of the facts; beside them the brand's name and the agent's initials."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandFacts:
+    """The company in private texts; `mail_address` and `x_handle` (without @) are "" where there is no such inbox."""
+
+    name: str
+    language: str
+    timezone: str
+    footer: str = ""
+    privacy_url: str = ""
+    mail_address: str = ""
+    x_handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PublicBrand:
+    name: str
+    x_handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PublicAgent:
+    initials: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    path: Path
+    visibility: Visibility
+    text: "jinja2.Template"
+    subject: "jinja2.Template | None"
+    html: "jinja2.Template | None"
+
+
+class Templates:
+    """The templates of some folders, first folder first; each file is read once, when it is first asked for."""
+
+    def __init__(self, folders: Sequence[Path], brand: BrandFacts) -> None:
+        self._folders = tuple(folders)
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+        self._rooms: dict[str, Room] = {}
+        self._loaded: dict[tuple[str, Channel, str], _Loaded] = {}
+
+    def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
+        """Fill in a template; see `ports.Texts.render`. Public ones see nothing that is private."""
+        loaded = self._loaded.get((name, channel, language)) or self._load(name, channel, language)
+        known = self._known(facts, loaded.visibility)
+        from inbox_bot.texts.sandbox import fill
+
+        subject = fill(loaded.subject, known, loaded.path) if loaded.subject else ""
+        return Rendered(
+            text=_tidy(fill(loaded.text, known, loaded.path)),
+            subject=words.line(subject, 250),
+            html=fill(loaded.html, known, loaded.path).strip() if loaded.html else "",
+        )
+
+    def templates(self) -> list[Template]:
+        """All templates by name, channel, language; `source` is the file's text. Raises `UsageError`."""
+        found = []
+        for place in files.places(self._folders):
+            source = files.text_of(place.path)
+            header = files.header_of(source, place.path)
+            found.append(
+                Template(
+                    name=place.name,
+                    channel=place.channel,
+                    language=place.language,
+                    title=header.title,
+                    visibility=header.visibility,
+                    automatic=header.automatic,
+                    source=source,
+                )
+            )
+        return found
+
+    def check(self) -> list[str]:
+        """One line for each template that cannot be read, compiled, or filled in with the preview's facts."""
+        faults = []
+        for place in files.places(self._folders):
+            try:
+                self.render(place.name, place.channel, place.language, facts_for_preview(place.language))
+            except UsageError as error:
+                faults.append(str(error))
+        return faults
+
+    def _known(self, facts: Mapping[str, object], visibility: Visibility) -> dict[str, object]:
+        number = facts.get("number")
+        agent = facts.get("agent")
+        known: dict[str, object] = {"mail_address": self._brand.mail_address, **_OPTIONAL, **facts}
+        known["brand"] = self._brand
+        if number:
+            known["tag"] = f"[#{words.number(number)}]"
+        if visibility is not Visibility.PUBLIC:
+            return known
+        known = {key: value for key, value in known.items() if key in _PUBLIC}
+        known["brand"] = _PublicBrand(name=self._brand.name, x_handle=self._brand.x_handle)
+        known["agent"] = _PublicAgent(initials=str(getattr(agent, "initials", ""))) if agent else None
+        return known
+
+    def _load(self, name: str, channel: Channel, language: str) -> _Loaded:
+        from inbox_bot.texts import sandbox  # Jinja2 takes 50 ms to import
+
+        key, path, spoken = self._find(name, channel, language)
+        if spoken not in self._rooms:
+            self._rooms[spoken] = sandbox.room(self._folders, spoken, self._zone)
+        room = self._rooms[spoken]
+        header = files.header_of(files.text_of(path), path)
+        html_key = key.removesuffix(".j2") + ".html.j2"
+        html = path.with_name(html_key.rpartition("/")[2])  # beside the text: a company's text has its own HTML
+        loaded = _Loaded(
+            path=path,
+            visibility=header.visibility,
+            text=sandbox.load(room, key, path),
+            subject=sandbox.compile_line(room, header.subject, path) if header.subject else None,
+            html=sandbox.load(room, html_key, html) if html.is_file() else None,
+        )
+        self._loaded[name, channel, language] = loaded
+        return loaded
+
+    def _find(self, name: str, channel: Channel, language: str) -> tuple[str, Path, str]:
+        for spoken in (language, self._brand.language):
+            key = files.key_of(name, channel, spoken)
+            path = files.find(self._folders, key) if key else None
+            if key and path:
+                return key, path, spoken
+        raise UsageError(f"there is no template {name} for {channel}; `inbox-bot template list` shows all")
+
+
+def _tidy(text: str) -> str:
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
