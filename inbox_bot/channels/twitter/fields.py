@@ -1,0 +1,66 @@
+"""Decides which fields we ask X for, in its two spellings: `tweet.*` (OpenAPI 2.166) and `post.*` (2.167)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Spelling(StrEnum):
+    """The family of field names that a request uses."""
+
+    TWEET = "tweet"
+    POST = "post"
+
+
+POST_FIELDS = [
+    "created_at",
+    "author_id",
+    "conversation_id",
+    "in_reply_to_user_id",
+    "referenced_tweets",
+    "edit_history_tweet_ids",
+    "display_text_range",
+    "entities",
+    "attachments",
+    "lang",
+    "note_tweet",
+]
+DM_FIELDS = ["id", "text", "event_type", "created_at", "dm_conversation_id", "sender_id", "attachments"]
+MEDIA_FIELDS = ["media_key", "type", "url", "preview_image_url"]
+USER_FIELDS = ["id", "name", "username"]
+EXPANSIONS = ["attachments.media_keys"]
+
+_RENAMED = {"note_tweet": "note_post"}
+# In 2.167 these are no fields any more: they come with the expansion of the same meaning.
+_EXPANDED = {
+    "author_id": "author_id",
+    "in_reply_to_user_id": "in_reply_to_user_id",
+    "referenced_tweets": "referenced_posts",
+    "edit_history_tweet_ids": "edit_history_post_ids",
+    "sender_id": "sender_id",
+}
+_SPELLED = ("tweet.fields", "dm_event.fields")
+NAMED_IN_BLAME = ("tweet.fields", "post.fields", "dm_event.fields", "expansions")
+
+
+def spell(parameters: Mapping[str, str], spelling: Spelling) -> dict[str, str]:
+    """The same query in the wanted spelling; `parameters` are written in tweepy's, the tweet spelling."""
+    if spelling is Spelling.TWEET:
+        return dict(parameters)
+    spelled = {name: value for name, value in parameters.items() if name not in (*_SPELLED, "expansions")}
+    expansions = [one for one in parameters.get("expansions", "").split(",") if one]
+    for name in _SPELLED:
+        if name not in parameters:
+            continue
+        asked = parameters[name].split(",")
+        spelled[name.replace("tweet", "post")] = ",".join(
+            _RENAMED.get(one, one) for one in asked if one not in _EXPANDED
+        )
+        expansions += [_EXPANDED[one] for one in asked if one in _EXPANDED]
+    if expansions:
+        spelled["expansions"] = ",".join(expansions)
+    return spelled
+
+
+def other(spelling: Spelling) -> Spelling:
+    """The one to try when X refuses this one."""
+    return Spelling.POST if spelling is Spelling.TWEET else Spelling.TWEET
