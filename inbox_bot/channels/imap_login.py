@@ -1,0 +1,97 @@
+"""Opens IMAP connections: TLS always verified, STARTTLS never skipped; tells a refused login from a busy server."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Literal
+
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]  # ships none
+from imapclient.exceptions import CapabilityError, LoginError  # type: ignore[import-untyped]  # ships none
+
+from inbox_bot.errors import Paused
+
+Security = Literal["tls", "starttls", "none"]
+
+_TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")  # RFC 5530
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How to reach one folder."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    archive_folder: str
+    ca_file: str | None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"IMAP server {self.host}:{self.port}"
+
+    @property
+    def no_archive(self) -> str:
+        """What to say when the archive folder is missing: none is made silently."""
+        return (
+            f"archive folder {self.archive_folder!r} does not exist on {self.name}; create it, or clear "
+            "`archive_folder` in the configuration"
+        )
+
+
+def connect(account: Account) -> IMAPClient:
+    """A connection that is encrypted as configured, verified and logged in.
+
+    Raises `Paused` where a person has to act, else what imapclient, ssl and socket raise.
+    """
+    context = None if account.security == "none" else ssl.create_default_context(cafile=account.ca_file or None)
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=account.security == "tls",
+        ssl_context=context if account.security == "tls" else None,
+        timeout=SocketTimeout(15, 60),
+    )
+    try:
+        client.normalise_times = False
+        if account.security == "starttls":
+            _starttls(client, account, context)
+        _login(client, account)
+    except BaseException:  # whatever it was, nobody else would close this socket
+        client.shutdown()
+        raise
+    return client
+
+
+def _starttls(client: IMAPClient, account: Account, context: ssl.SSLContext | None) -> None:
+    try:
+        client.starttls(context)
+    except CapabilityError as exc:
+        raise Paused(
+            f'{account.name} offers no STARTTLS; set `security = "tls"` (port 993) or ask the provider',
+            alarm=True,
+        ) from exc
+
+
+def _login(client: IMAPClient, account: Account) -> None:
+    try:
+        if (account.user + account.password).isascii():
+            client.login(account.user, account.password)
+        else:  # LOGIN carries ASCII only; SASL PLAIN is UTF-8 (RFC 4616)
+            client.plain_login(account.user, account.password)
+    except LoginError as exc:
+        if any(code in str(exc).upper() for code in _TEMPORARY):
+            raise Paused(f"{account.name} takes no login now ({in_one_line(exc)})") from exc
+        raise Paused(
+            f"{account.name} refused the login of {account.user!r} ({in_one_line(exc)}); correct `user` and `password`",
+            alarm=True,
+        ) from exc
+
+
+def in_one_line(exc: BaseException) -> str:
+    """An error of a library in one line."""
+    text = exc.args[0] if len(exc.args) == 1 else str(exc)
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return " ".join(text.split())[:300] or type(exc).__name__

@@ -1,0 +1,142 @@
+"""Opens connections to the relay, keeps them for the next mail, and says whether a failure calls for a person."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+from typing import Literal
+
+import aiosmtplib
+
+from inbox_bot.errors import Deferred, Paused
+
+Security = Literal["tls", "starttls", "none"]
+
+CONNECT_SECONDS = 15.0
+COMMAND_SECONDS = 60.0
+_IDLE_SECONDS = 60.0  # longer, and relays begin to hang up on us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """How to reach and use the submission server. `hostname` is what EHLO says of us, "" = this machine's name."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    password: str = field(repr=False)
+    ca_file: str | None
+    hostname: str
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"SMTP server {self.host}:{self.port}"
+
+
+async def connect(relay: Relay) -> aiosmtplib.SMTP:
+    """A connection that is encrypted as configured, verified, greeted and logged in.
+
+    Raises `Deferred`; or `Paused` (alarm) for what a person has to put right: certificate, STARTTLS, login.
+    """
+    client = aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        timeout=CONNECT_SECONDS,
+        use_tls=relay.security == "tls",
+        start_tls=relay.security == "starttls",  # True insists on it, False never tries
+        tls_context=None if relay.security == "none" else ssl.create_default_context(cafile=relay.ca_file or None),
+        local_hostname=relay.hostname or None,
+    )
+    try:
+        await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo(timeout=COMMAND_SECONDS)
+        if relay.user:
+            await client.login(relay.user, relay.password, timeout=COMMAND_SECONDS)
+    except BaseException as exc:
+        client.close()
+        raise _understood(exc, relay) from exc
+    client.timeout = COMMAND_SECONDS
+    return client
+
+
+def _understood(exc: BaseException, relay: Relay) -> BaseException:
+    """What a failed connect means to us; anything unexpected stays what it is."""
+    certificate = _cause(exc, ssl.SSLCertVerificationError)
+    if certificate is not None:
+        return Paused(
+            f"the certificate of {relay.name} is not valid ({certificate.verify_message}); correct `host`, or name the "
+            "issuer in `ca_file`",
+            alarm=True,
+        )
+    if isinstance(exc, aiosmtplib.SMTPAuthenticationError) and not 400 <= exc.code < 500:
+        return Paused(
+            f"{relay.name} refused the login of {relay.user!r} ({reply(exc)}); correct `user` and `password`",
+            alarm=True,
+        )
+    if isinstance(exc, aiosmtplib.SMTPResponseException):
+        return Deferred(f"{relay.name} does not take mail now ({reply(exc)})")
+    if isinstance(exc, OSError | TimeoutError | aiosmtplib.SMTPTimeoutError | aiosmtplib.SMTPConnectError):
+        return Deferred(f"{relay.name} cannot be reached ({in_one_line(exc)})")
+    if isinstance(exc, aiosmtplib.SMTPException):  # without a reply: what the server lacks
+        return Paused(
+            f"{relay.name}: {in_one_line(exc)}; correct `security`, `user` or `port` in the configuration", alarm=True
+        )
+    return exc
+
+
+def _cause(exc: BaseException | None, kind: type[ssl.SSLCertVerificationError]) -> ssl.SSLCertVerificationError | None:
+    while exc is not None and not isinstance(exc, kind):
+        exc = exc.__cause__ or exc.__context__
+    return exc
+
+
+class Pool:
+    """Connections that wait for the next mail."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._kept: list[tuple[aiosmtplib.SMTP, float]] = []
+
+    async def take(self) -> tuple[aiosmtplib.SMTP, bool]:
+        """A connection, and whether it is a kept one (which the server may have given up without our noticing)."""
+        oldest = asyncio.get_running_loop().time() - _IDLE_SECONDS
+        while self._kept:
+            client, since = self._kept.pop()
+            if client.is_connected and since > oldest:
+                return client, True
+            client.close()
+        return await self.fresh(), False
+
+    async def fresh(self) -> aiosmtplib.SMTP:
+        """A new connection; raises as `connect` does."""
+        return await connect(self._relay)
+
+    def keep(self, client: aiosmtplib.SMTP) -> None:
+        """Give back one that stands between two transactions."""
+        if client.is_connected:
+            self._kept.append((client, asyncio.get_running_loop().time()))
+
+    async def close(self) -> None:
+        """Say goodbye on all kept connections, together within two seconds."""
+        clients = [client for client, _ in self._kept]
+        self._kept.clear()
+        try:
+            async with asyncio.timeout(2):
+                await asyncio.gather(*(client.quit() for client in clients), return_exceptions=True)
+        except TimeoutError:
+            pass
+        finally:
+            for client in clients:
+                client.close()
+
+
+def reply(exc: aiosmtplib.SMTPResponseException) -> str:
+    """The server's reply as evidence: `550 5.1.1 No such user`."""
+    return f"{exc.code} {' '.join(exc.message.split())}"[:500]
+
+
+def in_one_line(exc: BaseException) -> str:
+    """An error of a library in one line."""
+    return " ".join(str(exc).split())[:300] or type(exc).__name__
