@@ -126,20 +126,19 @@ async def copy_store(source: str, target: str) -> None:
 
 def texts(config: Config) -> "Templates":
     """The shipped templates, and the company's own in front of them."""
-    from inbox_bot.texts import Templates
+    from inbox_bot.texts import BrandFacts, Templates, shipped
 
     brand = config.brand
-    return Templates(
-        folders=[brand.templates] if brand.templates else [],
+    facts = BrandFacts(
+        name=brand.name,
         language=brand.language,
         timezone=brand.timezone,
-        brand={
-            "name": brand.name,
-            "privacy_url": brand.privacy_url,
-            "footer": brand.footer,
-            "mail_address": config.email[0].address if config.email else "",
-        },
+        footer=brand.footer,
+        privacy_url=brand.privacy_url,
+        mail_address=config.email[0].address if config.email else "",
     )
+    own = (brand.templates,) if brand.templates else ()
+    return Templates((*own, shipped()), facts)
 
 
 def _house(config: Config, store: Store, senders: Senders) -> House:

@@ -1,0 +1,107 @@
+"""`inbox-bot check`: tries every account, the database and the templates, and says in a line each what is wrong."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from inbox_bot import app
+from inbox_bot.config import Config, EmailInbox, TwitterInbox
+from inbox_bot.config import keys as read_keys
+from inbox_bot.errors import InboxBotError
+from inbox_bot.rules import tokens
+from inbox_bot.texts import facts_for_preview
+
+_X_NOTES = (
+    "X: end-to-end encrypted X Chat messages are not read; customers who use it must write a plain DM or a mail.",
+    "X: the account needs the “Automated” label, a bio that says so, and an app that the account itself owns "
+    "(then its own reads cost $0.001).",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the result: what was tried, whether it works, what was seen or what to do."""
+
+    what: str
+    ok: bool
+    line: str
+
+
+async def check(config: Config) -> AsyncIterator[Check]:
+    """Try everything, one thing after the other; never raises for what it finds."""
+    yield Check(what="configuration", ok=True, line=str(config.path))
+    yield await _try("keys", lambda: _keys(config))
+    yield await _try("database", lambda: _database(config))
+    yield await _try("templates", lambda: _templates(config))
+    for inbox in config.inboxes:
+        if isinstance(inbox, TwitterInbox):
+            async for line in _twitter(inbox):
+                yield line
+        else:
+            async for line in _email(inbox, config):
+                yield line
+
+
+async def _try(what: str, act: Callable[[], Awaitable[str]]) -> Check:
+    try:
+        return Check(what=what, ok=True, line=await act())
+    except InboxBotError as error:
+        return Check(what=what, ok=False, line=" ".join(str(error).split("\n")))
+
+
+async def _keys(config: Config) -> str:
+    count = len(read_keys(config))
+    return f"{config.security.key_file}: {count} key{'s' if count != 1 else ''}"
+
+
+async def _database(config: Config) -> str:
+    store = await app.open_store(config.database.url)
+    try:
+        async with store.read() as tx:
+            counts, balanced = await tx.ledger_counts()
+    finally:
+        await store.close()
+    total = sum(count for _, _, count in counts)
+    return f"open and up to date; {total} lines in the ledger, {'balanced' if balanced else 'NOT balanced'}"
+
+
+async def _templates(config: Config) -> str:
+    texts = app.texts(config)
+    found = texts.templates()
+    for template in found:
+        texts.render(template.name, template.channel, template.language, facts_for_preview())
+    return f"{len(found)} templates can be filled in"
+
+
+async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
+    account = app.x_account(inbox)
+    try:
+        lines = await account.probe()
+    except InboxBotError as error:
+        yield Check(what=inbox.name, ok=False, line=str(error))
+        return
+    finally:
+        await account.close()
+    for line in (*lines, *_X_NOTES):
+        yield Check(what=inbox.name, ok=True, line=line)
+
+
+async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
+    source = app.imap_source(inbox, read_only=True)
+    try:
+        yield await _try(f"{inbox.name} imap", source.probe)
+    finally:
+        await source.close()
+    # Signed with a key of nobody: only the form of the addresses matters to the server.
+    nobody = tokens.Keys(keys=(bytes(32),))
+    plus = tokens.ticket_address(nobody, "100000000", inbox.address) if inbox.plus_address else inbox.address
+    envelope = tokens.return_path(nobody, "check", inbox.address) if inbox.plus_address else inbox.address
+    sender = app.smtp_sender(inbox, config)
+    try:
+        lines = await sender.probe(plus, envelope)
+    except InboxBotError as error:
+        yield Check(what=f"{inbox.name} smtp", ok=False, line=str(error))
+        return
+    finally:
+        await sender.close()
+    for line in lines:
+        yield Check(what=f"{inbox.name} smtp", ok=True, line=line)
