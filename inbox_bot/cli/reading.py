@@ -1,0 +1,238 @@
+"""Commands that list: tickets, search, ledger, audit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inbox_bot.cli.clean import clean_line
+from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load, say
+from inbox_bot.model import Outcome, TicketState
+
+if TYPE_CHECKING:
+    from inbox_bot.records import Finding, LedgerLine, Message, Ticket
+
+_COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}
+_SNIPPET = 240  # characters of a text in a list
+
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="At most so many, the newest.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog=examples("tickets", "tickets --state new --state open", "tickets --mine anna --json"))(tickets)
+    app.command(epilog=examples("search Kündigung Router", 'search "moving house" --json'))(search)
+    app.command(epilog=examples("ledger", "ledger --outcome quarantined", "ledger --inbox mail --json"))(ledger)
+    app.command(epilog=examples("audit", "audit --json"))(audit)
+
+
+def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, object]:
+    """A ticket as other tools read it."""
+    from inbox_bot.rules.numbers import pretty
+
+    return {
+        "number": pretty(ticket.number),
+        "status": ticket.state.value,
+        "customer": customer,
+        "subject": ticket.subject,
+        "channel": ticket.channel.value,
+        "opened_at": iso(ticket.opened_at),
+        "assignee": assignee or None,
+        "number_delivered_at": iso(ticket.number_delivered_at),
+        "inbox": ticket.inbox,
+        "answered_at": iso(ticket.answered_at),
+        "last_incoming_at": iso(ticket.last_incoming_at),
+        "last_outgoing_at": iso(ticket.last_outgoing_at),
+        "reason": ticket.reason,
+        "quiet": ticket.quiet,
+        "junk": ticket.junk,
+    }
+
+
+def tickets(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    state: Annotated[list[TicketState] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
+    mine: Annotated[str, typer.Option("--mine", metavar="AGENT", help="Only those assigned to this agent.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Resolved, closed and junk ones too.")] = False,
+    limit: Limit = 100,
+) -> None:
+    """List tickets, newest last; without options those that are not settled."""
+    from inbox_bot.flows import reading
+
+    settings = load(config)
+    wanted = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
+    rows = desk_of(
+        settings, lambda house: reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=limit)
+    )
+    if as_json:
+        return emit([ticket_row(*row) for row in rows])
+    if not rows:
+        return say("no tickets")
+    return _print_tickets(rows, clock_of(settings))
+
+
+def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from inbox_bot.rules.numbers import pretty
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("number", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("opened", no_wrap=True)
+    table.add_column("number out", no_wrap=True)
+    table.add_column("via", no_wrap=True)
+    table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
+    table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
+    table.add_column("has it", overflow="ellipsis", no_wrap=True)
+    for ticket, customer, assignee in rows:
+        state = ticket.state.value + (" junk" if ticket.junk else "")
+        out = Text(local(ticket.number_delivered_at)) if ticket.number_delivered_at else Text("not yet", style="red")
+        table.add_row(
+            Text(pretty(ticket.number)),
+            Text(state, style=_COLOURS[ticket.state.value]),
+            Text(local(ticket.opened_at)),
+            out,
+            Text("X" if ticket.channel == "twitter" else "mail"),
+            Text(clean_line(customer)),
+            Text(clean_line(ticket.subject)),
+            Text(clean_line(assignee)),
+        )
+    console().print(table)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words, in any form.", show_default=False)],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    limit: Limit = 50,
+) -> None:
+    """Find messages that have all the words, newest first; word endings do not matter."""
+    from inbox_bot.flows import reading
+    from inbox_bot.rules.numbers import pretty
+
+    settings = load(config)
+    found = desk_of(settings, lambda house: reading.search(house, " ".join(words).split(), limit))
+    if as_json:
+        return emit([_found_row(message, pretty(number) if number else None) for message, number in found])
+    if not found:
+        return say("nothing found")
+    from rich.text import Text
+
+    local, screen = clock_of(settings), console()
+    for message, number in found:
+        head = f"{pretty(number) if number else 'no ticket':11}  {local(message.at)}  m{message.id}  "
+        screen.print(Text(head, style="bold") + Text(clean_line(message.subject), style="not bold"))
+        screen.print(Text("    " + clean_line(message.text)[:_SNIPPET]))
+    return None
+
+
+def _found_row(message: "Message", number: str | None) -> dict[str, object]:
+    return {
+        "number": number,
+        "id": message.id,
+        "direction": message.direction.value,
+        "channel": message.channel.value,
+        "at": iso(message.at),
+        "subject": message.subject,
+        "text": message.text,
+    }
+
+
+def ledger(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    outcome: Annotated[Outcome | None, typer.Option("--outcome", help="List the lines with this outcome.")] = None,
+    inbox: Annotated[str, typer.Option("--inbox", metavar="NAME", help="List the lines of this inbox.")] = "",
+    lines: Annotated[bool, typer.Option("--lines", help="List lines of every inbox and outcome.")] = False,
+    limit: Limit = 100,
+) -> None:
+    """Count what came in by inbox and outcome; it must balance. With --outcome or --inbox also list the lines."""
+    from inbox_bot.flows import reading
+    from inbox_bot.flows.house import House
+
+    settings = load(config)
+    listed = lines or outcome is not None or bool(inbox)
+
+    async def both(house: House) -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
+        wanted = outcome.value if outcome else ""
+        return await reading.ledger(house), (
+            await reading.ledger_lines(house, inbox=inbox, outcome=wanted, limit=limit) if listed else []
+        )
+
+    (counts, balanced), found = desk_of(settings, both)
+    if as_json:
+        shape: dict[str, object] = {
+            "counts": [{"inbox": name, "outcome": what, "count": count} for name, what, count in counts],
+            "balanced": balanced,
+        }
+        emit(shape | ({"lines": [_line_row(line) for line in found]} if listed else {}))
+    else:
+        for name, what, count in counts:
+            say(f"{clean_line(name):16} {what:12} {count:8}")
+        say("balanced" if balanced else "NOT BALANCED: more was taken in than has a line here")
+        local = clock_of(settings)
+        for line in found:
+            parts = [local(line.at), line.inbox, line.key, line.outcome.value, line.reason]
+            say("  ".join(clean_line(part) for part in parts))
+    raise typer.Exit(0 if balanced else 1)
+
+
+def _line_row(line: "LedgerLine") -> dict[str, object]:
+    return {
+        "inbox": line.inbox,
+        "stream": line.stream,
+        "key": line.key,
+        "outcome": line.outcome.value,
+        "reason": line.reason,
+        "at": iso(line.at),
+        "external_id": line.external_id,
+        "message": line.message,
+    }
+
+
+def audit(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Show what is not in order; exit 1 if anything is, save tickets that merely wait for an answer."""
+    from inbox_bot.flows import reading
+
+    settings = load(config)
+    found = desk_of(settings, lambda house: reading.audit(house, house.now()))
+    if as_json:
+        emit({"findings": [_finding_row(finding) for finding in found]})
+    elif not found:
+        say("all in order")
+    else:
+        _print_findings(found, clock_of(settings))
+    raise typer.Exit(1 if any(finding.kind != "unanswered" for finding in found) else 0)
+
+
+def _finding_row(finding: "Finding") -> dict[str, object]:
+    from inbox_bot.rules.numbers import pretty
+
+    return {
+        "kind": finding.kind,
+        "number": pretty(finding.number) if finding.number else None,
+        "detail": finding.detail,
+        "at": iso(finding.at),
+    }
+
+
+def _print_findings(found: "list[Finding]", local: Clock) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from inbox_bot.rules.numbers import pretty
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("kind", "number", "since"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("detail", overflow="fold")
+    for one in found:
+        table.add_row(
+            Text(one.kind, style="yellow" if one.kind == "unanswered" else "red"),
+            Text(pretty(one.number) if one.number else ""),
+            Text(local(one.at)),
+            Text(clean_line(one.detail)),
+        )
+    console().print(table)

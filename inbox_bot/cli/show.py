@@ -1,0 +1,204 @@
+"""The command `show`: a ticket's or customer's whole timeline with each delivery's evidence."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inbox_bot.cli.clean import clean, clean_line
+from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.reading import ticket_row
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from inbox_bot.flows.reading import Dossier
+    from inbox_bot.records import Delivery, Entry, Identity, Message, Receipt
+
+_FINE = {"sent", "delivered"}
+_BAD = {"failed", "uncertain"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        epilog=examples("show 427-918-355", "show jana.roth@post.example", "show @janaroth", "show 427918355 --json")
+    )(show)
+
+
+def show(
+    key: Annotated[
+        str, typer.Argument(metavar="NUMBER|HANDLE|ADDRESS", help="A ticket, or all of a customer.", show_default=False)
+    ],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    quoted: Annotated[bool, typer.Option("--quoted", help="Also the quoted text that is folded away.")] = False,
+) -> None:
+    """Show who wrote what when, by which way, and what proves that our words arrived."""
+    from inbox_bot.flows import reading
+
+    settings = load(config)
+    found = desk_of(settings, lambda house: reading.dossier(house, key))
+    if as_json:
+        return emit(_shape(found))
+    screen, local = console(), clock_of(settings)
+    _print_head(screen, found, local)
+    for entry in found.entries:
+        _print_entry(screen, entry, local, quoted=quoted)
+    return None
+
+
+def _shape(found: "Dossier") -> dict[str, object]:
+    ticket = found.ticket
+    return {
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee) if ticket else None,
+        "customer": {
+            "id": found.customer.id,
+            "name": found.customer.name,
+            "identities": [
+                {
+                    "channel": one.channel.value,
+                    "address": one.address,
+                    "handle": one.handle,
+                    "proven": one.proven,
+                    "blocked": one.blocked_at is not None,
+                    "opted_out": one.opted_out_at is not None,
+                    "undeliverable": one.undeliverable_at is not None,
+                }
+                for one in found.identities
+            ],
+        },
+        "timeline": [_entry_row(entry) for entry in found.entries],
+        "tickets": [ticket_row(*row) for row in found.tickets],
+        "log": [{"at": iso(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in found.log],
+    }
+
+
+def _entry_row(entry: "Entry") -> dict[str, object]:
+    message = entry.message
+    return {
+        "id": message.id,
+        "direction": message.direction.value,
+        "channel": message.channel.value,
+        "visibility": message.visibility.value,
+        "at": iso(message.at),
+        "text": message.text,
+        "deliveries": [_delivery_row(delivery, receipts) for delivery, receipts in entry.deliveries],
+        "subject": message.subject,
+        "from": entry.handle or entry.address if message.direction == "incoming" else None,
+        "agent": entry.agent or None,
+        "automatic": message.automatic,
+        "external_id": message.external_id,
+        "files": [{"name": f.name, "media_type": f.media_type, "size": f.size, "url": f.url} for f in entry.files],
+        "reason": message.reason,
+    }
+
+
+def _delivery_row(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> dict[str, object]:
+    return {
+        "state": delivery.state.value,
+        "to": delivery.to,
+        "evidence": _evidence(delivery, receipts),
+        "id": delivery.id,
+        "kind": delivery.kind.value,
+        "carries_number": delivery.carries_number,
+        "approval": delivery.approval,
+        "attempts": delivery.attempts,
+        "receipts": [{"state": one.state.value, "at": iso(one.at), "evidence": one.evidence} for one in receipts],
+    }
+
+
+def _evidence(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> str:
+    """The newest word about it: a receipt's, else why it has not gone."""
+    return receipts[-1].evidence if receipts else delivery.error
+
+
+# --- for people
+
+
+def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
+    from rich.text import Text
+
+    from inbox_bot.rules.numbers import pretty
+
+    ticket = found.ticket
+    if ticket is not None:
+        head = Text(f"{pretty(ticket.number)}  {ticket.state.value}{'  JUNK' if ticket.junk else ''}  ", style="bold")
+        screen.print(head + Text(clean_line(ticket.subject), style="not bold"))
+    names = ", ".join(clean_line(_named(one)) for one in found.identities)
+    screen.print(Text(f"customer  {clean_line(found.customer.name)} (#{found.customer.id}): {names}"))
+    if ticket is not None:
+        out = local(ticket.number_delivered_at)
+        screen.print(Text(f"opened    {local(ticket.opened_at)}, {clean_line(ticket.reason)}"))
+        why = f" ({clean_line(ticket.quiet)})" if ticket.quiet else ""
+        line = f"delivered {out}" if out else f"NOT DELIVERED{why}"
+        screen.print(Text(f"number    {line}", style="" if out else "red"))
+        screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
+    others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
+    if others:
+        screen.print(Text(f"also      {', '.join(others[-10:])}"))
+
+
+def _named(one: "Identity") -> str:
+    handle = f"@{one.handle}" if one.handle else f"X user {one.address}"
+    marks = [
+        word
+        for word, at in (
+            ("blocked", one.blocked_at),
+            ("no automatic messages", one.opted_out_at),
+            ("undeliverable", one.undeliverable_at),
+        )
+        if at is not None
+    ]
+    return (one.address if one.channel == "email" else handle) + (f" [{', '.join(marks)}]" if marks else "")
+
+
+def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: bool) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    message = entry.message
+    style = {"incoming": "bold cyan", "outgoing": "bold green", "note": "bold yellow"}[message.direction.value]
+    screen.print()
+    screen.print(Text(f"m{message.id}  {local(message.at)}  {_who(entry)}  {_how(message)}", style=style))
+    body = Text()
+    if message.subject:
+        body.append(clean_line(message.subject) + "\n", style="italic")
+    body.append(clean(message.text).strip("\n"))
+    if message.quoted:
+        fold = clean(message.quoted).strip("\n") if quoted else f"[… {message.quoted.count(chr(10)) + 1} quoted lines]"
+        body.append("\n" + fold, style="dim")
+    for file in entry.files:
+        where = file.url or file.reason or f"{file.size} bytes"
+        body.append(f"\n+ {clean_line(file.name)} ({clean_line(file.media_type)}, {clean_line(where)})", style="blue")
+    screen.print(Padding(body, (0, 0, 0, 5)))
+    for delivery, receipts in entry.deliveries:
+        screen.print(Padding(_delivery_lines(delivery, receipts, local), (0, 0, 0, 5)))
+
+
+def _who(entry: "Entry") -> str:
+    if entry.message.direction == "incoming":
+        return clean_line(f"@{entry.handle}" if entry.handle else entry.address) or "unknown sender"
+    return clean_line(entry.agent) or ("inbox-bot" if entry.message.automatic else "the team")
+
+
+def _how(message: "Message") -> str:
+    if message.direction == "note":
+        return "note" + (f", {clean_line(message.reason)}" if message.reason else "")
+    way = "mail" if message.channel == "email" else "public post" if message.visibility == "public" else "DM"
+    return f"{way}, automatic" if message.automatic else way
+
+
+def _delivery_lines(delivery: "Delivery", receipts: "tuple[Receipt, ...]", local: Clock) -> "Text":
+    from rich.text import Text
+
+    state = delivery.state.value
+    style = "green" if state in _FINE else "red" if state in _BAD else "dim"
+    text = Text(f"→ {delivery.kind.value} {state}, to {clean_line(delivery.to)}", style=style)
+    if delivery.approval and state == "queued":
+        text.append(": waits for approval")
+    elif delivery.error and not receipts:
+        text.append(f": {clean_line(delivery.error)}")
+    for one in receipts:
+        text.append(f"\n    {local(one.at)} {one.state.value}: {clean_line(one.evidence)}")
+    return text

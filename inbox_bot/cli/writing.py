@@ -1,0 +1,193 @@
+"""Commands by which an agent writes: reply, note, confirm, open."""
+
+import mimetypes
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inbox_bot.cli.clean import clean, clean_line
+from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, emit, examples, run_desk, say
+from inbox_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from inbox_bot.flows.answering import Queued
+    from inbox_bot.flows.house import House
+    from inbox_bot.model import Attachment
+    from inbox_bot.rules.routes import Way
+
+MOST_ATTACHED = 20 * 1024 * 1024  # bytes in one answer; many relays take 25 MiB after base64
+_SCISSORS = "# ---- write above this line; an empty text sends nothing ----"
+
+Text = Annotated[str, typer.Option("--text", "-t", metavar="T", help="The text.")]
+ByDm = Annotated[bool, typer.Option("--dm", help="By X direct message.")]
+InPublic = Annotated[bool, typer.Option("--public", help="As a public reply on X.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        epilog=examples(
+            "reply 427-918-355", 'reply 427-918-355 --text "Der Techniker kommt am Dienstag." --resolve',
+            "reply 427-918-355 - < answer.txt", "reply 427-918-355 --attach Auftrag.pdf --cc partner@post.example",
+        )
+    )(reply)  # fmt: skip
+    app.command(epilog=examples('note 427-918-355 --text "Called back, line is up."'))(note)
+    app.command(epilog=examples("confirm 427-918-355", "confirm 427-918-355 --as anna --json"))(confirm)
+    app.command(
+        "open", epilog=examples('open jana.roth@post.example --text "Line down since Monday" --phone "030 1234"')
+    )(open_)
+
+
+def reply(
+    number: Number,
+    source: Annotated[str, typer.Argument(metavar="[-]", help="- reads the text from standard input.")] = "",
+    text: Text = "",
+    template: Annotated[str, typer.Option("--template", metavar="NAME", help="Use the text of a template.")] = "",
+    attach: Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help="Send a file along.")] = None,
+    who: As = "",
+    cc: Annotated[list[str] | None, typer.Option("--cc", metavar="ADDRESS", help="Copy a mail to somebody.")] = None,
+    dm: ByDm = False,
+    public: InPublic = False,
+    resolve: Annotated[bool, typer.Option("--resolve", help="The matter is settled with this answer.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer in the way the customer wrote last; without a text option $EDITOR opens."""
+    from inbox_bot.flows import answering
+
+    way = _way(dm=dm, public=public)
+    if source not in {"", "-"}:
+        raise typer.BadParameter('the text comes from --text, --template, "-" or the editor')
+    if sum((bool(text), bool(template), source == "-")) > 1:
+        raise typer.BadParameter("give one of --text, --template and -")
+    files = tuple(_read(path) for path in attach or ())
+    if sum(file.size for file in files) > MOST_ATTACHED:
+        raise UsageError(f"the files are larger than {MOST_ATTACHED // 1024 // 1024} MiB together; send a link instead")
+    if not template:
+        text = text or (sys.stdin.read() if source == "-" else _edited(config, number))
+        if not text.strip():
+            raise UsageError("the answer is empty; nothing was sent")
+    answer = answering.Answer(
+        number=number,
+        who=who,
+        text=text,
+        template=template,
+        way=way,
+        attachments=files,
+        cc=tuple(cc or ()),
+        resolve=resolve,
+    )
+    _report(run_desk(config, lambda house: answering.reply(house, answer)), as_json)
+
+
+def note(
+    number: Number,
+    source: Annotated[str, typer.Argument(metavar="[-]", help="- reads the text from standard input.")] = "",
+    text: Text = "",
+    who: As = "",
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write something down that only the team reads."""
+    from inbox_bot.flows import desk
+    from inbox_bot.rules.numbers import pretty
+
+    body = text or (sys.stdin.read() if source == "-" else _edited(config, number))
+    ticket, id = run_desk(config, lambda house: desk.note(house, number, body, who))
+    if as_json:
+        return emit({"number": pretty(ticket.number), "message": id})
+    return say(f"noted m{id} on {pretty(ticket.number)}")
+
+
+def confirm(
+    number: Number,
+    who: As = "",
+    dm: ByDm = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm to the customer in writing what he sent and when each message arrived."""
+    from inbox_bot.flows import answering
+
+    way = _way(dm=dm, public=False)
+    _report(run_desk(config, lambda house: answering.confirm(house, number, who, way)), as_json)
+
+
+def open_(
+    key: Annotated[str, typer.Argument(metavar="ADDRESS|HANDLE", help="Who called.", show_default=False)],
+    text: Annotated[str, typer.Option("--text", "-t", metavar="T", help="What the call was about.")],
+    phone: Annotated[str, typer.Option("--phone", metavar="N", help="From which number he called.")] = "",
+    subject: Annotated[str, typer.Option("--subject", metavar="S", help="Else the text's first line.")] = "",
+    who: As = "",
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a ticket from a telephone call; its number goes out to the customer."""
+    from inbox_bot.flows import calls
+
+    call = calls.Call(key=key, text=text, who=who, phone=phone, subject=subject)
+    _report(run_desk(config, lambda house: calls.open_ticket(house, call)), as_json)
+
+
+def _way(*, dm: bool, public: bool) -> "Way":
+    from inbox_bot.rules.routes import Way
+
+    if dm and public:
+        raise typer.BadParameter("give --dm or --public, not both")
+    return Way.DM if dm else Way.PUBLIC if public else Way.LAST
+
+
+def _read(path: Path) -> "Attachment":
+    from inbox_bot.model import Attachment
+
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be read: {exc.strerror}") from exc
+    kind, encoding = mimetypes.guess_type(path.name)
+    media_type = kind if kind and not encoding else "application/octet-stream"
+    return Attachment(name=path.name, media_type=media_type, size=len(content), content=content)
+
+
+def _edited(config: Path | None, number: str) -> str:
+    """What the agent writes in $EDITOR, above the customer's last words."""
+    if not sys.stdin.isatty():
+        raise UsageError('no text: give --text, --template, or "-" to read standard input')
+    from inbox_bot.cli.editor import edit
+    from inbox_bot.flows import reading
+
+    async def last_words(house: "House") -> str:
+        found = await reading.dossier(house, number)
+        theirs = [entry.message for entry in found.entries if entry.message.direction == "incoming"]
+        return clean(theirs[-1].text) if theirs else ""
+
+    quoted = "\n".join(f"# {line}" for line in run_desk(config, last_words).splitlines())
+    return edit(f"\n\n{_SCISSORS}\n{quoted}\n").partition(_SCISSORS)[0].strip()
+
+
+def _report(queued: "Queued", as_json: bool) -> None:
+    from inbox_bot.rules.numbers import pretty
+
+    to = queued.to
+    if as_json:
+        return emit(
+            {
+                "number": pretty(queued.ticket.number),
+                "message": queued.message,
+                "delivery": queued.delivery,
+                "channel": queued.channel.value,
+                "visibility": queued.visibility.value,
+                "to": to.address,
+                "text": queued.text,
+                "status": queued.ticket.state.value,
+                "withdrawn": queued.withdrawn,
+            }
+        )
+    way = "mail" if queued.channel == "email" else "public post" if queued.visibility == "public" else "DM"
+    name = clean_line(f"@{to.handle}" if to.handle else to.address)
+    return say(
+        f"{pretty(queued.ticket.number)} ({queued.ticket.state.value}): "
+        f"m{queued.message} is queued as {way} to {name}; it goes out with: inbox-bot run"
+    )

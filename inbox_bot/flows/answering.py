@@ -1,0 +1,267 @@
+"""What an agent writes to a customer: an answer, or a confirmation of what arrived."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from inbox_bot.errors import Unsendable, UsageError
+from inbox_bot.flows import writing
+from inbox_bot.flows.desk import acting, committed, ticket_called
+from inbox_bot.flows.greeting import Arrived, facts
+from inbox_bot.flows.house import House
+from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, Visibility
+from inbox_bot.ports import Rendered, Transaction
+from inbox_bot.records import Agent, Customer, Entry, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.rules import numbers, routes, states, words
+from inbox_bot.rules.routes import Route, Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the agent wants said. `number` in any spelling. Either `text` or the name of a `template` is given."""
+
+    number: str
+    who: str
+    text: str = ""
+    template: str = ""
+    way: Way = Way.LAST
+    attachments: tuple[Attachment, ...] = ()
+    cc: tuple[str, ...] = ()
+    resolve: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless."""
+
+    ticket: Ticket
+    message: int
+    delivery: int
+    channel: Channel
+    visibility: Visibility
+    to: Identity
+    text: str
+    withdrawn: int
+
+
+async def reply(house: House, answer: Answer) -> Queued:
+    """Queue an agent's answer in the way the customer wrote last. Raises `UsageError` with what to do instead."""
+
+    async def act(tx: Transaction) -> Queued:
+        agent, case = await acting(tx, answer.who), await _case(tx, answer.number)
+        route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
+        body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
+        if not body:
+            raise UsageError("the answer is empty; nothing was sent")
+        public = route.visibility is Visibility.PUBLIC
+        given = case.facts(house, route, agent) | {"text": body}
+        rendered = house.texts.render(
+            "reply-public" if public else "reply", route.identity.channel, case.language(house, route), given
+        )
+        ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
+        if answer.resolve:
+            ticket = states.resolve(ticket, house.now())
+        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer)
+
+    return await committed(house, act)
+
+
+async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> Queued:
+    """Queue a confirmation that lists what the customer sent and when each arrived, in private only.
+
+    It neither answers the matter nor changes the ticket's state.
+    """
+
+    async def act(tx: Transaction) -> Queued:
+        agent, case = await acting(tx, who), await _case(tx, written)
+        route = (
+            routes.in_private(case.ticket, case.messages, case.identities)
+            if way is Way.LAST
+            else routes.choose(case.ticket, case.messages, case.identities, way)
+        )
+        if route.visibility is Visibility.PUBLIC:
+            raise UsageError(
+                "a confirmation lists what the customer wrote and goes out in private only: he has neither mailed nor "
+                "written a DM; ask him to with: inbox-bot reply"
+            )
+        arrived = case.arrived()
+        if not arrived:
+            raise UsageError(f"the customer has written nothing in ticket {numbers.pretty(case.ticket.number)}")
+        given = case.facts(house, route, agent) | {"messages": arrived, "at": arrived[-1].at}
+        rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
+        ticket = replace(case.ticket, last_outgoing_at=house.now())
+        answer = Answer(number=written, who=who)
+        return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
+
+    return await committed(house, act)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A ticket with its customer, his identities and what was written."""
+
+    ticket: Ticket
+    customer: Customer | None
+    identities: list[Identity]
+    entries: list[Entry]
+
+    @property
+    def messages(self) -> list[Message]:
+        return [entry.message for entry in self.entries]
+
+    def arrived(self) -> list[Arrived]:
+        """What he sent, oldest first."""
+        return [
+            Arrived(
+                at=entry.message.at,
+                subject=entry.message.subject,
+                channel=entry.message.channel.value,
+                visibility=entry.message.visibility.value,
+                files=tuple(file.name for file in entry.files),
+            )
+            for entry in self.entries
+            if entry.message.direction is Direction.INCOMING and not entry.message.automatic
+        ]
+
+    def language(self, house: House, route: Route) -> str:
+        """Of the message that is answered, else the customer's, else the brand's."""
+        answered = route.answers.language if route.answers else ""
+        return answered or (self.customer.language if self.customer else "") or house.brand.language
+
+    def facts(self, house: House, route: Route, agent: Agent) -> dict[str, object]:
+        """What the frame templates may use beside the text."""
+        return {
+            **facts(house, self.ticket, route.identity, self.arrived()),
+            "agent": agent,
+            "give_number": self.ticket.number_delivered_at is None,
+        }
+
+
+async def _case(tx: Transaction, written: str) -> _Case:
+    ticket = await ticket_called(tx, written)
+    return _Case(
+        ticket=ticket,
+        customer=await tx.customer(ticket.customer),
+        identities=await tx.identities(ticket.customer),
+        entries=await tx.timeline(ticket.customer, ticket.id),
+    )
+
+
+def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: str) -> str:
+    if not name:
+        return ""
+    given: Mapping[str, object] = case.facts(house, route, agent)
+    found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
+    if found and all(t.visibility is not route.visibility for t in found):
+        raise UsageError(f'template "{name}" is {found[0].visibility}, this answer would be {route.visibility}')
+    return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
+
+
+async def _send(
+    house: House,
+    tx: Transaction,
+    case: _Case,
+    route: Route,
+    agent: Agent,
+    rendered: Rendered,
+    kind: Kind,
+    ticket: Ticket,
+    answer: Answer,
+) -> Queued:
+    """Queue the text, take back what it makes needless, and note who did it."""
+    filing, now = Filing(), house.now()
+    mail = route.identity.channel is Channel.EMAIL
+    if not mail and (answer.cc or answer.attachments):
+        raise UsageError("--cc and --attach go by mail only, and this answer goes by X; leave them out")
+    if not mail:
+        rendered = writing.with_text(rendered, signed(rendered.text, agent))
+    elif not rendered.subject:
+        asked = route.answers.subject if route.answers else ""
+        rendered = replace(rendered, subject=f"Re: {_bare(asked or case.ticket.subject)}")
+    try:
+        message, delivery = writing.queue(
+            house,
+            filing,
+            writing.References(),
+            kind=kind,
+            ticket=case.ticket,
+            identity=route.identity,
+            rendered=rendered,
+            visibility=route.visibility,
+            at=now,
+            due_at=now,
+            answered=writing.Answered.of(route.answers) if route.answers else None,
+            inbox=_inbox(house, route),
+            agent=agent,
+            carries_number=case.ticket.number_delivered_at is None,
+            attachments=answer.attachments,
+            cc=answer.cc,
+        )
+    except Unsendable as error:
+        raise UsageError(f"{error}{_instead(route)}") from error
+    needless = _needless(case.entries)
+    withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
+    filing.messages += [
+        replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
+        for one in case.messages
+        if one.acknowledge_at is not None or one.acknowledged_by in needless
+    ]
+    filing.tickets.append(ticket)
+    filing.log.append(
+        LogEntry(
+            at=now,
+            who=agent.name,
+            what=kind.value,
+            ticket=ticket.id,
+            detail=f"{route.visibility} by {delivery.channel}",
+        )
+    )
+    ids = await tx.save(filing)
+    return Queued(
+        ticket=ticket,
+        message=ids[message.id],
+        delivery=ids[delivery.id],
+        channel=delivery.channel,
+        visibility=route.visibility,
+        to=route.identity,
+        text=rendered.text,
+        withdrawn=withdrawn,
+    )
+
+
+def _needless(entries: Sequence[Entry]) -> set[int]:
+    """Automatic deliveries that were never tried: an answer by a person takes their place."""
+    return {
+        delivery.id
+        for entry in entries
+        for delivery, _ in entry.deliveries
+        if delivery.automatic and delivery.state is DeliveryState.QUEUED and delivery.attempts == 0
+    }
+
+
+def _inbox(house: House, route: Route) -> str:
+    if route.inbox in house.inboxes:
+        return route.inbox
+    name = next((box.name for box in house.inboxes.values() if box.channel is route.identity.channel), "")
+    if not name:
+        raise UsageError(f"no inbox for {route.identity.channel} is configured any more; add one to answer this way")
+    return name
+
+
+def _instead(route: Route) -> str:
+    if route.visibility is not Visibility.PUBLIC:
+        return ""
+    return "; shorten it, or send it with --dm" if route.dm_open else "; shorten it (he has not opened DMs to us)"
+
+
+def signed(text: str, agent: Agent) -> str:
+    """Ends with the agent's initials, as teams on X do; once, also where the template wrote them."""
+    mark = f"^{agent.initials}"
+    return text if text.rstrip().endswith(mark) else f"{text.rstrip()} {mark}"
+
+
+def _bare(subject: str) -> str:
+    """The subject without the Re: and AW: that mail programs piled up."""
+    rest = subject.strip()
+    while rest[:3].casefold() in {"re:", "aw:"}:
+        rest = rest[3:].strip()
+    return rest

@@ -1,0 +1,254 @@
+"""What an agent does to tickets, people and waiting replies; each act is one logged transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from inbox_bot.errors import Conflict, UsageError
+from inbox_bot.flows.house import House
+from inbox_bot.model import DeliveryState, Direction, Visibility
+from inbox_bot.ports import Transaction
+from inbox_bot.records import Agent, Entry, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.rules import numbers, states
+
+MOST_TRIES = 3  # of a transaction that another process got ahead of
+
+_Result = TypeVar("_Result")
+
+
+async def committed(house: House, act: Callable[[Transaction], Awaitable[_Result]]) -> _Result:
+    """Run `act` in a transaction that commits; again where another process wrote the same key first."""
+    for _ in range(MOST_TRIES - 1):
+        try:
+            async with house.store.write() as tx:
+                return await act(tx)
+        except Conflict:
+            continue
+    async with house.store.write() as tx:
+        return await act(tx)
+
+
+async def acting(tx: Transaction, name: str) -> Agent:
+    """The agent of that name or initials; "" = the only one there is. Raises `UsageError` with the way to add one."""
+    agents = await tx.agents()
+    active = [agent for agent in agents if agent.disabled_at is None]
+    if not name:
+        if len(active) == 1:
+            return active[0]
+        if not active:
+            raise UsageError("there is no agent yet: add one with: inbox-bot agent add NAME --initials XY --address …")
+        listed = ", ".join(agent.name for agent in active)
+        raise UsageError(f"who are you? say --as NAME or set INBOX_BOT_AGENT; agents: {listed}")
+    wanted = name.casefold()
+    for agent in active:
+        if wanted in {agent.name.casefold(), agent.initials.casefold()}:
+            return agent
+    if any(agent.name.casefold() == wanted for agent in agents):
+        raise UsageError(f'agent "{name}" is disabled: "inbox-bot agent add {name} …" brings the name back')
+    raise UsageError(f'unknown agent "{name}": add it with: inbox-bot agent add {name} --initials XY --address …')
+
+
+async def ticket_called(tx: Transaction, written: str) -> Ticket:
+    """The ticket of a number in any spelling; raises `UsageError` where it is mistyped or unknown."""
+    number = numbers.parse(written)
+    if not number:
+        why = "its check digit is wrong" if numbers.mistyped(written) else "it has nine digits, such as 427-918-355"
+        raise UsageError(f'"{written}" is not a ticket number: {why}')
+    ticket = await tx.ticket(number)
+    if ticket is None:
+        raise UsageError(f"there is no ticket {numbers.pretty(number)}")
+    return ticket
+
+
+async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket, int]:
+    """Add a note that only the team reads; gives the ticket and the note's message id."""
+    if not text.strip():
+        raise UsageError("the note is empty; nothing was saved")
+
+    async def act(tx: Transaction) -> tuple[Ticket, int]:
+        agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        message = Message(
+            id=-1,
+            ticket=ticket.id,
+            customer=ticket.customer,
+            identity=None,
+            inbox=ticket.inbox,
+            channel=ticket.channel,
+            direction=Direction.NOTE,
+            visibility=Visibility.INTERNAL,
+            external_id="",
+            at=now,
+            text=text,
+            agent=agent.id,
+        )
+        log = [LogEntry(at=now, who=agent.name, what="note", ticket=ticket.id)]
+        ids = await tx.save(Filing(messages=[message], log=log))
+        return ticket, ids[-1]
+
+    return await committed(house, act)
+
+
+async def _change(
+    house: House, written: str, who: str, what: str, change: Callable[[Ticket, datetime], Ticket]
+) -> Ticket:
+    async def act(tx: Transaction) -> Ticket:
+        agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        changed = change(ticket, now)
+        log = [LogEntry(at=now, who=agent.name, what=what, ticket=ticket.id)]
+        await tx.save(Filing(tickets=[changed], log=log))
+        return changed
+
+    return await committed(house, act)
+
+
+async def resolve(house: House, written: str, who: str) -> Ticket:
+    """The matter is settled."""
+    return await _change(house, written, who, "resolve", states.resolve)
+
+
+async def reopen(house: House, written: str, who: str) -> Ticket:
+    """The matter is not settled after all."""
+    return await _change(house, written, who, "reopen", lambda ticket, _: states.reopen(ticket))
+
+
+async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket, Agent | None]:
+    """Give the ticket to an agent; `to` "" takes it from whoever has it."""
+
+    async def act(tx: Transaction) -> tuple[Ticket, Agent | None]:
+        agent, ticket = await acting(tx, who or to), await ticket_called(tx, written)
+        owner = await acting(tx, to) if to else None
+        changed = replace(ticket, assignee=owner.id if owner else None)
+        what = LogEntry(
+            at=house.now(), who=agent.name, what="assign", ticket=ticket.id, detail=owner.name if owner else "nobody"
+        )
+        await tx.save(Filing(tickets=[changed], log=[what]))
+        return changed, owner
+
+    return await committed(house, act)
+
+
+async def junk(house: House, written: str, who: str, *, undo: bool) -> Ticket:
+    """Take a ticket out of sight and stop what it has not sent yet; `undo` brings it back and owes its number again."""
+
+    async def act(tx: Transaction) -> Ticket:
+        agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        if ticket.junk is not undo:
+            raise UsageError(f"ticket {numbers.pretty(ticket.number)} is {'already' if ticket.junk else 'not'} junk")
+        entries = await tx.timeline(ticket.customer, ticket.id)
+        if undo:
+            changed = _owing_again(ticket, entries, now)
+        else:
+            await tx.withdraw(ticket.id, "the ticket is junk")
+            changed = [replace(e.message, acknowledge_at=None) for e in entries if e.message.acknowledge_at]
+        await tx.set_junk(ticket.id, not undo)
+        log = [LogEntry(at=now, who=agent.name, what="not junk" if undo else "junk", ticket=ticket.id)]
+        await tx.save(Filing(messages=changed, log=log))
+        return replace(ticket, junk=not undo)
+
+    return await committed(house, act)
+
+
+def _owing_again(ticket: Ticket, entries: Sequence[Entry], now: datetime) -> list[Message]:
+    """His last private message owes an acknowledgement again, unless the number is out or on its way."""
+    under_way = set(DeliveryState) - {DeliveryState.WITHDRAWN, DeliveryState.FAILED}
+    carried = any(d.carries_number and d.state in under_way for entry in entries for d, _ in entry.deliveries)
+    if ticket.quiet or ticket.number_delivered_at is not None or carried:
+        return []
+    private = [
+        entry.message
+        for entry in entries
+        if entry.message.direction is Direction.INCOMING
+        and entry.message.visibility is Visibility.PRIVATE
+        and not entry.message.automatic
+    ]
+    return [replace(private[-1], acknowledge_at=now)] if private else []
+
+
+async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identity]:
+    """Answer an address or handle never automatically any more; what it writes is filed all the same."""
+
+    async def act(tx: Transaction) -> list[Identity]:
+        agent, now = await acting(tx, who), house.now()
+        bearing = await identities_called(tx, key)
+        changed = [replace(one, blocked_at=None if undo else one.blocked_at or now) for one in bearing]
+        log = [LogEntry(at=now, who=agent.name, what="unblock" if undo else "block", detail=key)]
+        if not undo:
+            for ticket in {d.id: d for one in bearing for d in await _tickets_of(tx, one.customer)}.values():
+                await tx.withdraw(ticket.id, "the customer is blocked")
+        await tx.save(Filing(identities=changed, log=log))
+        return changed
+
+    return await committed(house, act)
+
+
+async def _tickets_of(tx: Transaction, customer: int) -> list[Ticket]:
+    found = await tx.tickets(states=("new", "open", "pending"), customer=customer, limit=1000)
+    return [ticket for ticket, _, _ in found]
+
+
+async def identities_called(tx: Transaction, key: str) -> list[Identity]:
+    """The identities that bear this mail address, handle or X user id; raises `UsageError` where there is none."""
+    wanted = key.strip().removeprefix("@").casefold()
+    found = [
+        identity
+        for customer in await tx.find_customers(key.strip())
+        for identity in await tx.identities(customer.id)
+        if wanted in {identity.address.casefold(), identity.handle.casefold()}
+    ]
+    if not wanted or not found:
+        raise UsageError(f'nobody is known as "{key}"; give a mail address, an X handle or an X user id')
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An automatic public reply that waits for a person's yes."""
+
+    delivery: int
+    number: str
+    to: str
+    text: str
+    created_at: datetime
+
+
+async def waiting(house: House) -> list[Waiting]:
+    """All replies that wait, oldest first."""
+    async with house.store.read() as tx:
+        return await _waiting(tx)
+
+
+async def _waiting(tx: Transaction) -> list[Waiting]:
+    found = [
+        Waiting(delivery=delivery.id, number=number, to=delivery.to, text=text, created_at=delivery.created_at)
+        for delivery, number, text in await tx.awaiting_approval()
+    ]
+    return sorted(found, key=lambda one: (one.created_at, one.delivery))
+
+
+async def approve(house: House, written: str, who: str, *, yes: bool) -> list[Waiting]:
+    """Let the waiting replies of a ticket ("" = all) go out, or refuse them; gives those decided."""
+
+    async def act(tx: Transaction) -> list[Waiting]:
+        agent, now = await acting(tx, who), house.now()
+        ticket = await ticket_called(tx, written) if written else None
+        chosen = [one for one in await _waiting(tx) if ticket is None or one.number == ticket.number]
+        if ticket is not None and not chosen:
+            raise UsageError(f"no reply of ticket {numbers.pretty(ticket.number)} waits for approval")
+        decided = [one for one in chosen if await tx.approve(one.delivery, now, yes=yes)]
+        log = []
+        for one in decided:
+            found = await tx.ticket(one.number) if one.number else None
+            log.append(
+                LogEntry(
+                    at=now,
+                    who=agent.name,
+                    what="approve" if yes else "refuse",
+                    ticket=found.id if found else None,
+                    detail=f"delivery {one.delivery}",
+                )
+            )
+        await tx.save(Filing(log=log))
+        return decided
+
+    return await committed(house, act)

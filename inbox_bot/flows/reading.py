@@ -1,0 +1,119 @@
+"""What an agent reads: lists of tickets, the dossier of a ticket or customer, files and raw bytes. Writes nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.errors import UsageError
+from inbox_bot.flows.desk import acting, ticket_called
+from inbox_bot.flows.house import House
+from inbox_bot.model import Attachment, TicketState
+from inbox_bot.ports import Transaction
+from inbox_bot.records import Customer, Entry, Finding, Identity, LedgerLine, LogEntry, Message, Ticket
+from inbox_bot.rules import numbers
+
+OPEN = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING)
+_EVERYTHING = 1_000_000  # tickets looked through where a filter the store does not know comes after
+
+Row = tuple[Ticket, str, str]
+"""A ticket, its customer's name, its assignee's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his."""
+
+    ticket: Ticket | None
+    assignee: str
+    customer: Customer
+    identities: list[Identity]
+    entries: list[Entry]
+    tickets: list[Row]
+    log: list[LogEntry]
+
+
+async def tickets(house: House, *, states: Sequence[str], mine: str, junk: bool, limit: int) -> list[Row]:
+    """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only."""
+    async with house.store.read() as tx:
+        agent = await acting(tx, mine) if mine else None
+        found = await tx.tickets(states=states, customer=None, limit=_EVERYTHING if agent else limit)
+        wanted = [row for row in found if (junk or not row[0].junk) and (agent is None or row[0].assignee == agent.id)]
+    return wanted[-limit:]
+
+
+async def dossier(house: House, key: str) -> Dossier:
+    """By ticket number (its messages) or by address, handle, X user id (all of the customer's)."""
+    async with house.store.read() as tx:
+        number = numbers.parse(key)
+        ticket = await tx.ticket(number) if number else None
+        if ticket is not None:
+            return await _dossier(tx, ticket.customer, ticket)
+        customers = await tx.find_customers(key.strip())
+        if not customers:
+            if number or numbers.mistyped(key):
+                await ticket_called(tx, key)
+            raise UsageError(f'nothing is known as "{key}"; give a ticket number, a mail address or an X handle')
+        if len(customers) > 1:
+            listed = ", ".join(f"{one.name} (customer {one.id})" for one in customers)
+            raise UsageError(f'several customers are known as "{key}": {listed}; give a number or an X user id')
+        return await _dossier(tx, customers[0].id, None)
+
+
+async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> Dossier:
+    customer = await tx.customer(customer_id)
+    assert customer is not None
+    rows = await tx.tickets(states=(), customer=customer_id, limit=_EVERYTHING)
+    shown = ticket or (rows[-1][0] if rows else None)
+    return Dossier(
+        ticket=shown,
+        assignee=next((assignee for row, _, assignee in rows if shown and row.id == shown.id), ""),
+        customer=customer,
+        identities=await tx.identities(customer_id),
+        entries=await tx.timeline(customer_id, ticket.id if ticket else None),
+        tickets=rows,
+        log=await tx.log(shown.id) if shown else [],
+    )
+
+
+async def files(house: House, written: str) -> list[tuple[int, Attachment]]:
+    """(message id, file) of a ticket, in order."""
+    async with house.store.read() as tx:
+        ticket = await ticket_called(tx, written)
+        return await tx.attachments(ticket.id)
+
+
+async def raw(house: House, key: str) -> bytes:
+    """The bytes of a message (`m12` or `12`) or of a ledger line (its key, such as `1:55`)."""
+    async with house.store.read() as tx:
+        short = re.fullmatch(r"m?([0-9]{1,18})", key.strip())
+        content = await tx.raw(int(short[1])) if short else await tx.raw_of_ledger(key.strip())
+        if content is not None:
+            return content
+        if short and await tx.message(int(short[1])) is not None:
+            raise UsageError(f"message m{short[1]} has no raw bytes: we wrote it, it did not come in")
+    raise UsageError(f'no bytes are kept for "{key}"; give a message id as "show" prints it (m12) or a ledger key')
+
+
+async def search(house: House, stems: Sequence[str], limit: int) -> list[tuple[Message, str]]:
+    """(message, ticket number or "") of those that have all the stems, newest first."""
+    async with house.store.read() as tx:
+        return await tx.search(stems, limit)
+
+
+async def ledger(house: House) -> tuple[list[tuple[str, str, int]], bool]:
+    """((inbox, outcome, count) …, balanced)."""
+    async with house.store.read() as tx:
+        return await tx.ledger_counts()
+
+
+async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) -> list[LedgerLine]:
+    """Single lines of the ledger, "" = any."""
+    async with house.store.read() as tx:
+        return await tx.ledger_lines(inbox=inbox, outcome=outcome, limit=limit)
+
+
+async def audit(house: House, now: datetime) -> list[Finding]:
+    """What is not in order."""
+    async with house.store.read() as tx:
+        return await tx.findings(now)
