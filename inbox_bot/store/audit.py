@@ -1,0 +1,183 @@
+"""What is not in order: everything a customer would miss, and the ledger's balance."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, exists, func, not_, or_, select
+
+from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.records import Finding
+from inbox_bot.store.ledger import faults
+from inbox_bot.store.schema import (
+    EMPTY,
+    FAILED,
+    NUMBER_MISSING,
+    QUARANTINED,
+    SENDING,
+    UNANSWERED,
+    UNCERTAIN,
+    WAITING,
+    deliveries,
+    health,
+    ledger,
+    tickets,
+)
+
+PATIENCE = timedelta(minutes=15)
+"""How far a number's delivery may lie ahead or be late before it counts as not delivered."""
+ANSWER_WITHIN = timedelta(hours=24)
+RECENT = timedelta(days=30)
+"""Failures and quarantine older than this are history."""
+WANTED = (Kind.ACKNOWLEDGEMENT, Kind.CONFIRMATION, Kind.OPENING, Kind.REPLY, Kind.NOTICE)
+ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
+
+
+def findings(db: Connection, now: datetime) -> list[Finding]:
+    """All that is not in order, kind by kind; the keys stay the same from one audit to the next."""
+    return [
+        *_numbers_not_delivered(db, now),
+        *_unanswered(db, now),
+        *_failed(db, now),
+        *_uncertain(db),
+        *_quarantined(db, now),
+        *_failing(db),
+        *_unbalanced(db),
+    ]
+
+
+def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
+    mine = and_(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number)
+    soon = and_(WAITING, deliveries.c.due_at.between(now - PATIENCE, now + PATIENCE))
+    last = select(func.max(deliveries.c.id)).where(mine).scalar_subquery()
+    query = (
+        select(
+            tickets.c.id,
+            tickets.c.number,
+            tickets.c.quiet,
+            tickets.c.opened_at,
+            deliveries.c.state,
+            deliveries.c.approval,
+            deliveries.c.error,
+        )
+        .join_from(tickets, deliveries, deliveries.c.id == last, isouter=True)
+        .where(NUMBER_MISSING, not_(exists().where(mine, or_(SENDING, soon))))
+        .order_by(tickets.c.id)
+    )
+    for row in db.execute(query):
+        yield Finding(
+            kind="number_not_delivered",
+            key=f"number_not_delivered:{row.id}",
+            number=row.number,
+            at=row.opened_at,
+            detail=_why(row.state, row.approval, row.error, row.quiet),
+        )
+
+
+def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str) -> str:
+    if state is None or state is DeliveryState.WITHDRAWN:
+        return quiet or "no delivery that carries it is queued"
+    if state is DeliveryState.QUEUED:
+        return "its delivery waits for approval" if approval else f"its delivery is late or put off: {error or 'not tried'}"
+    return f"its delivery is {state}" + (f": {error}" if error else "")
+
+
+def _unanswered(db: Connection, now: datetime) -> Iterator[Finding]:
+    asked, told = tickets.c.last_incoming_at, tickets.c.last_outgoing_at
+    query = (
+        select(tickets.c.id, tickets.c.number, asked.label("asked"))
+        .where(UNANSWERED, asked <= now - ANSWER_WITHIN, or_(told.is_(None), told < asked))
+        .order_by(asked)
+    )
+    for row in db.execute(query):
+        hours = (now - row.asked) // timedelta(hours=1)
+        yield Finding(
+            kind="unanswered",
+            key=f"unanswered:{row.id}",
+            number=row.number,
+            at=row.asked,
+            detail=f"no human answer for {hours} hours",
+        )
+
+
+def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
+    later = deliveries.alias("later")
+    made_up = exists().where(
+        later.c.id > deliveries.c.id,
+        later.c.state.in_(ARRIVED),
+        or_(
+            later.c.message == deliveries.c.message,
+            and_(later.c.ticket == deliveries.c.ticket, later.c.carries_number, deliveries.c.carries_number),
+        ),
+    )
+    query = (
+        select(deliveries.c.id, deliveries.c.kind, deliveries.c.created_at, deliveries.c.error, tickets.c.number)
+        .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
+        .where(
+            FAILED,
+            deliveries.c.created_at >= now - RECENT,
+            deliveries.c.kind.in_(WANTED),
+            or_(tickets.c.id.is_(None), tickets.c.state != "closed"),
+            not_(made_up),
+        )
+        .order_by(deliveries.c.id)
+    )
+    for row in db.execute(query):
+        yield Finding(
+            kind="delivery_failed",
+            key=f"delivery_failed:{row.id}",
+            number=row.number or "",
+            at=row.created_at,
+            detail=f"{row.kind}: {row.error or 'refused'}",
+        )
+
+
+def _uncertain(db: Connection) -> Iterator[Finding]:
+    query = (
+        select(deliveries.c.id, deliveries.c.kind, deliveries.c.started_at, deliveries.c.error, tickets.c.number)
+        .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
+        .where(UNCERTAIN)
+        .order_by(deliveries.c.id)
+    )
+    for row in db.execute(query):
+        yield Finding(
+            kind="delivery_uncertain",
+            key=f"delivery_uncertain:{row.id}",
+            number=row.number or "",
+            at=row.started_at,
+            detail=f"{row.kind}: {row.error or 'its outcome is not known'}",
+        )
+
+
+def _quarantined(db: Connection, now: datetime) -> Iterator[Finding]:
+    query = (
+        select(ledger.c.id, ledger.c.inbox, ledger.c.key, ledger.c.at, ledger.c.reason)
+        .where(QUARANTINED, ledger.c.at >= now - RECENT)
+        .order_by(ledger.c.id)
+    )
+    for row in db.execute(query):
+        yield Finding(
+            kind="quarantined",
+            key=f"quarantined:{row.id}",
+            at=row.at,
+            detail=f"{row.inbox} {row.key}: {row.reason}",
+        )
+
+
+def _failing(db: Connection) -> Iterator[Finding]:
+    failing = health.c.error != EMPTY
+    for row in db.execute(select(health).where(failing).order_by(health.c.inbox, health.c.stream)):
+        yield Finding(
+            kind="inbox_failing",
+            key=f"inbox_failing:{row.inbox}:{row.stream}",
+            at=row.since,
+            detail=f"{row.inbox} ({row.stream}): {row.error}",
+        )
+
+
+def _unbalanced(db: Connection) -> Iterator[Finding]:
+    for inbox, words in sorted(faults(db).items()):
+        yield Finding(
+            kind="ledger_unbalanced",
+            key=f"ledger_unbalanced:{inbox}",
+            detail=f"{inbox or 'no inbox'}: {'; '.join(words)}",
+        )

@@ -1,0 +1,136 @@
+"""What falls due by itself: owed acknowledgements, closing, alarms, notices, the health of streams, leases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
+
+from inbox_bot.model import Direction, TicketState, Visibility
+from inbox_bot.records import Finding, Message, Notice, Ticket
+from inbox_bot.store.dialects import upsert
+from inbox_bot.store.rows import MESSAGE, TICKET, chunks, columns, record, records
+from inbox_bot.store.schema import (
+    AUTOMATIC,
+    FAILED,
+    HELD,
+    NUMBER_MISSING,
+    OWED,
+    RESOLVED,
+    SENDING,
+    UNCERTAIN,
+    WAITING,
+    alarms,
+    deliveries,
+    health,
+    leases,
+    messages,
+    notices,
+    tickets,
+)
+
+NOTICE = columns(notices, Notice)
+
+
+def owed(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Message]:
+    """All owing messages of the at most `limit` tickets that owe longest, by ticket and time."""
+    incoming = messages.c.direction == Direction.INCOMING
+    due = (
+        select(messages.c.ticket)
+        .where(messages.c.acknowledge_at <= now, OWED, incoming, messages.c.ticket.is_not(None))
+        .group_by(messages.c.ticket)
+        .order_by(func.min(messages.c.acknowledge_at))
+        .limit(limit)
+        .subquery()
+    )
+    query = (
+        select(*MESSAGE)
+        .where(messages.c.ticket.in_(select(due.c.ticket)), OWED, incoming)
+        .order_by(messages.c.ticket, messages.c.at, messages.c.id)
+    )
+    return records(db, Message, query.with_for_update(of=messages) if lock else query)
+
+
+def stranded(db: Connection) -> list[Ticket]:
+    """Tickets (not junk, not closed) whose number has not arrived, of which a carrier failed and none is queued,
+    sending or uncertain."""
+    carrier = and_(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number)
+    under_way = exists().where(carrier, or_(WAITING, HELD, SENDING, UNCERTAIN))
+    query = select(*TICKET).where(NUMBER_MISSING, exists().where(carrier, FAILED), not_(under_way))
+    return records(db, Ticket, query.order_by(tickets.c.id))
+
+
+def failed_identities(db: Connection, ticket: int) -> set[int]:
+    """Identities to which a delivery of this ticket has failed."""
+    identity = deliveries.c.identity
+    query = select(identity).where(deliveries.c.ticket == ticket, FAILED, identity.is_not(None))
+    return set(db.execute(query).scalars())
+
+
+def close_resolved(db: Connection, before: datetime, now: datetime) -> int:
+    """Close what was resolved before that time; how many."""
+    statement = update(tickets).where(RESOLVED, tickets.c.resolved_at < before)
+    return db.execute(statement.values(state=TicketState.CLOSED, closed_at=now)).rowcount
+
+
+def raise_alarms(db: Connection, findings: Sequence[Finding], now: datetime) -> list[Finding]:
+    """Remember what is raised; gives what was not raised before; forgets what has gone."""
+    raised = set(db.execute(select(alarms.c.key)).scalars())
+    present = {finding.key: finding for finding in findings}
+    for some in chunks(raised - present.keys()):
+        db.execute(delete(alarms).where(alarms.c.key.in_(some)))
+    fresh = [finding for key, finding in present.items() if key not in raised]
+    if fresh:
+        rows = [{"key": finding.key, "kind": finding.kind, "raised_at": now} for finding in fresh]
+        db.execute(insert(alarms), rows)
+    return fresh
+
+
+def unsent_notices(db: Connection, limit: int) -> list[tuple[int, Notice]]:
+    """(id, notice) of those not sent, oldest first."""
+    query = select(*NOTICE, notices.c.id).where(notices.c.sent_at.is_(None)).order_by(notices.c.id).limit(limit)
+    return [(row[-1], record(Notice, row)) for row in db.execute(query)]
+
+
+def notices_sent(db: Connection, since: datetime) -> int:
+    """How many notices were sent from then on."""
+    return db.execute(select(func.count()).where(notices.c.sent_at >= since)).scalar() or 0
+
+
+def mark_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
+    """These notices have been sent."""
+    for some in chunks(ids):
+        db.execute(update(notices).where(notices.c.id.in_(some)).values(sent_at=now))
+
+
+def note_health(db: Connection, inbox: str, stream: str, now: datetime, error: str) -> None:
+    """Note that a stream works (error "") or fails since the first such note."""
+    before = db.execute(select(health.c.error).where(health.c.inbox == inbox, health.c.stream == stream)).scalar()
+    if before == error:
+        return  # the ordinary case writes nothing
+    insertion = upsert(db, health)
+    changed = (insertion.excluded.error == "") != (health.c.error == "")
+    since: Any = case((changed, insertion.excluded.since), else_=health.c.since)
+    statement = insertion.on_conflict_do_update(
+        index_elements=["inbox", "stream"], set_={"error": insertion.excluded.error, "since": since}
+    )
+    db.execute(statement, {"inbox": inbox, "stream": stream, "since": now, "error": error})
+
+
+def automatic_since(db: Connection, since: datetime, visibility: Visibility) -> int:
+    """How many automatic deliveries of this visibility were queued, and not withdrawn, since then."""
+    query = select(func.count()).where(
+        deliveries.c.created_at >= since, deliveries.c.visibility == visibility, AUTOMATIC
+    )
+    return db.execute(query).scalar() or 0
+
+
+def take_lease(db: Connection, name: str, worker: str, until: datetime, now: datetime) -> bool:
+    """Take or prolong a named lease; False while another worker holds it."""
+    insertion = upsert(db, leases)
+    statement = insertion.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"worker": insertion.excluded.worker, "until": insertion.excluded.until},
+        where=or_(leases.c.worker == worker, leases.c.until <= now),
+    ).returning(leases.c.name)
+    return db.execute(statement, {"name": name, "worker": worker, "until": until}).first() is not None

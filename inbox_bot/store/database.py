@@ -1,0 +1,169 @@
+"""Opens the database: engines, connections and transactions of SQLite and PostgreSQL."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from inbox_bot.errors import StoreError
+from inbox_bot.store import versions
+from inbox_bot.store.faults import connecting, translated
+from inbox_bot.store.transaction import SqlTransaction
+
+BUSY_SECONDS = 10
+"""How long a statement waits for another process's lock."""
+
+PRAGMAS = f"""
+    PRAGMA busy_timeout = {BUSY_SECONDS * 1000};
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA cache_size = -16384;
+    PRAGMA temp_store = MEMORY;
+"""
+
+
+class Database:
+    """The port `Store`. The schema is checked, and brought up to date, before the first transaction."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._ready = False
+        self._preparing = asyncio.Lock()
+        # SQLite has one writer at a time; inside a process waiting in line beats polling for the lock
+        self._line = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+
+    async def prepare(self) -> None:
+        """Make the tables, or migrate them to this program's version. Raises `StoreError` for a newer schema."""
+        async with self._preparing:
+            if self._ready:
+                return
+            with connecting():
+                async with self._reader.connect() as connection:
+                    current = await connection.run_sync(versions.is_current)
+                if not current:
+                    async with self._writer.begin() as connection:
+                        await connection.run_sync(versions.bring_up)
+            self._ready = True
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlTransaction]:
+        """A transaction that only reads."""
+        async with self._transaction(self._reader, writing=False) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[SqlTransaction]:
+        """A transaction that commits when the block ends well, else rolls back."""
+        async with self._line or nullcontext(), self._transaction(self._writer, writing=True) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine, *, writing: bool) -> AsyncIterator[SqlTransaction]:
+        if not self._ready:
+            await self.prepare()
+        connection = engine.connect()
+        with connecting():
+            await connection.start()
+        try:
+            with translated():
+                transaction = await connection.begin()
+                try:
+                    yield SqlTransaction(connection, writing=writing)
+                except BaseException:
+                    await transaction.rollback()
+                    raise
+                await transaction.commit()
+        finally:
+            # a cancelled task must still hand its connection back
+            await asyncio.shield(connection.close())
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def open_store(url: str, *, create: bool = True) -> Database:
+    """The store at `sqlite:///path` or `postgresql://…`; nothing is connected yet.
+
+    A missing SQLite file is made (mode 0600) unless `create` is False. Raises `StoreError`.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("database.url is not a URL; write sqlite:///inbox.db or postgresql://user@host/db") from error
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return _open_sqlite(parsed, create=create)
+    if kind in ("postgresql", "postgres"):
+        return _open_postgresql(parsed)
+    raise StoreError(f"database.url names {kind}; only sqlite and postgresql are known")
+
+
+def _open_sqlite(url: URL, *, create: bool) -> Database:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("database.url names no file; write sqlite:///inbox.db")
+    path = Path(url.database)
+    if not path.exists():
+        if not create:
+            raise StoreError(f"there is no database at {path}; inbox-bot run makes it")
+        try:
+            # SQLite gives its journals the mode of the file
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise StoreError(f"the database {path} cannot be made: {error.strerror}") from error
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=_SQLITE)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=_SQLITE)
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        _set_up_sqlite(engine, begin)
+    return Database(writer, reader)
+
+
+_SQLITE: dict[str, Any] = {"isolation_level": None, "timeout": BUSY_SECONDS}
+"""No implicit BEGIN by the driver: ours says whether it will write."""
+
+
+def _set_up_sqlite(engine: AsyncEngine, begin: str) -> None:
+    reading = "PRAGMA query_only = ON;" if begin == "BEGIN" else ""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        connection.run_async(lambda driver: driver.executescript(PRAGMAS + reading))
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _open_postgresql(url: URL) -> Database:
+    query = dict(url.query)
+    if "sslmode" in query:  # libpq's word; asyncpg calls it ssl
+        query["ssl"] = query.pop("sslmode")
+    settings = {"application_name": "inbox-bot", "jit": "off", "lock_timeout": f"{BUSY_SECONDS}s"}
+    try:
+        engine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg", query=query),
+            pool_size=5,
+            max_overflow=10,
+            pool_pre_ping=True,
+            connect_args={"server_settings": settings, "timeout": 10, "prepared_statement_cache_size": 500},
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError("PostgreSQL needs the extra: pip install 'inbox-bot[postgres]'") from error
+    return Database(engine, engine.execution_options(postgresql_readonly=True))

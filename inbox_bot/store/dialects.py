@@ -1,0 +1,88 @@
+"""What SQLite and PostgreSQL say differently: upserts, full text, and the kind of table that holds it."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import NULLTYPE, TypeDecorator, TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
+
+FTS5 = "CREATE VIRTUAL TABLE search USING fts5(stems, content='', columnsize=0, detail=none, tokenize=\"unicode61 remove_diacritics 0\")"
+
+
+def upsert(db: Connection, table: Table) -> "Insert":
+    """An INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`; both dialects spell them alike."""
+    if db.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        # the two classes have the same methods, but no common ancestor that names them
+        return cast("Insert", sqlite.insert(table))
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
+class Stems(TypeDecorator[str]):
+    """The searchable words of a message: FTS5 names no column type, PostgreSQL has tsvector."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import TSVECTOR
+
+            return dialect.type_descriptor(TSVECTOR())
+        return dialect.type_descriptor(Text())
+
+
+class indexed(GenericFunction[str]):  # noqa: N801 - reads like the SQL function that it is
+    """indexed(words): words parted by spaces as the search table takes them."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class matches(GenericFunction[bool]):  # noqa: N801 - reads like the SQL function that it is
+    """matches(stems column, query): whether a row of the search table has what the query asks."""
+
+    # not Boolean, which SQLite would compare with 1, and FTS5 then not see as its own operator
+    type = NULLTYPE
+    inherit_cache = True
+
+
+@compiles(indexed, "sqlite")
+def _indexed_sqlite(element: indexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(_arguments(element)[0], **kw)
+
+
+@compiles(indexed, "postgresql")
+def _indexed_postgresql(element: indexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_tsvector('simple', {compiler.process(_arguments(element)[0], **kw)})"
+
+
+@compiles(matches, "sqlite")
+def _matches_sqlite(element: matches, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"search MATCH {compiler.process(_arguments(element)[1], **kw)}"
+
+
+@compiles(matches, "postgresql")
+def _matches_postgresql(element: matches, compiler: SQLCompiler, **kw: Any) -> str:
+    column, query = _arguments(element)
+    return f"{compiler.process(column, **kw)} @@ to_tsquery('simple', {compiler.process(query, **kw)})"
+
+
+@compiles(CreateTable, "sqlite")
+def _create_table_sqlite(element: CreateTable, compiler: DDLCompiler, **kw: Any) -> str:
+    if element.element.name == "search":
+        return FTS5
+    return compiler.visit_create_table(element, **kw)
+
+
+def _arguments(element: GenericFunction[Any]) -> list[ColumnElement[Any]]:
+    return list(element.clauses)

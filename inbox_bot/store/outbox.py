@@ -1,0 +1,258 @@
+"""What goes out: taking deliveries, their outcomes and evidence, what waits for approval, what sending costs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from inbox_bot.model import DeliveryState, Parcel
+from inbox_bot.records import Delivery, Settlement
+from inbox_bot.store.columns import Moment
+from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, names, parcel, record, records
+from inbox_bot.store.schema import (
+    HELD,
+    OWED,
+    SENDING,
+    UNCERTAIN,
+    WAITING,
+    deliveries,
+    identities,
+    messages,
+    receipts,
+    spend,
+    tickets,
+)
+
+WINDOW = 2_000
+"""How far one customer's flood is looked past for the others' deliveries."""
+
+ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
+
+
+def claim(db: Connection, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
+    """Take deliveries that are due, one per customer before the second of any; each becomes `sending`."""
+    window = min(8 * limit, WINDOW)
+    picked = _pick(db, inbox, limit, window, now)
+    # a short look is exact if it found `limit` customers or saw the whole queue
+    crowded = len(picked) < limit or any(row.turn > 1 for row in picked)
+    if picked and crowded and picked[0].seen == window < WINDOW:
+        picked = _pick(db, inbox, limit, WINDOW, now)
+    if not picked:
+        return []
+    statement = (
+        update(deliveries)
+        .where(deliveries.c.id.in_([row.id for row in picked]))
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=deliveries.c.attempts + 1,
+            lease_by=worker,
+            lease_until=until,
+            started_at=func.coalesce(deliveries.c.started_at, literal(now, Moment)),
+        )
+        .returning(*DELIVERY)
+    )
+    taken = {row.id: record(Delivery, row) for row in db.execute(statement)}
+    return [parcel(taken[row.id], row.handle or "", row.name or "") for row in picked]
+
+
+def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) -> Sequence[Row[Any]]:
+    oldest = (
+        select(deliveries.c.id, deliveries.c.due_at, deliveries.c.identity)
+        .where(deliveries.c.inbox == inbox, deliveries.c.due_at <= now, WAITING)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(window)
+        .subquery()
+    )
+    order = (oldest.c.due_at, oldest.c.id)
+    # a delivery to nobody we know is a customer of its own
+    customer = func.coalesce(identities.c.customer, -oldest.c.id)
+    ranked = (
+        select(
+            oldest.c.id,
+            identities.c.handle,
+            identities.c.name,
+            func.row_number().over(partition_by=customer, order_by=order).label("turn"),
+            func.count().over().label("seen"),
+        )
+        .join_from(oldest, identities, identities.c.id == oldest.c.identity, isouter=True)
+        .subquery()
+    )
+    query = (
+        select(deliveries.c.id, ranked.c.handle, ranked.c.name, ranked.c.turn, ranked.c.seen)
+        .join_from(ranked, deliveries, deliveries.c.id == ranked.c.id)
+        # asked again: another worker may have taken it since the subquery looked
+        .where(WAITING)
+        .order_by(ranked.c.turn, deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+    return db.execute(query).all()
+
+
+def expire(db: Connection, now: datetime, worker: str | None) -> int:
+    """Sendings whose lease has passed, or all of a worker's, become uncertain, due for a look now; how many."""
+    over: ColumnElement[bool] = deliveries.c.lease_until <= now
+    if worker is not None:
+        over = or_(over, deliveries.c.lease_by == worker)
+    statement = (
+        update(deliveries)
+        .where(SENDING, over)
+        .values(
+            state=DeliveryState.UNCERTAIN,
+            due_at=now,
+            looks=0,
+            lease_by=None,
+            lease_until=None,
+            error="no outcome was recorded",
+        )
+    )
+    return db.execute(statement).rowcount
+
+
+def uncertain(db: Connection, inbox: str, limit: int, now: datetime) -> list[Parcel]:
+    """Uncertain deliveries that are due for a look, oldest first."""
+    query = (
+        select(*DELIVERY, identities.c.handle.label("_handle"), identities.c.name.label("_name"))
+        .join_from(deliveries, identities, identities.c.id == deliveries.c.identity, isouter=True)
+        .where(deliveries.c.inbox == inbox, deliveries.c.due_at <= now, UNCERTAIN)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+    )
+    return [parcel(record(Delivery, row), row[-2] or "", row[-1] or "") for row in db.execute(query)]
+
+
+def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
+    """Record outcomes, their evidence, and what they mean for the tickets' numbers."""
+    if not settlements:
+        return
+    statement = (
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("row"))
+        .values(
+            state=bindparam("new_state"),
+            due_at=func.coalesce(bindparam("new_due", type_=Moment), deliveries.c.due_at),
+            external_id=func.coalesce(bindparam("new_id", type_=deliveries.c.external_id.type), deliveries.c.external_id),
+            looks=func.coalesce(bindparam("new_looks", type_=deliveries.c.looks.type), deliveries.c.looks),
+            error=bindparam("new_error"),
+            lease_by=None,
+            lease_until=None,
+        )
+    )
+    db.execute(statement, [_outcome(settlement) for settlement in settlements])
+    evidence = [
+        {name: getattr(receipt, name) for name in names(type(receipt))}
+        for settlement in settlements
+        for receipt in settlement.receipts
+    ]
+    if evidence:
+        db.execute(insert(receipts), evidence)
+    _numbers(db, settlements)
+
+
+def _outcome(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "row": settlement.delivery,
+        "new_state": settlement.state,
+        "new_due": settlement.due_at,
+        "new_id": settlement.external_id,
+        "new_looks": settlement.looks,
+        "new_error": settlement.error,
+    }
+
+
+def _numbers(db: Connection, settlements: Iterable[Settlement]) -> None:
+    """The earliest delivery of a number counts; a failure takes it back unless another one arrived."""
+    arrived = [{"row": one.delivery, "at": one.at} for one in settlements if one.number_delivered]
+    of_delivery = select(deliveries.c.ticket).where(deliveries.c.id == bindparam("row")).scalar_subquery()
+    at = bindparam("at", type_=Moment)
+    if arrived:
+        known = tickets.c.number_delivered_at
+        statement = (
+            update(tickets)
+            .where(tickets.c.id == of_delivery, or_(known.is_(None), known > at))
+            .values(number_delivered_at=at)
+        )
+        db.execute(statement, arrived)
+    taken_back = [{"row": one.delivery} for one in settlements if one.number_taken_back]
+    if taken_back:
+        other = exists().where(
+            deliveries.c.ticket == tickets.c.id,
+            deliveries.c.carries_number,
+            deliveries.c.state.in_(ARRIVED),
+            deliveries.c.id != bindparam("row"),
+        )
+        db.execute(
+            update(tickets).where(tickets.c.id == of_delivery, not_(other)).values(number_delivered_at=None), taken_back
+        )
+
+
+def next_due(db: Connection) -> datetime | None:
+    """The earliest due time of anything queued and approved, uncertain, or owed an acknowledgement."""
+    earliest = union_all(
+        select(func.min(deliveries.c.due_at).label("due")).where(WAITING),
+        select(func.min(deliveries.c.due_at)).where(UNCERTAIN),
+        select(func.min(messages.c.acknowledge_at)).where(OWED),
+    ).subquery()
+    due: datetime | None = db.execute(select(func.min(earliest.c.due))).scalar()
+    return due
+
+
+def spent(db: Connection, inbox: str, day: str) -> int:
+    """Micro-dollars of an inbox's day."""
+    return db.execute(select(spend.c.amount).where(spend.c.inbox == inbox, spend.c.day == day)).scalar() or 0
+
+
+def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool) -> int:
+    """Queued, never tried deliveries of a ticket are no longer wanted; how many."""
+    unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), deliveries.c.attempts == 0)
+    if automatic_only:
+        unwanted = and_(unwanted, deliveries.c.automatic)
+    return db.execute(
+        update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)
+    ).rowcount
+
+
+def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str]]:
+    """(delivery without its payload, ticket number, text of its message), oldest first."""
+    query = (
+        select(*DELIVERY_HOLLOW, tickets.c.number.label("_number"), messages.c.text.label("_text"))
+        .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
+        .join(messages, messages.c.id == deliveries.c.message, isouter=True)
+        .where(HELD)
+        .order_by(deliveries.c.id)
+    )
+    return [(record(Delivery, row), row[-2] or "", row[-1] or "") for row in db.execute(query)]
+
+
+def approve(db: Connection, delivery: int, now: datetime, *, yes: bool) -> bool:
+    """A person's yes or no; False where the delivery was not waiting for one."""
+    values: dict[str, Any] = {"approval": False}
+    if yes:
+        due = deliveries.c.due_at
+        values["due_at"] = case((due < now, literal(now, Moment)), else_=due)
+    else:
+        values |= {"state": DeliveryState.WITHDRAWN, "error": "not approved"}
+    return db.execute(update(deliveries).where(deliveries.c.id == delivery, HELD).values(values)).rowcount > 0
+
+
+def deliveries_of(db: Connection, message: int) -> list[Delivery]:
+    """All deliveries of a message, in the order in which they were queued."""
+    query = select(*DELIVERY).where(deliveries.c.message == message).order_by(deliveries.c.id)
+    return records(db, Delivery, query)

@@ -1,0 +1,195 @@
+"""The port `Transaction` over one connection: every method runs the query of the same purpose in its aggregate's module."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbox_bot.model import Attachment, Parcel, Visibility
+from inbox_bot.records import (
+    Agent,
+    Customer,
+    Delivery,
+    Entry,
+    Filing,
+    Finding,
+    Identity,
+    Known,
+    LedgerLine,
+    LogEntry,
+    Lookup,
+    Message,
+    Notice,
+    Settlement,
+    Ticket,
+)
+from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, search
+from inbox_bot.store.faults import translated
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class SqlTransaction:
+    """One transaction; see the port for the contracts and the queries' modules for what they add."""
+
+    def __init__(self, connection: AsyncConnection, *, writing: bool) -> None:
+        self._connection = connection
+        self._writing = writing
+
+    async def _run(
+        self, query: Callable[Concatenate[Connection, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        with translated():
+            return await self._connection.run_sync(query, *args, **kwargs)
+
+    # --- intake
+    async def unknown(self, inbox: str, keys: Sequence[str]) -> set[str]:
+        return await self._run(intake.unknown, inbox, keys)
+
+    async def cursor(self, inbox: str, stream: str) -> str | None:
+        return await self._run(intake.cursor, inbox, stream)
+
+    async def gather(self, lookup: Lookup, now: datetime) -> Known:
+        return await self._run(intake.gather, lookup, now, lock=self._writing)
+
+    async def save(self, filing_: Filing) -> dict[int, int]:
+        packed = await asyncio.to_thread(filing.pack, filing_)
+        return await self._run(filing.save, filing_, packed)
+
+    async def in_flight(self, inbox: str) -> list[tuple[Delivery, str]]:
+        return await self._run(intake.in_flight, inbox)
+
+    # --- outbox
+    async def claim(self, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
+        return await self._run(outbox.claim, inbox, limit, worker, until, now)
+
+    async def expire(self, now: datetime, worker: str | None = None) -> int:
+        return await self._run(outbox.expire, now, worker)
+
+    async def uncertain(self, inbox: str, limit: int, now: datetime) -> list[Parcel]:
+        return await self._run(outbox.uncertain, inbox, limit, now)
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        await self._run(outbox.settle, settlements)
+
+    async def add_spend(self, inbox: str, day: str, amount: int) -> None:
+        await self._run(filing.add_spend, inbox, day, amount)
+
+    async def spend(self, inbox: str, day: str) -> int:
+        return await self._run(outbox.spent, inbox, day)
+
+    async def next_due(self) -> datetime | None:
+        return await self._run(outbox.next_due)
+
+    # --- clock
+    async def owed(self, now: datetime, limit: int) -> list[Message]:
+        return await self._run(clock.owed, now, limit, lock=self._writing)
+
+    async def file_names(self, messages: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        return await self._run(desk.file_names, messages)
+
+    async def message(self, id: int) -> Message | None:
+        return await self._run(desk.message, id)
+
+    async def close_resolved(self, before: datetime, now: datetime) -> int:
+        return await self._run(clock.close_resolved, before, now)
+
+    async def stranded(self, now: datetime) -> list[Ticket]:
+        return await self._run(clock.stranded)
+
+    async def failed_identities(self, ticket: int) -> set[int]:
+        return await self._run(clock.failed_identities, ticket)
+
+    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True) -> int:
+        return await self._run(outbox.withdraw, ticket, reason, automatic_only=automatic_only)
+
+    async def findings(self, now: datetime) -> list[Finding]:
+        return await self._run(audit.findings, now)
+
+    async def alarms(self, findings: Sequence[Finding], now: datetime) -> list[Finding]:
+        return await self._run(clock.raise_alarms, findings, now)
+
+    async def number_of(self, ticket: int) -> str:
+        return await self._run(desk.number_of, ticket)
+
+    async def notices(self, limit: int) -> list[tuple[int, Notice]]:
+        return await self._run(clock.unsent_notices, limit)
+
+    async def notices_sent(self, since: datetime) -> int:
+        return await self._run(clock.notices_sent, since)
+
+    async def mark_notices(self, ids: Sequence[int], now: datetime) -> None:
+        await self._run(clock.mark_notices, ids, now)
+
+    async def health(self, inbox: str, stream: str, now: datetime, error: str = "") -> None:
+        await self._run(clock.note_health, inbox, stream, now, error)
+
+    async def automatic_since(self, since: datetime, visibility: Visibility) -> int:
+        return await self._run(clock.automatic_since, since, visibility)
+
+    async def take_lease(self, name: str, worker: str, until: datetime, now: datetime) -> bool:
+        return await self._run(clock.take_lease, name, worker, until, now)
+
+    # --- desk
+    async def ticket(self, number: str) -> Ticket | None:
+        return await self._run(desk.ticket, number)
+
+    async def tickets(
+        self, *, states: Sequence[str], customer: int | None, limit: int
+    ) -> list[tuple[Ticket, str, str]]:
+        return await self._run(desk.list_tickets, states, customer, limit)
+
+    async def find_customers(self, key: str) -> list[Customer]:
+        return await self._run(desk.find_customers, key)
+
+    async def customer(self, id: int) -> Customer | None:
+        return await self._run(desk.customer, id)
+
+    async def identities(self, customer: int) -> list[Identity]:
+        return await self._run(desk.identities_of, customer)
+
+    async def timeline(self, customer: int, ticket: int | None = None) -> list[Entry]:
+        return await self._run(desk.timeline, customer, ticket)
+
+    async def set_junk(self, ticket: int, junk: bool) -> None:
+        await self._run(desk.set_junk, ticket, junk)
+
+    async def agents(self) -> list[Agent]:
+        return await self._run(desk.list_agents)
+
+    async def save_agent(self, agent: Agent) -> int:
+        return await self._run(desk.save_agent, agent)
+
+    async def attachments(self, ticket: int) -> list[tuple[int, Attachment]]:
+        return await self._run(desk.attachments, ticket)
+
+    async def raw(self, message: int) -> bytes | None:
+        return await self._run(desk.raw, message)
+
+    async def raw_of_ledger(self, key: str) -> bytes | None:
+        return await self._run(desk.raw_of_ledger, key)
+
+    async def search(self, stems: Sequence[str], limit: int) -> list[tuple[Message, str]]:
+        return await self._run(search.search, stems, limit)
+
+    async def ledger_counts(self) -> tuple[list[tuple[str, str, int]], bool]:
+        return await self._run(ledger.counts)
+
+    async def ledger_lines(self, *, inbox: str, outcome: str, limit: int) -> list[LedgerLine]:
+        return await self._run(ledger.lines, inbox, outcome, limit)
+
+    async def log(self, ticket: int) -> list[LogEntry]:
+        return await self._run(desk.read_log, ticket)
+
+    async def awaiting_approval(self) -> list[tuple[Delivery, str, str]]:
+        return await self._run(outbox.awaiting_approval)
+
+    async def approve(self, delivery: int, now: datetime, *, yes: bool) -> bool:
+        return await self._run(outbox.approve, delivery, now, yes=yes)
+
+    async def deliveries_of(self, message: int) -> list[Delivery]:
+        return await self._run(outbox.deliveries_of, message)
