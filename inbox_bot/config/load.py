@@ -6,7 +6,7 @@ from pathlib import Path
 
 from inbox_bot.config import inboxes
 from inbox_bot.config.reading import Table, closest
-from inbox_bot.config.secret import Secrets, exposed
+from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
     Acknowledge,
     Brand,
@@ -25,7 +25,8 @@ _LANGUAGES = ("de", "en")  # those whose templates are shipped
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     """Read the file `path`, else `$INBOX_BOT_CONFIG`, else `./inbox-bot.toml`.
 
-    Relative paths in it start at its own folder. Raises `ConfigError` with all faults at once; each begins with the
+    Relative paths in it start at its own folder. Files in `$CREDENTIALS_DIRECTORY` are systemd's and need no rights
+    of ours; a database cannot lie there. Raises `ConfigError` with all faults at once; each begins with the
     key's path (inboxes counted from 0, in the file's order).
     """
     path = (path or Path(environ.get("INBOX_BOT_CONFIG") or "inbox-bot.toml")).absolute()
@@ -45,7 +46,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
 
-    if secrets.inline and exposed(path):
+    if secrets.inline and secrets.exposed(path):
         root.faults.append(f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}")
     if root.faults:
         raise ConfigError(root.faults)
@@ -77,8 +78,12 @@ def _parsed(path: Path) -> dict[str, object]:
 
 def _brand(table: Table, folder: Path) -> Brand:
     templates = table.path_to("templates", folder)
-    if templates and not templates.is_dir():
-        table.fault("templates", f"there is no folder {templates}; make it, or leave the key out")
+    try:
+        there = templates is None or templates.is_dir()
+    except OSError:  # a folder without rights, a name too long
+        there = False
+    if not there:
+        table.fault("templates", f"there is no readable folder {templates}; make it, or leave the key out")
     brand = Brand(
         name=table.text("name", needed='write the company\'s name, e.g. name = "Acme"'),
         language=table.choice("language", "de", _LANGUAGES),
@@ -111,6 +116,8 @@ def _database(table: Table, secrets: Secrets) -> Database:
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and rest[1:] not in ("", ":memory:"):
         file = secrets.folder / rest[1:]
+        if secrets.from_systemd(file):
+            table.fault("url", "needs an absolute path under systemd, e.g. sqlite:////var/lib/inbox-bot/inbox.db")
         return Database(url=f"sqlite:///{file}", file=file)
     if scheme in ("postgresql", "postgres"):
         return Database(url=f"postgresql://{rest}", file=None)

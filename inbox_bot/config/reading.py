@@ -34,6 +34,14 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file that this user can reach; never raises."""
+    try:
+        return path.is_file()
+    except OSError:  # a folder without rights, a name too long
+        return False
+
+
 class Table:
     """One TOML table. A getter gives the default (or a neutral value) where it notes a fault.
 
@@ -126,8 +134,8 @@ class Table:
     def readable(self, key: str, folder: Path) -> Path | None:
         """A path to an existing file."""
         path = self.path_to(key, folder)
-        if path and not path.is_file():
-            self.fault(key, f"there is no file {path}; correct the path or leave the key out")
+        if path and not is_file(path):
+            self.fault(key, f"there is no readable file {path}; correct the path or leave the key out")
         return path
 
     def address(self, key: str, *, needed: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inbox_bot.config.reading import Table
+from inbox_bot.config.reading import Table, is_file
 from inbox_bot.config.shape import Secret
 
 
@@ -57,16 +57,25 @@ class Secrets:
             table.fault(key, f"missing; give {key} or {key}_file here, or set {variable(*owner, key)}")
         return secret
 
+    def exposed(self, path: Path) -> bool:
+        """Whether others may read the file. Credentials never count: their access list shows as group rights."""
+        return exposed(path) and not self.from_systemd(path)
+
+    def from_systemd(self, path: Path) -> bool:
+        """Whether the path lies in the folder of systemd's credentials."""
+        folder = self.environ.get("CREDENTIALS_DIRECTORY")
+        return bool(folder) and path.is_relative_to(Path(folder or "/"))
+
     def _credential(self, name: str) -> Path | None:
         folder = self.environ.get("CREDENTIALS_DIRECTORY")
         path = Path(folder) / name if folder else None
-        return path if path and path.is_file() else None
+        return path if path and is_file(path) else None
 
     def _from_file(self, table: Table, key: str, path: Path) -> str:
-        if not path.is_file():
-            table.fault(key, f"there is no file {path}; write the secret into it, readable by its owner only")
+        if not is_file(path):
+            table.fault(key, f"there is no readable file {path}; write the secret into it, readable by its owner only")
             return ""
-        if exposed(path):
+        if self.exposed(path):
             table.fault(key, f"{path} can be read by others; run: chmod 600 {path}")
             return ""
         text = _text(table, key, path)
