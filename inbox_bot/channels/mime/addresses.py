@@ -24,7 +24,7 @@ _PLAIN = re.compile(
 _QUOTED_LOCAL = re.compile(rf"\"((?:[^\"\\]|\\.){{1,64}})\"@({_DOMAIN})")
 _LENIENT = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\\\x00-\x1f\x7f]+")
 _QUOTED = re.compile(r"\"[^\"]*\"")
-_TOKEN = re.compile(r"[^\"(),:;<>\\]+|[\"(),:;<>\\]")
+_PIECE = re.compile(r"[^\"(),:;<>\\]+|[\"(),:;<>\\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def mailboxes(value: str) -> list[Mailbox]:
     if len(value) < _MAX_PLAIN and (plain := _PLAIN.fullmatch(value)):
         name = plain[1] or plain[2] or ""
         return [_mailbox(plain[3] or plain[4], name, sound=True)]
-    return _scan(value[:_MAX_FIELD])
+    return _Scanner().read(value[:_MAX_FIELD])
 
 
 def sound_single(values: list[str], found: list[Mailbox]) -> bool:
@@ -107,6 +107,12 @@ class _Entry:
             self.name.append(text)
             self.bare.append(text)
 
+    def put_quoted(self, text: str) -> None:
+        """Add a piece of a quoted string: its quotes matter only where no <> follows."""
+        self.bare.append(text)
+        if text != '"':
+            self.name.append(text)
+
     def mailbox(self, *, sound: bool) -> Mailbox | None:
         """What the entry names, None where it holds no address."""
         sound = sound and not self.defect
@@ -129,57 +135,72 @@ class _Entry:
         return _mailbox(f"{lenient[0].rpartition('@')[0]}@{domain}", name, sound=False)
 
 
-def _scan(value: str) -> list[Mailbox]:
-    found: list[Mailbox] = []
-    entry, in_group, state, depth = _Entry(), False, "", 0
-    tokens = iter(_TOKEN.findall(value))
+class _Scanner:
+    """Goes through an address list once, piece by piece; the state is "", `"`, `<` or `(`."""
 
-    def finish() -> None:
-        mailbox = entry.mailbox(sound=not in_group and not state)
-        if mailbox is not None and len(found) < MAX_ADDRESSES:
-            found.append(mailbox)
+    def __init__(self) -> None:
+        self.found: list[Mailbox] = []
+        self.entry = _Entry()
+        self.in_group = False
+        self.state = ""
+        self.depth = 0
 
-    for token in tokens:
-        if token == "\\":
-            token = next(tokens, "")
-            entry.put(state, token[:1])
-            token = token[1:]
-            if not token:
-                continue
-        if state == '"':
-            if token == '"':
-                state = ""
-                entry.bare.append(token)
-            else:
-                entry.put("", token)
-        elif token == "(":
-            depth, state = depth + 1, state or "("
-        elif depth:
-            depth -= token == ")"
-            if token != ")":
-                entry.put("(", token)
-            elif not depth and state == "(":
-                state = ""
-        elif token in ",;":
-            finish()
-            entry, state = _Entry(), ""
-            in_group = in_group and token != ";"
-        elif state == "<":
-            entry.defect |= token == "<"
-            state = "" if token == ">" else "<"
-            entry.put("<", token.strip("<>"))
-        elif token == '"':
-            state = '"'
-            entry.bare.append(token)
-        elif token == "<":
+    def read(self, value: str) -> list[Mailbox]:
+        pieces = iter(_PIECE.findall(value))
+        for piece in pieces:
+            if piece == "\\":
+                escaped = next(pieces, "")
+                self.entry.put(self.state, escaped[:1])
+                piece = escaped[1:]
+            if piece:
+                self._take(piece)
+        self._finish()
+        return self.found
+
+    def _take(self, piece: str) -> None:
+        if self.state == '"':
+            self.state = "" if piece == '"' else '"'
+            self.entry.put_quoted(piece)
+        elif piece == "(" or self.depth:
+            self._comment(piece)
+        elif piece in ",;":
+            self._finish()
+            self.in_group = self.in_group and piece != ";"
+        elif self.state == "<":
+            self.entry.defect |= piece == "<"
+            self.state = "" if piece == ">" else "<"
+            self.entry.put("<", piece.strip("<>"))
+        else:
+            self._outside(piece)
+
+    def _comment(self, piece: str) -> None:
+        """RFC 5322 3.2.2: comments nest, and may stand inside <>."""
+        self.state = self.state or "("
+        if piece in "()":
+            self.depth += 1 if piece == "(" else -1
+        else:
+            self.entry.put("(", piece)
+        if not self.depth and self.state == "(":
+            self.state = ""
+
+    def _outside(self, piece: str) -> None:
+        entry = self.entry
+        if piece == '"':
+            self.state = '"'
+            entry.bare.append(piece)
+        elif piece == "<":
             entry.defect |= entry.angle is not None
-            state, entry.angle = "<", ""
-        elif token == ":":
-            entry, in_group = _Entry(), True
-        elif token in ">)":
+            self.state, entry.angle = "<", ""
+        elif piece == ":":
+            self.entry, self.in_group = _Entry(), True
+        elif piece in ">)":
             entry.defect = True
         else:
-            entry.defect |= entry.angle is not None and not token.isspace()
-            entry.put("", token)
-    finish()
-    return found
+            entry.defect |= entry.angle is not None and not piece.isspace()
+            entry.put("", piece)
+
+    def _finish(self) -> None:
+        mailbox = self.entry.mailbox(sound=not self.in_group and not self.state)
+        if mailbox is not None and len(self.found) < MAX_ADDRESSES:
+            self.found.append(mailbox)
+        self.entry, self.state = _Entry(), ""

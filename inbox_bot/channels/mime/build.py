@@ -38,10 +38,7 @@ def build(draft: Draft, *, sender: Address, footer: str = "", host: str) -> byte
     """
     if not draft.message_id or not draft.to.address:
         raise Unsendable("a mail needs a Message-ID and a recipient")
-    if draft.kind is Kind.MDN:
-        entity = _notification(draft, host)
-    else:
-        entity = _content(draft, footer)
+    entity = _notification(draft, host) if draft.kind is Kind.MDN else _content(draft, footer)
     head = _header(draft, sender)
     mail = b"".join((head, b"MIME-Version: 1.0\r\n", entity.head, b"\r\n", entity.body))
     _verify(mail, draft)

@@ -22,18 +22,17 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 # the mail itself. Names ending in "-" are prefixes.
 _TRACE = (
     b"return-path received received-spf x-received delivered-to x-original-to x-delivered-to envelope-to x-envelope-to "
-    b"x-envelope-from x-rcpt-to x-forwarded-to x-forwarded-for x-resolved-to x-sieve x-loop-check "
+    b"x-envelope-from x-rcpt-to x-forwarded-to x-forwarded-for x-resolved-to x-sieve delivery-date "
     b"authentication-results x-authentication-results dkim-signature domainkey-signature x-google-dkim-signature "
-    b"dkim-filter x-dkim arc-seal arc-message-signature arc-authentication-results "
+    b"dkim-filter arc-seal arc-message-signature arc-authentication-results "
     b"status x-status x-keywords x-uid x-uidl x-imap x-imapbase content-length lines x-gm-message-state x-gm-features "
     b"x-google-smtp-source x-evolution-source x-virus-scanned x-virus-status x-antivirus x-antivirus-status x-greylist "
-    b"x-policyd-weight x-bogosity x-dspam-result delivery-date"
+    b"x-policyd-weight x-bogosity x-dspam-result"
 ).split()
-_TRACE_PREFIX = (
-    b"x-spam-", b"x-mozilla-", b"x-ms-exchange-", b"x-microsoft-antispam", b"x-forefront-", b"x-rspamd-", b"x-barracuda-",
-    b"x-proofpoint-", b"x-amavis-", b"x-mimecast-", b"x-ironport-", b"x-cm-", b"x-ham-", b"x-gmx-", b"x-ui-", b"x-zohomail-",
-    b"x-spamd-",
-)  # fmt: skip
+_TRACE_PREFIX = tuple(
+    b"x-spam- x-spamd- x-mozilla- x-ms-exchange- x-microsoft-antispam x-forefront- x-rspamd- x-barracuda- "
+    b"x-proofpoint- x-amavis- x-mimecast- x-ironport- x-cm- x-ham- x-gmx- x-ui- x-zohomail-".split()
+)
 _TRACES = frozenset(_TRACE)
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*")
 

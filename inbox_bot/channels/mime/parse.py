@@ -5,7 +5,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
-from inbox_bot.channels.mime import addresses, fields, html, parts, quoted, report
+from inbox_bot.channels.mime import addresses, fields, parts, quoted, report
 from inbox_bot.channels.mime.charsets import clean_text
 from inbox_bot.model import Incoming, MailFacts, Unreadable, Visibility
 
@@ -13,8 +13,8 @@ MAX_ATTACHMENT = 25 * 1024 * 1024
 
 _PARSER = BytesParser(policy=compat32)
 _RECIPIENT_FIELDS = frozenset(
-    ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to")
-    + ("resent-to", "resent-cc", "apparently-to", "x-forwarded-to", "original-recipient")
+    {"to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to"}
+    | {"resent-to", "resent-cc", "apparently-to", "x-forwarded-to", "original-recipient"}
 )
 
 
@@ -34,7 +34,7 @@ def parse(
         return Unreadable(key=key, at=at, reason="the mail is empty", raw=raw)
     try:
         return _read(raw, key, at, folder_flags, max_attachment)
-    except Exception as error:  # noqa: BLE001 - outermost guard: one hostile mail must not stop an inbox
+    except Exception as error:  # outermost guard: one hostile mail must not stop an inbox
         reason = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
         return Unreadable(key=key, at=at, reason=clean_text(reason)[:300], raw=raw)
 
@@ -44,9 +44,7 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
     headers = fields.decoded(message)
     raw_fields = _collect(message)
     content = parts.read(message, max_attachment)
-    text = "\n\n".join(one.strip("\n") for one in content.texts)[: parts.MAX_TEXT]
-    if content.html and not text.strip():
-        text = html.to_text(content.html)
+    text = content.text()
     own, rest = quoted.fold(text)
     content_hash = fields.content_hash(raw)
 
@@ -61,7 +59,7 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
         reply_to=tuple(addresses.canonical(one) for one in _all(raw_fields, "reply-to")),
         mdn_to=tuple(one.address for one in _all(raw_fields, "disposition-notification-to")),
         folder_flags=folder_flags,
-        report=report.read(message, content.leaves, text, headers=headers, return_path=return_path),
+        report=report.read(message, content.leaves, text, headers=headers, return_path=return_path, size=len(raw)),
     )
     return Incoming(
         key=key,
@@ -70,7 +68,7 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
         at=at,
         text=own,
         quoted=rest,
-        html=content.html,
+        html=content.html(),
         subject=facts.header("subject"),
         visibility=Visibility.PRIVATE,
         content_hash=content_hash,

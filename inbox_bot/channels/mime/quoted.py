@@ -5,6 +5,7 @@ import re
 _MAX_LINES = 400
 _MAX_LENGTH = 20_000
 _MAX_SIGNATURE = 12
+_MAX_INTRODUCTION = 500
 
 # Nothing below can match in a text without one of these: most first mails pay one search.
 _HINT = re.compile(
@@ -46,7 +47,8 @@ def fold(text: str) -> tuple[str, str]:
     if not _HINT.search(text):
         return text.strip(), ""
     lines = text.split("\n")
-    end = _end_of_letter(lines)
+    spans = _attributions(lines)
+    end = _end_of_letter(lines, spans)
     own: list[str] = []
     rest: list[str] = []
     at = 0
@@ -54,9 +56,9 @@ def fold(text: str) -> tuple[str, str]:
         if lines[at].lstrip(" \t").startswith(">"):
             rest.append(lines[at])
             at += 1
-        elif span := _attribution(lines, at):
-            rest += lines[at : at + span]
-            at += span
+        elif at in spans:
+            rest += lines[at : at + spans[at]]
+            at += spans[at]
         else:
             own.append(lines[at])
             at += 1
@@ -70,7 +72,7 @@ def fold(text: str) -> tuple[str, str]:
     return kept, "\n".join(rest).strip("\n")
 
 
-def _end_of_letter(lines: list[str]) -> int:
+def _end_of_letter(lines: list[str], spans: dict[int, int]) -> int:
     """The line from which everything is an older mail that its mailer did not mark with `>`."""
     for at, line in enumerate(lines):
         if not line or line.lstrip().startswith(">"):
@@ -79,7 +81,7 @@ def _end_of_letter(lines: list[str]) -> int:
             return at
         if _FIRST_FIELD.match(line) and _field_block(lines, at):
             return at
-        span = _attribution(lines, at)
+        span = spans.get(at, 0)
         if span and _DATED.search(" ".join(lines[at : at + span])):
             after = next((one for one in lines[at + span :] if one.strip()), ">")
             if not after.lstrip().startswith(">"):
@@ -95,24 +97,28 @@ def _field_block(lines: list[str], at: int) -> bool:
     return len({found[1].lower() for line in block if (found := _FIELD.match(line))}) >= 3
 
 
-def _attribution(lines: list[str], at: int) -> int:
-    """How many lines (1-3) an introduction like `Am 3. März 2026 schrieb Eva Muster <e@m.example>:` takes, else 0.
+def _attributions(lines: list[str]) -> dict[int, int]:
+    """Where introductions like `Am 3. März 2026 schrieb Eva Muster <e@m.example>:` begin -> how many lines they take.
 
-    Over several lines only where a quote follows or a date or an address stands in it: people write `:` too.
+    One to three lines, followed by a quote or with a date or an address in it: people end lines with `:` too.
     """
-    if not lines[at].strip() or len(lines[at]) > 400:
-        return 0
-    for span in (1, 2, 3):
-        piece = lines[at : at + span]
-        if len(piece) < span or not piece[-1].strip():
-            return 0
-        if piece[-1].rstrip().endswith((":", "：")):
-            joined = " ".join(one.strip() for one in piece)[:700]
-            if not _ATTRIBUTION.fullmatch(joined):
-                return 0
-            following = next((one for one in lines[at + span : at + span + 3] if one.strip()), "")
-            return span if following.lstrip().startswith(">") or _DATED.search(joined) else 0
-    return 0
+    spans: dict[int, int] = {}
+    for end, line in enumerate(lines):
+        if not line.rstrip().endswith((":", "：")) or len(line) > _MAX_INTRODUCTION:
+            continue
+        joined = ""
+        for start in range(end, max(-1, end - 3), -1):
+            if not lines[start].strip() or start in spans:
+                break
+            joined = f"{lines[start].strip()} {joined}".strip()
+            if len(joined) > _MAX_INTRODUCTION:
+                break
+            if _ATTRIBUTION.fullmatch(joined):
+                following = next((one for one in lines[end + 1 : end + 4] if one.strip()), "")
+                if following.lstrip().startswith(">") or _DATED.search(joined):
+                    spans[start] = end + 1 - start
+                break
+    return spans
 
 
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -138,7 +144,7 @@ def _other_languages(text: str) -> tuple[list[str], list[str]]:
     lines = text.split("\n")
     if len(text) > _MAX_LENGTH or len(lines) > _MAX_LINES:
         return lines, []
-    from mailparser_reply import EmailReplyParser  # compiled only where a text looks quoted
+    from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]  # no stubs; loaded where wanted
 
     replies = EmailReplyParser(languages=["de", "fr", "es", "it", "nl", "pl"]).read(text).replies
     if len(replies) < 2 or not replies[0].content:

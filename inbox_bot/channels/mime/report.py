@@ -1,15 +1,15 @@
 """Reads what a bounce (RFC 3464, or any odd one) or a read receipt (RFC 8098) says, by its own word."""
 
 import re
-from email.message import Message
 
 from inbox_bot.channels.mime.charsets import clean_line, decode
 from inbox_bot.channels.mime.fields import ids, text_of, unfold
-from inbox_bot.channels.mime.parts import Part, payload, raw_field
+from inbox_bot.channels.mime.parts import Leaf, Part, children, payload, transferred
 from inbox_bot.model import Report, ReportLine
 
 _MAX_TEXT = 200_000
 _MAX_LINES = 100
+_MAX_ODD = 1_000_000  # the detectors take a second for one megabyte
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MDN_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
 _RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
@@ -28,10 +28,16 @@ Block = list[tuple[str, str]]
 
 
 def read(
-    message: Part, leaves: list[Part], text: str, *, headers: tuple[tuple[str, str], ...], return_path: str | None
+    message: Part,
+    leaves: list[Leaf],
+    text: str,
+    *,
+    headers: tuple[tuple[str, str], ...],
+    return_path: str | None,
+    size: int,
 ) -> Report | None:
     """The report a mail is, None where it is none. Only what looks like a bounce is shown to flufl.bounce."""
-    types = {leaf.get_content_type(): leaf for leaf in reversed(leaves)}
+    types = {leaf.media_type: leaf for leaf in reversed(leaves)}
     for name in _MDN_TYPES:
         if name in types and (found := _mdn(types[name])):
             return found
@@ -39,7 +45,7 @@ def read(
     for name in _STATUS_TYPES:
         if name in types and (found := _dsn(types[name], original or _id_in(text))):
             return found
-    if not _looks_returned(message, headers, return_path):
+    if size > _MAX_ODD or not _looks_returned(message, headers, return_path):
         return None
     return _odd(message, original or _id_in(text) or _id_in(_plain(types)))
 
@@ -53,12 +59,12 @@ def _looks_returned(message: Part, headers: tuple[tuple[str, str], ...], return_
     return bool(_MACHINE.match(local) or _FAILURE_SUBJECT.search(first.get("subject", "")[:300]))
 
 
-def _dsn(part: Part, original: str) -> Report | None:
-    blocks = _blocks(part)
+def _dsn(leaf: Leaf, original: str) -> Report | None:
+    blocks = _blocks(leaf)
     lines: list[ReportLine] = []
     envelope_id = ""
     for block in blocks:
-        values = {name: value for name, value in reversed(block)}
+        values = dict(reversed(block))
         envelope_id = envelope_id or values.get("original-envelope-id", "").strip()
         line = _recipient(values)
         if line is not None and len(lines) < _MAX_LINES:
@@ -86,8 +92,8 @@ def _recipient(values: dict[str, str]) -> ReportLine | None:
     )
 
 
-def _mdn(part: Part) -> Report | None:
-    values = {name: value for block in reversed(_blocks(part)) for name, value in reversed(block)}
+def _mdn(leaf: Leaf) -> Report | None:
+    values = {name: value for block in reversed(_blocks(leaf)) for name, value in reversed(block)}
     disposition = values.get("disposition", "")
     if not disposition:
         return None
@@ -107,45 +113,35 @@ def _odd(message: Part, original: str) -> Report | None:
 
     try:
         temporary, permanent = all_failures(message)
-    except Exception:  # noqa: BLE001 - third-party detectors on hostile mail; no report is the honest answer
+    except Exception:  # guard: third-party detectors on hostile mail; no report is the honest answer
         return None
     lines = [
-        ReportLine(action=action, recipient=clean_line(decode(one) if isinstance(one, bytes) else str(one)))
+        ReportLine(action=action, recipient=clean_line(decode(one)))
         for action, group in (("failed", permanent), ("delayed", temporary))
         for one in sorted(group, key=str)[:_MAX_LINES]
     ]
     return Report(kind="dsn", lines=tuple(lines), original_message_id=original) if lines else None
 
 
-def _blocks(part: Part) -> list[Block]:
+def _blocks(leaf: Leaf) -> list[Block]:
     """The groups of fields of a message/*-status part, names lower case, values readable.
 
     The stdlib gives delivery-status as one message per block and other message/* types as one message whose text
-    holds the further blocks.
+    holds the further blocks, still encoded where RFC 6533 allows it to be.
     """
-    inner = part.get_payload()
-    if isinstance(inner, str):
-        return _split(decode(payload(part)))
+    embedded = children(leaf.part)
+    if not embedded:
+        return _split(decode(payload(leaf)))
+    encoding = leaf.field("content-transfer-encoding").strip().lower()
     blocks: list[Block] = []
-    for one in inner:
-        if not isinstance(one, Message):
-            continue
+    for one in embedded:
         block = [(name.strip().lower(), text_of(value)) for name, value in one.raw_items()]
         if block:
             blocks.append(block)
         rest = one.get_payload()
         if isinstance(rest, str) and rest.strip():
-            encoding = raw_field(part, "content-transfer-encoding").strip().lower()
-            blocks += _split(decode(_transferred(rest, encoding)))
+            blocks += _split(decode(transferred(rest.encode("utf-8", "surrogateescape"), encoding)))
     return blocks
-
-
-def _transferred(text: str, encoding: str) -> bytes:
-    """RFC 6533 allows an encoded message/global-delivery-status; the stdlib leaves it undecoded."""
-    holder: Part = Message()
-    holder["Content-Transfer-Encoding"] = encoding if encoding in ("base64", "quoted-printable") else "8bit"
-    holder.set_payload(text)
-    return payload(holder)
 
 
 def _split(text: str) -> list[Block]:
@@ -163,17 +159,16 @@ def _split(text: str) -> list[Block]:
     return blocks
 
 
-def _original_id(types: dict[str, Part]) -> str:
+def _original_id(types: dict[str, Leaf]) -> str:
     for name in _RETURNED_TYPES:
-        part = types.get(name)
-        if part is None:
+        if name not in types:
             continue
-        inner = part.get_payload()
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            found = ids(unfold(raw_field(inner[0], "message-id")))
+        embedded = children(types[name].part)
+        if embedded:
+            values = [value for field, value in embedded[0].raw_items() if field.lower() == "message-id"]
+            found = [one for value in values for one in ids(unfold(value))]
         else:
-            match = _ID_LINE.search(decode(payload(part)[:_MAX_TEXT]))
-            found = [match[1]] if match else []
+            found = _ID_LINE.findall(decode(payload(types[name])[:_MAX_TEXT]))
         if found:
             return found[0]
     return ""
@@ -184,9 +179,8 @@ def _id_in(text: str) -> str:
     return found[1] if found else ""
 
 
-def _plain(types: dict[str, Part]) -> str:
-    part = types.get("text/plain")
-    return decode(payload(part)[:_MAX_TEXT]) if part is not None else ""
+def _plain(types: dict[str, Leaf]) -> str:
+    return decode(payload(types["text/plain"])[:_MAX_TEXT]) if "text/plain" in types else ""
 
 
 def _typed(value: str) -> str:
