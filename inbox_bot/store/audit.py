@@ -48,7 +48,11 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
 def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
     mine = and_(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number)
     soon = and_(WAITING, deliveries.c.due_at.between(now - PATIENCE, now + PATIENCE))
-    last = select(func.max(deliveries.c.id)).where(mine).scalar_subquery()
+    under_way = select(deliveries.c.id).where(mine, or_(SENDING, soon)).correlate(tickets)
+    carrier = deliveries.alias("carrier")
+    last = (
+        select(func.max(carrier.c.id)).where(carrier.c.ticket == tickets.c.id, carrier.c.carries_number)
+    ).scalar_subquery()
     query = (
         select(
             tickets.c.id,
@@ -60,7 +64,7 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
             deliveries.c.error,
         )
         .join_from(tickets, deliveries, deliveries.c.id == last, isouter=True)
-        .where(NUMBER_MISSING, not_(exists().where(mine, or_(SENDING, soon))))
+        .where(NUMBER_MISSING, not_(under_way.exists()))
         .order_by(tickets.c.id)
     )
     for row in db.execute(query):

@@ -1,8 +1,9 @@
 """What SQLite and PostgreSQL say differently: upserts, full text, and the kind of table that holds it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text, func, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
@@ -25,6 +26,31 @@ def upsert(db: Connection, table: Table) -> "Insert":
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
+
+
+def reserve(db: Connection, wanted: Mapping[Table, int]) -> dict[Table, range | list[int]]:
+    """Free ids for new rows, in one statement. Given beforehand they save a RETURNING per row, which is what SQLAlchemy
+    makes of a sorted one on SQLite, and let rows refer to each other in any order."""
+    if not wanted:
+        return {}
+    if db.dialect.name == "sqlite":
+        # nobody else writes meanwhile (BEGIN IMMEDIATE), and no row is ever deleted
+        highest = select(*(select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery() for table in wanted))
+        return {
+            table: range(last + 1, last + 1 + count)
+            for (table, count), last in zip(wanted.items(), db.execute(highest).one(), strict=True)
+        }
+    drawn = union_all(
+        *(
+            select(literal(place), func.nextval(f"{table.name}_id_seq"))
+            .select_from(func.generate_series(1, count).table_valued("turn"))
+            for place, (table, count) in enumerate(wanted.items())
+        )
+    )
+    lots: list[list[int]] = [[] for _ in wanted]
+    for place, id in db.execute(drawn):
+        lots[place].append(id)
+    return dict(zip(wanted, lots, strict=True))
 
 
 class Stems(TypeDecorator[str]):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, update
 
 from inbox_bot.records import Customer, Delivery, Filing, Identity, Message, Ticket
 from inbox_bot.store import schema
-from inbox_bot.store.dialects import indexed, upsert
+from inbox_bot.store.dialects import indexed, reserve, upsert
 from inbox_bot.store.rows import names
 from inbox_bot.store.stems import stems
 
@@ -73,18 +73,17 @@ def unpacked(packed: bool, data: bytes) -> bytes:
 
 def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     """Write everything; gives the real id for each reference below zero."""
-    ids: dict[int, int] = {}
+    ids = _new_ids(db, filing)
     _put(db, schema.customers, filing.customers, ids)
     _put(db, schema.identities, filing.identities, ids)
-    _put(db, schema.tickets, filing.tickets, ids, later="related")
+    _put(db, schema.tickets, filing.tickets, ids)
     if packed.raws:
         rows = [{"sha256": digest, "packed": flag, "data": data} for digest, (flag, data) in packed.raws.items()]
         db.execute(upsert(db, schema.raws).on_conflict_do_nothing(), rows)
-    _put(db, schema.messages, filing.messages, ids, later="acknowledged_by")
+    _put(db, schema.messages, filing.messages, ids)
     _index(db, filing.messages, packed.words, ids)
     _add(db, schema.files, (_file_row(filing, packed, position, ids) for position in range(len(filing.files))))
     _put(db, schema.deliveries, filing.deliveries, ids)
-    _link(db, schema.messages, "acknowledged_by", filing.messages, ids)
     _add(db, schema.receipts, (_row(receipt, names(type(receipt)), ids) for receipt in filing.receipts))
     _add(db, schema.ledger, (_row(line, names(type(line)), ids) for line in filing.ledger))
     _add(db, schema.log, (_row(entry, names(type(entry)), ids) for entry in filing.log))
@@ -95,6 +94,24 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     return ids
 
 
+def _new_ids(db: Connection, filing: Filing) -> dict[int, int]:
+    lots: list[tuple[Table, Sequence[Customer | Identity | Ticket | Message | Delivery]]] = [
+        (schema.customers, filing.customers),
+        (schema.identities, filing.identities),
+        (schema.tickets, filing.tickets),
+        (schema.messages, filing.messages),
+        (schema.deliveries, filing.deliveries),
+    ]
+    fresh = {table: [item.id for item in lot if item.id < 0] for table, lot in lots}
+    free = reserve(db, {table: len(references) for table, references in fresh.items() if references})
+    return {
+        reference: id
+        for table, references in fresh.items()
+        if references
+        for reference, id in zip(references, free[table], strict=True)
+    }
+
+
 def add_spend(db: Connection, inbox: str, day: str, amount: int) -> None:
     """Add micro-dollars to an inbox's day."""
     insertion = upsert(db, schema.spend)
@@ -103,43 +120,25 @@ def add_spend(db: Connection, inbox: str, day: str, amount: int) -> None:
     db.execute(statement, {"inbox": inbox, "day": day, "amount": amount})
 
 
-def _put(db: Connection, table: Table, lot: Sequence[Saved], ids: dict[int, int], later: str = "") -> None:
-    """Insert those with an id below zero, update the others; a reference `later` to what is not saved yet waits."""
+def _put(db: Connection, table: Table, lot: Sequence[Saved], ids: dict[int, int]) -> None:
+    """Insert those with an id below zero, update the others."""
     if not lot:
         return
     kind = type(lot[0])
-    fresh = [item for item in lot if item.id < 0]
+    fresh = [{**_row(item, names(kind), ids), "id": ids[item.id]} for item in lot if item.id < 0]
     if fresh:
-        wanted = tuple(name for name in names(kind) if name != "id")
-        rows = [_row(item, wanted, ids, later) for item in fresh]
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        ids.update(zip((item.id for item in fresh), db.execute(statement, rows).scalars(), strict=True))
-    kept = [item for item in lot if item.id > 0]
+        db.execute(insert(table), fresh)
+    kept = [{"row": item.id, **_row(item, CHANGING[kind], ids)} for item in lot if item.id > 0]
     if kept:
-        wanted = tuple(CHANGING[kind])
-        rows = [{"row": item.id, **_row(item, wanted, ids, later)} for item in kept]
-        db.execute(update(table).where(table.c.id == bindparam("row")), rows)
-    if later == "related":
-        _link(db, table, later, lot, ids)
+        db.execute(update(table).where(table.c.id == bindparam("row")), kept)
 
 
-def _link(db: Connection, table: Table, name: str, lot: Sequence[Saved], ids: dict[int, int]) -> None:
-    """Put in the references that had to wait."""
-    rows = [
-        {"row": ids.get(item.id, item.id), name: ids[getattr(item, name)]}
-        for item in lot
-        if (getattr(item, name) or 0) < 0
-    ]
-    if rows:
-        db.execute(update(table).where(table.c.id == bindparam("row")), rows)
-
-
-def _row(item: object, wanted: Collection[str], ids: dict[int, int], later: str = "") -> Row:
+def _row(item: object, wanted: Collection[str], ids: dict[int, int]) -> Row:
     row = {name: getattr(item, name) for name in wanted}
-    for name in REFERENCES.intersection(row):
+    for name in REFERENCES.intersection(wanted):
         reference = row[name]
         if reference is not None and reference < 0:
-            row[name] = None if name == later else ids[reference]
+            row[name] = ids[reference]
     return row
 
 

@@ -49,6 +49,7 @@ def faults(db: Connection) -> dict[str, list[str]]:
     lines_of = (
         select(func.count())
         .where(ledger.c.message == messages.c.id, ledger.c.outcome.not_in(SECOND_SIGHT))
+        .correlate(messages)
         .scalar_subquery()
     )
     unlined = select(messages.c.inbox, func.count()).where(FILED, lines_of != 1).group_by(messages.c.inbox)

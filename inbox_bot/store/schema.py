@@ -106,7 +106,8 @@ tickets = Table(
     _to("customer", "customers.id", null=False), Column("inbox", Text, nullable=False),
     Column("channel", Word(Channel), nullable=False), Column("state", Word(TicketState), nullable=False),
     _prose("subject"), _moment("opened_at", null=False), _prose("reason"), _prose("quiet"),
-    _to("related", "tickets.id"), _to("assignee", "agents.id"), _moment("number_delivered_at"),
+    # checked at the commit: it may name a ticket of the same filing
+    Column("related", Id, ForeignKey("tickets.id", deferrable=True, initially="DEFERRED")), _to("assignee", "agents.id"), _moment("number_delivered_at"),
     _moment("answered_at"), _moment("resolved_at"), _moment("closed_at"), _moment("last_incoming_at"),
     _moment("last_outgoing_at"), _flag("asked"), _flag("greeted"), _flag("junk"),
 )  # fmt: skip
