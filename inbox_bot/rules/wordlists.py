@@ -28,7 +28,7 @@ FILLERS = (
     # German
     "ja", "ok", "okay", "oki", "alles", "klar", "super", "perfekt", "prima", "toll", "top", "klasse", "spitze",
     "wow", "wunderbar", "bestens", "genial", "großartig", "hervorragend", "ausgezeichnet", "cool", "mega",
-    "freut", "mich", "vielen", "viel", "vielmals", "lieben", "herzlichen", "herzlich", "besten", "schönen",
+    "freut", "mich", "vielen", "viel", "vielmals", "lieben", "herzlichen", "herzlich", "besten", "schönen", "schön",
     "tausend", "großen", "ganz", "sehr", "echt", "wirklich", "nochmal", "nochmals", "recht", "so", "schnell",
     "schnelle", "schnellen", "schneller", "rasche", "prompte", "tolle", "tollen", "nette", "netten",
     "freundliche", "gute", "guten", "gut", "kompetente", "super-schnelle", "unkomplizierte", "hilfe",
@@ -89,7 +89,7 @@ QUESTION_OPENINGS = (
     "has", "have", "are", "seid",
 )  # fmt: skip
 QUESTION_SUBJECTS = (
-    "es", "das", "alles", "die", "der", "den", "mein", "meine", "sie", "ihr", "sich", "it", "everything", "all",
+    "es", "das", "alles", "die", "der", "den", "mein", "meine", "sie", "ihr", "it", "everything", "all",
     "the", "my", "that", "this", "you", "internet", "wlan",
 )  # fmt: skip
 

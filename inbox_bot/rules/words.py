@@ -9,14 +9,14 @@ _MOST_WORDS = 12  # in thanks; whoever writes more says something
 _LONGEST = 600  # characters of a message that may be thanks or an opt-out
 _OWN_LONGEST = 20_000  # characters of our own text that are looked at
 _HANDLES = re.compile(r"\A(?:\s*\.?@\w{1,50}[,:]?)+")
-_SIGNATURE = re.compile(r"^(?:-- ?|—|__+)$.*", re.MULTILINE | re.DOTALL)
+_SIGNATURE = re.compile(r"^-- ?$.*", re.MULTILINE | re.DOTALL)
 _CLAUSES = re.compile(r"[.!,;:\n…–—()]+|\s-+\s")
 _SENTENCES = re.compile(r"(?<=[.!?…:])\s+|\n+")
 _QUESTION = re.compile(r"\?[\"'»“”)\]!?]*(?:\s|$)")
 _GLAD = re.compile("[👍🙏😊🙂😀😃😄😁🥰😍🎉🥳💪👏✅👌💯🤗✌🙌🍀🌞☺❤♥💙💚💛🧡💜🖤😘]")
 _TINT = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")  # variation selector, joiner, skin tones
 _SMILEYS = re.compile(r"(?<!\w)[:;]-?[)D](?!\w)|<3|\^\^")
-_PUNCTUATION = re.compile(r"[.!,;:…*_\"'„“”()\[\]–—-]+")
+_PUNCTUATION = re.compile(r"[.!,;:…*_\"„“”()\[\]–—-]+")
 
 _THANKS = frozenset(lists.THANKS)
 _VOCABULARY = _THANKS | frozenset(lists.FILLERS) | frozenset(lists.TITLES)
@@ -63,12 +63,12 @@ def is_thanks(text: str) -> bool:
     plain, glad = _SMILEYS.subn(" ", plain)
     plain, tinted = _GLAD.subn(" ", _TINT.sub("", plain))
     glad += tinted
-    said, _, name = _parted(plain)
+    said, name = _parted(plain)
     clauses = [clause.split() for clause in _CLAUSES.split(said)]
     words = [word for clause in clauses for word in clause]
     if not words:
         return glad > 0 and not name
-    if len(words) > _MOST_WORDS or len(name.split()) > 4 or any(c.isdigit() for c in plain):
+    if len(words) > _MOST_WORDS or not _is_name(name) or any(c.isdigit() for c in plain):
         return False
     if any(_asks(clause) or not _only_kind_words(clause) for clause in clauses):
         return False
@@ -83,9 +83,9 @@ def is_opt_out(text: str) -> bool:
     plain = _TINT.sub("", _body(text))
     if "?" in plain:
         return False
-    said, _, name = _parted(plain)
-    words = _PUNCTUATION.sub(" ", said.replace("e-mail", "email")).split()
-    if not words or len(words) > _MOST_WORDS or len(name.split()) > 4:
+    said, name = _parted(plain)
+    words = [word.strip("'") for word in _PUNCTUATION.sub(" ", said.replace("e-mail", "email")).split()]
+    if not words or len(words) > _MOST_WORDS or not _is_name(name):
         return False
     whole = " ".join(words)
     kept = " ".join(word for word in words if word not in _OPT_OUT_FILLERS)
@@ -99,20 +99,25 @@ def asks_to_write(text: str) -> bool:
 
 
 def _body(text: str) -> str:
-    """The text in lower case without leading handles and signature; "" where it is too long to be so little."""
+    """The text without leading handles and signature; "" where it is too long to be so little."""
     if len(text) > _LONGEST:
         return ""
-    plain = unicodedata.normalize("NFC", text).lower().replace("’", "'").replace("\r", "")
+    plain = unicodedata.normalize("NFC", text).replace("’", "'").replace("\r", "")
     return _SIGNATURE.sub("", _HANDLES.sub("", plain)).strip()
 
 
-def _parted(plain: str) -> tuple[str, str, str]:
-    """(what is said, the closing formula, the name after it)."""
-    closing = next((m for m in _CLOSING.finditer(plain) if not _THANKS & set(plain[m.end() :].split())), None)
-    if closing is None:
-        return plain, "", ""
-    name = _PUNCTUATION.sub(" ", plain[closing.end() :])
-    return plain[: closing.start()], closing.group(), name
+def _parted(plain: str) -> tuple[str, list[str]]:
+    """What is said, in lower case, and the words after the closing formula."""
+    for closing in _CLOSING.finditer(plain):
+        name = _PUNCTUATION.sub(" ", plain[closing.end() :]).split()
+        if _THANKS.isdisjoint(word.lower() for word in name):
+            return plain[: closing.start()].lower(), name
+    return plain.lower(), []
+
+
+def _is_name(words: list[str]) -> bool:
+    """Up to four capitalised words, or one that may be small; else something is said after the closing."""
+    return len(words) < 2 or (len(words) <= 4 and all(word[0].isupper() for word in words))
 
 
 def _asks(clause: list[str]) -> bool:
