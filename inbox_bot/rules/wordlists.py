@@ -161,7 +161,7 @@ INVITATIONS = (
     "jederzeit", "any time", "anytime", "fragen haben", "noch fragen", "weitere fragen", "weiteren fragen",
     "bei fragen", "rückfragen", "any questions", "any other questions", "any further questions",
     "further questions", "more questions", "anything else", "if you need", "haben sie geduld", "um geduld",
-    "um etwas geduld", "be patient", "bear with us", "haben sie verständnis", "um verständnis",
+    "etwas geduld", "be patient", "bear with us", "haben sie verständnis", "um verständnis",
 )  # fmt: skip
 CONDITIONS = (
     "falls", "wenn", "sollte", "sollten", "sofern", "if", "should", "in case", "unless", "whenever", "solange",

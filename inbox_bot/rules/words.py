@@ -36,9 +36,7 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 _SETTLED = _phrases(lists.SETTLED)
 _HALF_HEARTED = _phrases(lists.HALF_HEARTED)
-_CLOSING = re.compile(
-    rf"(?:^|[.!,;\n])\s*(?:{'|'.join(sorted(map(re.escape, lists.CLOSINGS), key=len, reverse=True))})(?!\w)"
-)
+_CLOSING = re.compile(rf"(?:\A|[.!,;\n])\s*{_phrases(lists.CLOSINGS).pattern}", re.IGNORECASE)
 _REQUESTS = _phrases(lists.REQUESTS)
 _WRITING = _phrases(lists.WRITING)
 _DEMANDS = _phrases(lists.DEMANDS)
