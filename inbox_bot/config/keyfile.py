@@ -3,10 +3,9 @@
 import base64
 import binascii
 import contextlib
-import hashlib
 import logging
 import os
-import secrets
+import zlib
 from pathlib import Path
 
 from inbox_bot.config.secret import exposed
@@ -60,9 +59,9 @@ def _padded(written: str) -> str:
 
 
 def _make(path: Path) -> None:
-    key = secrets.token_bytes(_BYTES)
-    line = f"{base64.b32encode(key).decode('ascii').rstrip('=')}  # key {hashlib.sha256(key).hexdigest()[:8]}\n"
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    key = os.urandom(_BYTES)
+    line = f"{base64.b32encode(key).decode('ascii').rstrip('=')}  # key {zlib.crc32(key):08x}\n"
+    draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
