@@ -34,7 +34,7 @@ def build(draft: Draft, *, sender: Address, footer: str = "", host: str) -> byte
     """The mail (RFC 5322, MIME; CRLF) for a draft; equal drafts give equal bytes.
 
     `sender` stands in From; `footer` goes under text and HTML as a signature; `host` names us in an MDN.
-    `draft.references` are nearest first, as everywhere, with or without `in_reply_to`. Raises Unsendable.
+    `draft.references` are oldest first, as in the field, with or without `in_reply_to`. Raises Unsendable.
     """
     if not draft.message_id or not draft.to.address:
         raise Unsendable("a mail needs a Message-ID and a recipient")
@@ -68,7 +68,7 @@ def _header(draft: Draft, sender: Address) -> bytes:
 
 def _chain(draft: Draft) -> tuple[str, ...]:
     """RFC 5322 3.6.4: the parent's References, oldest first, then the parent."""
-    older = tuple(one for one in reversed(draft.references) if one != draft.in_reply_to)
+    older = tuple(one for one in draft.references if one != draft.in_reply_to)
     return (*older, draft.in_reply_to) if draft.in_reply_to else older
 
 

@@ -40,11 +40,11 @@ def numbered(names: list[str]) -> list[str]:
     taken: dict[str, int] = {}
     out: list[str] = []
     for name in names:
-        count, unique = taken.get(name.casefold(), 0) + 1, name
+        key, unique = name.casefold(), name
         while unique.casefold() in taken:
-            count, unique = count + 1, _cut(name, f" ({count + 1})") if count > 1 else _cut(name, " (2)")
-        taken[name.casefold()] = count
-        taken.setdefault(unique.casefold(), 1)
+            taken[key] += 1
+            unique = _cut(name, f" ({taken[key]})")
+        taken[unique.casefold()] = 1
         out.append(unique)
     return out
 

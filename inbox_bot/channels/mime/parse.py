@@ -45,12 +45,15 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
     raw_fields = _collect(message)
     content = parts.read(message, max_attachment)
     text = content.text()
-    own, rest = quoted.fold(text)
+    return_path = _return_path(raw_fields)
+    said = report.read(message, content.leaves, text, headers=headers, return_path=return_path, size=len(raw))
+    own, rest = quoted.fold(text) if said is None else (text.strip(), "")
     content_hash = fields.content_hash(raw)
 
     senders = _all(raw_fields, "from")
-    author = next(iter(senders or _all(raw_fields, "sender") or _all(raw_fields, "return-path")), None)
-    return_path = _return_path(raw_fields)
+    if "from" not in raw_fields:
+        senders = _all(raw_fields, "sender")[:1] or _all(raw_fields, "return-path")[:1]
+    author = senders[0] if senders else None
     facts = MailFacts(
         headers=headers,
         from_sound=addresses.sound_single(raw_fields.get("from", []), senders),
@@ -59,7 +62,7 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
         reply_to=tuple(addresses.canonical(one) for one in _all(raw_fields, "reply-to")),
         mdn_to=tuple(one.address for one in _all(raw_fields, "disposition-notification-to")),
         folder_flags=folder_flags,
-        report=report.read(message, content.leaves, text, headers=headers, return_path=return_path, size=len(raw)),
+        report=said,
     )
     return Incoming(
         key=key,

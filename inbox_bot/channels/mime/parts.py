@@ -111,8 +111,8 @@ def _leaf(part: Part) -> Leaf:
     declared = _MEDIA_TYPE.match(unfold(fields.get("content-type", "")))
     # RFC 2045 5.2: what cannot be read is text/plain; inside multipart/digest message/rfc822.
     media_type = declared[1].lower() if declared else part.get_default_type()
-    if part.is_multipart() and media_type.startswith("text/"):
-        media_type = part.get_content_type()  # the stdlib read the broken field differently: follow it
+    if media_type.startswith("multipart/") and not part.is_multipart():
+        media_type = "text/plain"  # no boundary was found: what stands there is shown rather than lost
     return Leaf(part=part, media_type=media_type, fields=fields)
 
 
@@ -186,9 +186,11 @@ def transferred(data: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding == "base64":
-        data = _NOT_BASE64.sub(b"", data)
-        data = data[: len(data) - (len(data) % 4 == 1)]
-        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+        letters = _NOT_BASE64.sub(b"", data)
+        if (len(data) - data.count(b"\n") - data.count(b"\r") - data.count(b"=") - len(letters)) * 16 > len(data):
+            return data  # words and full stops: it only claims to be Base64
+        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
     return data
 
 
@@ -208,10 +210,10 @@ def filename(leaf: Leaf) -> str:
 def _parameter(leaf: Leaf, name: str, header: str) -> str:
     if name not in leaf.field(header).lower():
         return ""
+    holder: Part = Message()  # the stdlib hides undeclared 8-bit characters of the part's own fields
+    holder[header] = leaf.field(header)
     try:
-        found = leaf.part.get_param(name, "", header)
+        found = holder.get_param(name, "", header)
+        return found if isinstance(found, str) else decode(found[2].encode("latin-1"), found[0] or "")
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
-    if isinstance(found, str):
-        return found
-    return decode(found[2].encode("latin-1", "replace"), found[0] or "")

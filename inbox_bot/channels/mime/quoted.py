@@ -2,6 +2,7 @@
 
 import re
 
+_LANGUAGES = ("fr", "es", "it", "nl", "pl", "da", "sv", "cs")
 _MAX_LINES = 400
 _MAX_LENGTH = 20_000
 _MAX_SIGNATURE = 12
@@ -19,18 +20,19 @@ _SEPARATOR = re.compile(
     r"|Message d'origine|Mensaje original|Messaggio originale)[ \t]*-{3,}[ \t*]*",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _RULE = re.compile(r"[ \t]*_{10,}[ \t]*")
 _FIELD = re.compile(
     r"[ \t>*]*(Von|Gesendet|Datum|An|Betreff|From|Sent|Date|To|Subject|Cc|De|Envoyé|À|Objet)[ \t*]*:", re.IGNORECASE
 )
 _FIRST_FIELD = re.compile(r"[ \t>*]*(?:Von|From|De)[ \t*]*:", re.IGNORECASE)
-_ATTRIBUTION = re.compile(
+_HEAD = re.compile(
     r"[ \t>]*(?:(?:Am|On|Le|El|Il|Op|Den|W dniu)\b.{4,300}?\b(?:schrieb|wrote|a écrit|escribió|ha scritto|schreef|skrev"
-    r"|napisał)\b.{0,200}"
-    r"|.{0,200}<\S{1,100}@\S{1,100}>[ \t]*(?:schrieb|wrote|hat geschrieben)\b.{0,80}"
-    r"|.{1,200}\b(?:schrieb am|wrote on)\b.{4,100})[:：][ \t]*",
+    r"|napisał)\b.{0,200}|.{1,200}\b(?:schrieb am|wrote on)\b.{4,100})[:：][ \t]*",
     re.IGNORECASE,
 )
+# Said also by people in a letter: taken for an introduction only where a quote follows.
+_WEAK = re.compile(r".{1,200}\b(?:wrote|writes|schrieb(?:en)?|schreibt|geschrieben)\b.{0,60}[:：][ \t]*", re.IGNORECASE)
 _DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.\d{1,2}\.|<\S+@\S+>|\S+@\S+\.\S")
 _DEVICE = re.compile(
     r"[ \t]*(?:Von meinem .{2,40} gesendet|Gesendet (?:von|mit|aus) .{2,80}|Sent from (?:my |Mail|Outlook|Yahoo).{0,80}"
@@ -69,7 +71,7 @@ def fold(text: str) -> tuple[str, str]:
     kept = "\n".join(own).strip()
     if not any(character.isalnum() for character in kept):
         return text.strip(), ""
-    return kept, "\n".join(rest).strip("\n")
+    return _BLANKS.sub("\n\n", kept), "\n".join(rest).strip("\n")
 
 
 def _end_of_letter(lines: list[str], spans: dict[int, int]) -> int:
@@ -108,16 +110,19 @@ def _attributions(lines: list[str]) -> dict[int, int]:
             continue
         joined = ""
         for start in range(end, max(-1, end - 3), -1):
-            if not lines[start].strip() or start in spans:
+            if not lines[start].strip() or (start in spans and start < end):
                 break
             joined = f"{lines[start].strip()} {joined}".strip()
             if len(joined) > _MAX_INTRODUCTION:
                 break
-            if _ATTRIBUTION.fullmatch(joined):
-                following = next((one for one in lines[end + 1 : end + 4] if one.strip()), "")
-                if following.lstrip().startswith(">") or _DATED.search(joined):
-                    spans[start] = end + 1 - start
+            following = next((one for one in lines[end + 1 : end + 4] if one.strip()), "")
+            answered = following.lstrip().startswith(">")
+            if _HEAD.fullmatch(joined) and (answered or _DATED.search(joined)):
+                spans.pop(end, None)
+                spans[start] = end + 1 - start
                 break
+            if start == end and answered and _WEAK.fullmatch(joined):
+                spans[start] = 1  # unless it turns out to be the last line of a longer one
     return spans
 
 
@@ -137,21 +142,30 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _other_languages(text: str) -> tuple[list[str], list[str]]:
-    """Ask mail-parser-reply, which knows more languages, for the first quoted head; its signature guess is not used.
+    """Ask mail-parser-reply for the first quoted head in languages not known here; its signatures are not used.
 
     Its patterns are quadratic on hostile text, so that it gets little of it.
     """
     lines = text.split("\n")
     if len(text) > _MAX_LENGTH or len(lines) > _MAX_LINES:
         return lines, []
-    from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]  # no stubs; loaded where wanted
-
-    replies = EmailReplyParser(languages=["de", "fr", "es", "it", "nl", "pl"]).read(text).replies
-    if len(replies) < 2 or not replies[0].content:
-        return lines, []
-    head = replies[0].content.split("\n")
+    head = _first_reply(text)
     skipped = next(at for at, line in enumerate(lines) if line.strip())
     cut = skipped + len(head)
-    if [line.strip() for line in lines[skipped:cut]] != [line.strip() for line in head]:
+    if not any(head) or [line.strip() for line in lines[skipped:cut]] != [line.strip() for line in head]:
         return lines, []
     return lines[:cut], lines[cut:]
+
+
+def _first_reply(text: str) -> list[str]:
+    from mailparser_reply.parser import EmailMessage  # type: ignore[import-untyped]  # no stubs; loaded where wanted
+
+    class Letter(EmailMessage):  # type: ignore[misc]  # no stubs
+        text: str
+
+        def _normalize_text(self) -> None:
+            """Without the original's `re.sub` with a positional count: a DeprecationWarning from Python 3.13 on."""
+            self.text = "\n".join(line.strip() for line in self.text.split("\n"))
+
+    replies = Letter(text=text, languages=list(_LANGUAGES), include_english=False).read().replies
+    return str(replies[0].content).split("\n") if len(replies) > 1 else []

@@ -12,7 +12,13 @@ _MAX_LINES = 100
 _MAX_ODD = 1_000_000  # the detectors take a second for one megabyte
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MDN_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
-_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
+_RETURNED_TYPES = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 _BY_CLASS = {"2": "delivered", "4": "delayed", "5": "failed"}
