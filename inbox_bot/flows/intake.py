@@ -130,7 +130,8 @@ async def _transaction(
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])
-        items = sorted((item for item in items if item.key in new), key=lambda item: (item.at, item.key))
+        # Sorting is stable: what arrived in the same second stays in the source's order.
+        items = sorted((item for item in items if item.key in new), key=lambda item: item.at)
         readable = [item for item in items if isinstance(item, Incoming)]
         known = await tx.gather(_lookup(house, readable), now)
         own = any(item.post is not None and item.post.own for item in readable)
