@@ -1,6 +1,7 @@
 """Commands of the one who operates the house: init, check, run, systemd, demo."""
 
 import asyncio
+import gc
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -85,6 +86,8 @@ def run(
     if dry_run and not once:
         raise typer.BadParameter("--dry-run works with --once only")
     configure(verbose=verbose or not once)
+    gc.freeze()  # what is imported stays: no collection need look at it
+    gc.enable()
     raise typer.Exit(
         asyncio.run(
             daemon.run(
@@ -112,4 +115,5 @@ def demo(
     """Play a customer's story against a sandbox on this machine; nothing leaves it."""
     from inbox_bot.sandbox.demo import main
 
+    gc.enable()
     raise typer.Exit(main(exit_after=leave))

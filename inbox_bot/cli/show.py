@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inbox_bot.records import Delivery, Entry, Identity, Message, Receipt
 
 _FINE = {"sent", "delivered"}
+_INDENT = " " * 5
 _BAD = {"failed", "uncertain"}
 
 
@@ -154,7 +155,6 @@ def _named(one: "Identity") -> str:
 
 
 def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: bool) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
     message = entry.message
@@ -171,9 +171,17 @@ def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: boo
     for file in entry.files:
         where = file.url or file.reason or f"{file.size} bytes"
         body.append(f"\n+ {clean_line(file.name)} ({clean_line(file.media_type)}, {clean_line(where)})", style="blue")
-    screen.print(Padding(body, (0, 0, 0, 5)))
+    _print_indented(screen, body)
     for delivery, receipts in entry.deliveries:
-        screen.print(Padding(_delivery_lines(delivery, receipts, local), (0, 0, 0, 5)))
+        to = f"@{entry.handle}" if entry.handle and delivery.to == entry.address else delivery.to
+        _print_indented(screen, _delivery_lines(delivery, receipts, to, local))
+
+
+def _print_indented(screen: "Console", text: "Text") -> None:
+    for line in text.wrap(screen, max(screen.width - len(_INDENT), 20)):
+        line.rstrip()
+        line.pad_left(len(_INDENT) if line.plain else 0)
+        screen.print(line)
 
 
 def _who(entry: "Entry") -> str:
@@ -189,12 +197,12 @@ def _how(message: "Message") -> str:
     return f"{way}, automatic" if message.automatic else way
 
 
-def _delivery_lines(delivery: "Delivery", receipts: "tuple[Receipt, ...]", local: Clock) -> "Text":
+def _delivery_lines(delivery: "Delivery", receipts: "tuple[Receipt, ...]", to: str, local: Clock) -> "Text":
     from rich.text import Text
 
     state = delivery.state.value
     style = "green" if state in _FINE else "red" if state in _BAD else "dim"
-    text = Text(f"→ {delivery.kind.value} {state}, to {clean_line(delivery.to)}", style=style)
+    text = Text(f"→ {delivery.kind.value} {state}, to {clean_line(to)}", style=style)
     if delivery.approval and state == "queued":
         text.append(": waits for approval")
     elif delivery.error and not receipts:

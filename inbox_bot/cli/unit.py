@@ -42,7 +42,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
-ProtectHome=yes
+ProtectHome={home}
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectClock=yes
@@ -74,5 +74,8 @@ def unit(config: Path) -> str:
     """The unit's text for a configuration file (absolute path)."""
     found = shutil.which("inbox-bot")
     program = str(Path(found).absolute()) if found else f"{sys.executable} -m inbox_bot"
+    home = "read-only" if program.startswith(("/home/", "/root/")) else "yes"  # the program itself may lie there
     # A readable file for a dynamic user: systemd hands it over as a credential, as it does with the secrets.
-    return _UNIT.format(program=program, config=config).replace(f"--config {config}", "--config %d/inbox-bot.toml", 1)
+    return _UNIT.format(program=program, config=config, home=home).replace(
+        f"--config {config}", "--config %d/inbox-bot.toml", 1
+    )

@@ -129,8 +129,10 @@ class _Case:
 
     def facts(self, house: House, route: Route, agent: Agent) -> dict[str, object]:
         """What the frame templates may use beside the text."""
+        answered = route.answers.subject if route.answers else ""
         return {
             **facts(house, self.ticket, route.identity, self.arrived()),
+            "subject": answered or self.ticket.subject,
             "agent": agent,
             "give_number": self.ticket.number_delivered_at is None,
         }
@@ -151,6 +153,8 @@ def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: 
         return ""
     given: Mapping[str, object] = case.facts(house, route, agent)
     found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
+    if any(template.automatic for template in found):
+        raise UsageError(f'template "{name}" is for automatic messages; "inbox-bot template list" shows the others')
     if found and all(t.visibility is not route.visibility for t in found):
         raise UsageError(f'template "{name}" is {found[0].visibility}, this answer would be {route.visibility}')
     return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
@@ -174,9 +178,6 @@ async def _send(
         raise UsageError("--cc and --attach go by mail only, and this answer goes by X; leave them out")
     if not mail:
         rendered = writing.with_text(rendered, signed(rendered.text, agent))
-    elif not rendered.subject:
-        asked = route.answers.subject if route.answers else ""
-        rendered = replace(rendered, subject=f"Re: {_bare(asked or case.ticket.subject)}")
     try:
         message, delivery = writing.queue(
             house,
@@ -250,18 +251,10 @@ def _inbox(house: House, route: Route) -> str:
 def _instead(route: Route) -> str:
     if route.visibility is not Visibility.PUBLIC:
         return ""
-    return "; shorten it, or send it with --dm" if route.dm_open else "; shorten it (he has not opened DMs to us)"
+    return " (--dm sends it so)" if route.dm_open else " (he has written us no DM yet, so only a post is open)"
 
 
 def signed(text: str, agent: Agent) -> str:
-    """Ends with the agent's initials, as teams on X do; once, also where the template wrote them."""
+    """With the agent's initials at the end, as teams on X do, unless the template wrote them already."""
     mark = f"^{agent.initials}"
-    return text if text.rstrip().endswith(mark) else f"{text.rstrip()} {mark}"
-
-
-def _bare(subject: str) -> str:
-    """The subject without the Re: and AW: that mail programs piled up."""
-    rest = subject.strip()
-    while rest[:3].casefold() in {"re:", "aw:"}:
-        rest = rest[3:].strip()
-    return rest
+    return text if any(line.rstrip().endswith(mark) for line in text.splitlines()) else f"{text.rstrip()} {mark}"
