@@ -12,6 +12,7 @@ DM_LIMIT = 10_000  # plain characters
 
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
 _LEADING_HANDLES = re.compile(r"(?:\s*@\w{1,50}\b)+\s*")
+_SCHEME = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?…][\"»“”)]?(?=\s)|(?=\n)")
 _LINK = "\ue000"  # private use: in no text of ours
@@ -90,19 +91,28 @@ def _parsed(text: str) -> tuple[int, bool]:
 
 
 def _links(text: str) -> list[tuple[str, int, int]]:
-    """(link, begin, end) of all that X would turn into links, in order."""
+    """(link, begin, end) of all that X would turn into links, and of all that has a scheme, in order."""
     from twitter_text.extract_urls import (  # type: ignore[import-untyped]  # ships no types; 120 ms to import
         extract_urls_with_indices,
     )
 
-    found = extract_urls_with_indices(text[:_LONGEST])
-    return [(str(link["url"]), int(link["indices"][0]), int(link["indices"][1])) for link in found]
+    text = text[:_LONGEST]
+    found = [(str(u["url"]), int(u["indices"][0]), int(u["indices"][1])) for u in extract_urls_with_indices(text)]
+    # Which endings are domains changes faster than the library; who writes a scheme means a link.
+    begins = {begin for _, begin, _ in found}
+    found += [(m.group(), m.start(), m.end()) for m in _SCHEME.finditer(text) if m.start() not in begins]
+    return sorted(found, key=lambda link: link[1])
 
 
 def _bare(text: str) -> str:
     text = html.unescape(text[:_LONGEST])
-    for _, begin, end in reversed(_links(text)):
-        text = f"{text[:begin]}{_LINK}{text[end:]}"
+    kept: list[str] = []
+    done = 0
+    for _, begin, end in _links(text):
+        if begin >= done:
+            kept += [text[done:begin], _LINK]
+        done = max(done, end)
+    text = "".join([*kept, text[done:]])
     text = _LEADING_HANDLES.sub("", text, count=1) if text.lstrip().startswith("@") else text
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
