@@ -29,6 +29,8 @@ class Check:
 async def check(config: Config) -> AsyncIterator[Check]:
     """Try everything, one thing after the other; never raises for what it finds."""
     yield Check(what="configuration", ok=True, line=str(config.path))
+    for warning in config.warnings:
+        yield Check(what="configuration", ok=False, line=warning)
     yield await _try("keys", lambda: _keys(config))
     yield await _try("database", lambda: _database(config))
     yield await _try("templates", lambda: _templates(config))

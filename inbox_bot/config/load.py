@@ -46,12 +46,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
 
+    warnings: tuple[str, ...] = ()
     if secrets.inline and secrets.exposed(path):
-        root.faults.append(f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}")
+        warnings = (f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}",)
     if root.faults:
         raise ConfigError(root.faults)
     return Config(
         path=path,
+        warnings=warnings,
         brand=brand,
         database=database,
         security=security,

@@ -16,8 +16,8 @@ def variable(*parts: str) -> str:
 
 
 def exposed(path: Path) -> bool:
-    """Whether others than its owner may read the file."""
-    return bool(stat.S_IMODE(path.stat().st_mode) & (stat.S_IRGRP | stat.S_IROTH))
+    """Whether everybody may read the file; a group (root:service) is the operator's choice."""
+    return bool(path.stat().st_mode & stat.S_IROTH)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -167,9 +167,10 @@ class EmailInbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Everything that can be configured; every path is absolute."""
+    """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
     path: Path
+    warnings: tuple[str, ...] = ()
     brand: Brand
     database: Database
     security: Security

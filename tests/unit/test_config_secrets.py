@@ -42,11 +42,11 @@ def test_smtp_login_needs_both(tmp_path: Path) -> None:
 
 
 def test_secret_files_must_be_private(tmp_path: Path) -> None:
-    """A password that others can read is refused, wherever it stands; a file without secrets may be open."""
-    assert "chmod 600" in refused(write(tmp_path, BRAND + MAIL, 0o644))[0]
-    assert "chmod 600" in refused(write(tmp_path, BRAND + MAIL, 0o640))[0]
+    """A password that everybody can read is refused in a file of its own and warned of in the configuration."""
+    assert "chmod 600" in load(write(tmp_path, BRAND + MAIL, 0o644), {}).warnings[0]
+    assert load(write(tmp_path, BRAND + MAIL, 0o640), {}).warnings == ()
     without = BRAND + MAIL.replace('password = "geheim"\n', "")
-    load(write(tmp_path, without, 0o644), ENVIRON)
+    assert load(write(tmp_path, without, 0o644), ENVIRON).warnings == ()
 
     file = tmp_path / "imap"
     file.write_text("pw")
@@ -116,7 +116,7 @@ def test_new_key_goes_on_top(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "mode", "said"),
     [
-        ("ab" * 32, 0o640, "chmod 600"),
+        ("ab" * 32, 0o644, "chmod 600"),
         ("short", 0o600, "line 1"),
         ("# nothing\n" + "a" * 51, 0o600, "line 2"),
         ("# nothing\n", 0o600, "no key"),
