@@ -11,7 +11,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Incoming, Kind, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
-from inbox_bot.rules import acknowledge
+from inbox_bot.rules import acknowledge, numbers
 
 if TYPE_CHECKING:
     from inbox_bot.flows.filing import Intake
@@ -100,7 +100,7 @@ def _queue(
         "acknowledgement-public" if public else "acknowledgement",
         identity.channel,
         message.language,
-        facts(house, ticket, identity, [arrived], hint=ticket.related is not None),
+        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket)),
     )
     _, delivery = writing.queue(
         house,
@@ -118,6 +118,12 @@ def _queue(
         approval=approval,
     )
     return delivery.id
+
+
+def _quotes_a_number(item: Incoming, ticket: Ticket) -> bool:
+    """Whether a new ticket's first message quotes some well-formed number; not whether that number exists, which
+    would tell a prober."""
+    return bool(set(numbers.find(f"{item.subject}\n{item.text}")) - {ticket.number})
 
 
 def _re(rendered: Rendered, subject: str) -> Rendered:

@@ -1,9 +1,8 @@
 """Makes outgoing messages with their deliveries: identity, number, headers and frozen bytes, ready to be saved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
 
 from inbox_bot.errors import Unsendable
 from inbox_bot.flows.house import House, Inbox
@@ -26,11 +25,12 @@ from inbox_bot.rules import numbers, posts, tokens
 class References:
     """Gives references below zero for records of one filing."""
 
-    _next: count[int] = field(default_factory=lambda: count(1))
+    last: int = 0
 
     def new(self) -> int:
         """The next unused reference."""
-        return -next(self._next)
+        self.last -= 1
+        return self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
