@@ -81,7 +81,11 @@ def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str) ->
     if state is None or state is DeliveryState.WITHDRAWN:
         return quiet or "no delivery that carries it is queued"
     if state is DeliveryState.QUEUED:
-        return "its delivery waits for approval" if approval else f"its delivery is late or put off: {error or 'not tried'}"
+        return (
+            "its delivery waits for approval"
+            if approval
+            else f"its delivery is late or put off: {error or 'not tried'}"
+        )
     return f"its delivery is {state}" + (f": {error}" if error else "")
 
 

@@ -1,4 +1,4 @@
-"""How Python's values lie in columns: aware UTC times as microseconds, words of a StrEnum, lists of text, clean text."""
+"""How values lie in columns: aware UTC times as microseconds, words of a StrEnum, lists of text, clean text."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -140,9 +140,7 @@ def _attachment(row: Sequence[Any], content: bytes | None) -> Attachment:
     return Attachment(name=name, media_type=media_type, size=size, url=url, reason=reason, content=content)
 
 
-def _deliveries(
-    db: Connection, ids: Sequence[int]
-) -> defaultdict[int, list[tuple[Delivery, tuple[Receipt, ...]]]]:
+def _deliveries(db: Connection, ids: Sequence[int]) -> defaultdict[int, list[tuple[Delivery, tuple[Receipt, ...]]]]:
     evidence: defaultdict[int, list[Receipt]] = defaultdict(list)
     sent: list[Delivery] = []
     for some in chunks(ids):

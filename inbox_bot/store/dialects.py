@@ -13,7 +13,11 @@ from sqlalchemy.types import NULLTYPE, TypeDecorator, TypeEngine
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert
 
-FTS5 = "CREATE VIRTUAL TABLE search USING fts5(stems, content='', columnsize=0, detail=none, tokenize=\"unicode61 remove_diacritics 0\")"
+FTS5 = (
+    "CREATE VIRTUAL TABLE search USING fts5("
+    "stems, content='', columnsize=0, detail=none, tokenize=\"unicode61 remove_diacritics 0\")"
+)
+"""Without the texts, which the messages have, and without positions, which nobody asks for."""
 
 
 def upsert(db: Connection, table: Table) -> "Insert":
@@ -42,8 +46,9 @@ def reserve(db: Connection, wanted: Mapping[Table, int]) -> dict[Table, range | 
         }
     drawn = union_all(
         *(
-            select(literal(place), func.nextval(f"{table.name}_id_seq"))
-            .select_from(func.generate_series(1, count).table_valued("turn"))
+            select(literal(place), func.nextval(f"{table.name}_id_seq")).select_from(
+                func.generate_series(1, count).table_valued("turn")
+            )
             for place, (table, count) in enumerate(wanted.items())
         )
     )
@@ -74,7 +79,7 @@ class indexed(GenericFunction[str]):  # noqa: N801 - reads like the SQL function
     inherit_cache = True
 
 
-class matches(GenericFunction[bool]):  # noqa: N801 - reads like the SQL function that it is
+class matches(GenericFunction[Any]):  # noqa: N801 - reads like the SQL function that it is
     """matches(stems column, query): whether a row of the search table has what the query asks."""
 
     # not Boolean, which SQLite would compare with 1, and FTS5 then not see as its own operator
@@ -107,7 +112,7 @@ def _matches_postgresql(element: matches, compiler: SQLCompiler, **kw: Any) -> s
 def _create_table_sqlite(element: CreateTable, compiler: DDLCompiler, **kw: Any) -> str:
     if element.element.name == "search":
         return FTS5
-    return compiler.visit_create_table(element, **kw)
+    return str(compiler.visit_create_table(element, **kw))  # type: ignore[no-untyped-call]  # SQLAlchemy gives it none
 
 
 def _arguments(element: GenericFunction[Any]) -> list[ColumnElement[Any]]:

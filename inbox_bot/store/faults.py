@@ -56,7 +56,7 @@ def connecting() -> Iterator[None]:
         with translated():
             yield
     except (OSError, TimeoutError) as error:
-        raise StoreError(f"the database cannot be reached ({error or 'timed out'}); check database.url") from error
+        raise StoreError(f"the database cannot be reached ({str(error) or 'timed out'}); check database.url") from error
     except Exception as error:
         # asyncpg's own errors come through unwrapped here, and importing it for their names costs each start
         if (words := _postgresql(str(getattr(error, "sqlstate", "") or ""))) is None:
@@ -72,7 +72,7 @@ def _judged(error: DBAPIError) -> StoreError | None:
     if isinstance(error, IntegrityError):
         return None
     words = next((words for name, words in SQLITE.items() if code.startswith(name)), None) or _postgresql(code)
-    if words is None and (error.connection_invalidated or isinstance(error, OperationalError) and not code):
+    if words is None and (error.connection_invalidated or (isinstance(error, OperationalError) and not code)):
         words = "the connection to the database was lost; it is tried again"
     return None if words is None else StoreError(words)
 

@@ -24,14 +24,11 @@ LEVEL = 1
 CHANGING: dict[type[Any], frozenset[str]] = {
     Customer: frozenset({"name", "language"}),
     Identity: frozenset(names(Identity)) - {"id", "channel", "address", "created_at"},
-    Ticket: frozenset(names(Ticket))
-    - {"id", "number", "customer", "inbox", "channel", "opened_at", "reason", "quiet"},
+    Ticket: frozenset(names(Ticket)) - {"id", "number", "customer", "inbox", "channel", "opened_at", "reason", "quiet"},
     Message: frozenset({"ticket", "acknowledge_at", "acknowledged_by"}),
     Delivery: frozenset({"state", "approval", "due_at", "attempts", "looks", "started_at", "external_id", "error"}),
 }
-REFERENCES = frozenset(
-    {"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by"}
-)
+REFERENCES = frozenset({"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

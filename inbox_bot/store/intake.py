@@ -146,7 +146,7 @@ def _tickets(
     *,
     lock: bool,
 ) -> None:
-    lots = [tickets.c.id.in_(some) for some in chunks(named)]
+    lots: list[ColumnElement[bool]] = [tickets.c.id.in_(some) for some in chunks(named)]
     lots += [tickets.c.number.in_(some) for some in chunks(numbers)]
     lots += [tickets.c.customer.in_(some) & LIVE for some in chunks(owners)]
     for start in range(0, len(lots), 3):

@@ -1,13 +1,13 @@
 """What goes out: taking deliveries, their outcomes and evidence, what waits for approval, what sending costs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     and_,
     bindparam,
     case,
@@ -72,7 +72,18 @@ def claim(db: Connection, inbox: str, limit: int, worker: str, until: datetime, 
     return [parcel(taken[row.id], row.handle or "", row.name or "") for row in picked]
 
 
-def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) -> Sequence[Row[Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Picked:
+    """A delivery that may be taken: its turn among its customer's, and how many deliveries were looked at."""
+
+    id: int
+    handle: str | None
+    name: str | None
+    turn: int
+    seen: int
+
+
+def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) -> list[_Picked]:
     oldest = (
         select(deliveries.c.id, deliveries.c.due_at, deliveries.c.identity)
         .where(deliveries.c.inbox == inbox, deliveries.c.due_at <= now, WAITING)
@@ -103,7 +114,7 @@ def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) ->
         .limit(limit)
         .with_for_update(of=deliveries, skip_locked=True)
     )
-    return db.execute(query).all()
+    return records(db, _Picked, query)
 
 
 def expire(db: Connection, now: datetime, worker: str | None) -> int:
@@ -148,7 +159,9 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
         .values(
             state=bindparam("new_state"),
             due_at=func.coalesce(bindparam("new_due", type_=Moment), deliveries.c.due_at),
-            external_id=func.coalesce(bindparam("new_id", type_=deliveries.c.external_id.type), deliveries.c.external_id),
+            external_id=func.coalesce(
+                bindparam("new_id", type_=deliveries.c.external_id.type), deliveries.c.external_id
+            ),
             looks=func.coalesce(bindparam("new_looks", type_=deliveries.c.looks.type), deliveries.c.looks),
             error=bindparam("new_error"),
             lease_by=None,
@@ -224,9 +237,7 @@ def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool) 
     unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), deliveries.c.attempts == 0)
     if automatic_only:
         unwanted = and_(unwanted, deliveries.c.automatic)
-    return db.execute(
-        update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)
-    ).rowcount
+    return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount
 
 
 def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str]]:

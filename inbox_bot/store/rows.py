@@ -1,8 +1,6 @@
 """Rows to records: which columns make a record, and the record that a row makes."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, Select, Table, Text, literal
@@ -17,10 +15,9 @@ CHUNK = 500
 """How many values one IN takes; SQLite may be built for 999 variables."""
 
 
-@cache
 def names(kind: type[Any]) -> tuple[str, ...]:
     """The names of a record's fields, in order."""
-    return tuple(field.name for field in fields(kind))
+    return tuple(kind.__dataclass_fields__)
 
 
 def columns(table: Table, kind: type[Any], hollow: Collection[str] = ()) -> list[ColumnElement[Any]]:

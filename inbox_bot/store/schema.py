@@ -12,6 +12,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -76,7 +78,7 @@ def _partial(name: str, *columns: Any, where: ColumnElement[bool], unique: bool 
 
 def _is(column: Column[Any], *words: str) -> ColumnElement[bool]:
     """Literal words: a planner uses a partial index only where the query repeats its condition without parameters."""
-    literals = [literal_column(f"'{word}'") for word in words]
+    literals: list[ColumnElement[Any]] = [literal_column(f"'{word}'") for word in words]
     return column == literals[0] if len(literals) == 1 else column.in_(literals)
 
 
@@ -107,7 +109,8 @@ tickets = Table(
     Column("channel", Word(Channel), nullable=False), Column("state", Word(TicketState), nullable=False),
     _prose("subject"), _moment("opened_at", null=False), _prose("reason"), _prose("quiet"),
     # checked at the commit: it may name a ticket of the same filing
-    Column("related", Id, ForeignKey("tickets.id", deferrable=True, initially="DEFERRED")), _to("assignee", "agents.id"), _moment("number_delivered_at"),
+    Column("related", Id, ForeignKey("tickets.id", deferrable=True, initially="DEFERRED")),
+    _to("assignee", "agents.id"), _moment("number_delivered_at"),
     _moment("answered_at"), _moment("resolved_at"), _moment("closed_at"), _moment("last_incoming_at"),
     _moment("last_outgoing_at"), _flag("asked"), _flag("greeted"), _flag("junk"),
 )  # fmt: skip
@@ -256,5 +259,8 @@ search = Table("search", metadata, Column("rowid", Id, primary_key=True, autoinc
 """Full text by message id; `rowid` because that is what an FTS5 table calls it."""
 Index("ix_search_stems", search.c.stems, postgresql_using="gin").ddl_if(dialect="postgresql")
 
-version = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True))
+version = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)  # fmt: skip
 """Alembic's own table, read here so that Alembic need not be imported."""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from snowballstemmer import stemmer
+from snowballstemmer import stemmer  # type: ignore[import-untyped]  # ships no types
 
 WORDS = 2_000
 """How many words of one text are looked at; longer ones are lists and logs, which nobody searches to their end."""
@@ -17,12 +17,9 @@ _english = stemmer("english")
 
 def stems(text: str) -> list[str]:
     """The different stems of a text, sorted; each is made of letters and digits only."""
-    found: set[str] = set()
-    for number, match in enumerate(_WORD.finditer(text.casefold())):
-        if number == WORDS:
-            break
-        found.update(variants(match[0]))
-    return sorted(found)
+    # a bound on the text bounds the search for words, too
+    words = set(_WORD.findall(text[: WORDS * LONGEST].casefold())[:WORDS])
+    return sorted(set().union(*map(variants, words)))
 
 
 def query(words: list[str]) -> list[tuple[str, ...]]:

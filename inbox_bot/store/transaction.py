@@ -1,4 +1,4 @@
-"""The port `Transaction` over one connection: every method runs the query of the same purpose in its aggregate's module."""
+"""The port `Transaction` over one connection: every method runs the query that its aggregate's module has for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

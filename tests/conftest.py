@@ -1,0 +1,27 @@
+"""What tests of every kind share: the real peers, and the real store on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from inbox_bot.store.database import Database, open_store
+
+pytest_plugins = ["tests.dovecot", "tests.postgres"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store; a test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'inbox.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Database]:
+    """An empty store; a test that takes it runs on both databases."""
+    opened = open_store(store_url)
+    yield opened
+    await opened.close()
