@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from email.utils import parseaddr
 from typing import Literal
 
 import aiosmtplib
@@ -14,6 +15,7 @@ from inbox_bot.model import Address, Channel, Draft, Kind, Parcel, Sent
 _DATA_SECONDS = 600.0  # RFC 5321 4.5.3.2.6
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _XTEXT_ESCAPED = re.compile(rb"[^!-*,-<>-~]")
+_MAILBOX = re.compile(r'(?:"[^\x00-\x20\x7f<>"\\]+"|[^\x00-\x20\x7f<>"]+)@[^\x00-\x20\x7f<>"@]+')
 _ACCOUNT_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: about our login, not about this mail
 _OWN_FAULT = frozenset({500, 501, 503})  # RFC 5321 4.2.2: this exchange went wrong, not this mail
 
@@ -131,6 +133,23 @@ class SmtpSender:
 
     async def _mail(self, client: aiosmtplib.SMTP, parcel: Parcel) -> None:
         """MAIL FROM. Raises `_Gone` where the connection turned out to be dead."""
+        try:
+            await client.mail(parcel.return_path, options=self._mail_options(client, parcel), encoding="utf-8")
+        except aiosmtplib.SMTPSenderRefused as exc:
+            if exc.code in _ACCOUNT_CODES:
+                raise Paused(f"{self._relay.name} wants a login ({reply(exc)}); set `user`", alarm=True) from exc
+            if exc.code == 421:
+                raise _Gone(reply(exc)) from exc
+            raise _refusal("MAIL", exc) from exc
+        except (aiosmtplib.SMTPException, OSError) as exc:
+            raise _Gone(f"{self._relay.name} hung up ({in_one_line(exc)})") from exc
+
+    def _mail_options(self, client: aiosmtplib.SMTP, parcel: Parcel) -> list[str]:
+        """The ESMTP parameters of MAIL; raises `Unsendable` for what this relay cannot carry."""
+        for address in filter(None, (parcel.return_path, *parcel.recipients)):
+            # aiosmtplib would quietly send to what parseaddr makes of it
+            if parseaddr(address)[1] != address or not _MAILBOX.fullmatch(address):
+                raise Unsendable(f"{address!r} is no plain mail address")
         options: list[str] = []
         if client.supports_extension("size"):
             limit = client.esmtp_extensions.get("size", "")
@@ -145,18 +164,7 @@ class SmtpSender:
             options.append("SMTPUTF8")
         if client.supports_extension("dsn"):
             options += ["RET=HDRS", f"ENVID={xtext(parcel.token)}"]
-        try:
-            await client.mail(parcel.return_path, options=options, encoding="utf-8")
-        except aiosmtplib.SMTPSenderRefused as exc:
-            if exc.code in _ACCOUNT_CODES:
-                raise Paused(f"{self._relay.name} wants a login ({reply(exc)}); set `user`", alarm=True) from exc
-            if exc.code == 421:
-                raise _Gone(reply(exc)) from exc
-            raise _refusal("MAIL", exc) from exc
-        except ValueError as exc:
-            raise Unsendable(f"the envelope sender cannot be sent ({in_one_line(exc)})") from exc
-        except (aiosmtplib.SMTPException, OSError) as exc:
-            raise _Gone(f"{self._relay.name} hung up ({in_one_line(exc)})") from exc
+        return options
 
     async def _rest(self, client: aiosmtplib.SMTP, parcel: Parcel) -> Sent:
         """RCPT and DATA. Whatever breaks before the content goes out is certain, after it is not."""
@@ -175,8 +183,6 @@ class SmtpSender:
             protocol = client.protocol
             if protocol is None:
                 raise _Gone(f"{self._relay.name} hung up after DATA")
-        except ValueError as exc:
-            raise Unsendable(f"the recipient's address cannot be sent ({in_one_line(exc)})") from exc
         except (aiosmtplib.SMTPException, OSError) as exc:
             raise _Gone(f"{self._relay.name} hung up ({in_one_line(exc)})") from exc
         # Not client.data(): it does not tell a connection lost before the content from one lost after it.
