@@ -22,7 +22,9 @@ _PLAIN = re.compile(
     rf"(?:(?:\"([^\"\\\x00-\x1f]*)\"[ \t]*|([^\"(),:;<>@\[\\\]\x00-\x1f]*))<({_ADDRESS})>|({_ADDRESS}))"
 )
 _QUOTED_LOCAL = re.compile(rf"\"((?:[^\"\\]|\\.){{1,64}})\"@({_DOMAIN})")
-_LENIENT = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\\\x00-\x1f\x7f]+")
+_LENIENT = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@(?:\[[0-9A-Za-z:.]{2,60}\]|[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+)"
+)
 _QUOTED = re.compile(r"\"[^\"]*\"")
 _PIECE = re.compile(r"[^\"(),:;<>\\]+|[\"(),:;<>\\]")
 

@@ -167,18 +167,27 @@ def children(part: Part) -> list[Part]:
 
 def payload(leaf: Leaf) -> bytes:
     """The decoded bytes of a leaf; damaged Base64 and quoted-printable give what can be read."""
-    text = leaf.part.get_payload()
-    if not isinstance(text, str):
+    declared = leaf.fields.get("content-transfer-encoding", "")
+    encoding = unfold(declared).partition(";")[0].strip(" \t\"'").lower()
+    if encoding == "base64" and (letters := _written(leaf.part)).isascii():
+        return transferred(letters.encode("ascii"), encoding)
+    try:
+        data = leaf.part.get_payload(decode=True)
+    except (ValueError, LookupError):
         return b""
-    encoding = leaf.field("content-transfer-encoding").partition(";")[0].strip(" \t\"'").lower()
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        try:
-            data = leaf.part.get_payload(decode=True)
-        except (ValueError, LookupError):
-            data = None
-        if isinstance(data, bytes):
-            return data
-    return transferred(text.encode("utf-8", "surrogateescape"), encoding)
+    if not isinstance(data, bytes):
+        return b""
+    # The stdlib decodes only what is spelt exactly; else it hands out the bytes as they came.
+    return data if declared.lower() == encoding else transferred(data, encoding)
+
+
+def _written(part: Part) -> str:
+    """The text of a leaf as it stands in the mail, as far as it is ASCII."""
+    try:
+        text = part.get_payload()
+    except (ValueError, LookupError):  # the stdlib looks up the charset where bytes are not ASCII
+        return "\ufffd"
+    return text if isinstance(text, str) else ""
 
 
 def transferred(data: bytes, encoding: str) -> bytes:

@@ -144,9 +144,9 @@ def _blocks(leaf: Leaf) -> list[Block]:
         block = [(name.strip().lower(), text_of(value)) for name, value in one.raw_items()]
         if block:
             blocks.append(block)
-        rest = one.get_payload()
-        if isinstance(rest, str) and rest.strip():
-            blocks += _split(decode(transferred(rest.encode("utf-8", "surrogateescape"), encoding)))
+        rest = None if one.is_multipart() else one.get_payload(decode=True)
+        if isinstance(rest, bytes) and rest.strip():
+            blocks += _split(decode(transferred(rest, encoding)))
     return blocks
 
 
