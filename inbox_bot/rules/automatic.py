@@ -23,6 +23,13 @@ _VACATION = re.compile(
     r"|out of office reply|r[ée]ponse automatique|respuesta autom[áa]tica|risposta automatica)\s*(?::|$)",
     re.IGNORECASE,
 )
+_BOUNCE = re.compile(
+    r"\s*(?:re:\s*|aw:\s*)?(?:mail delivery (?:failed|failure|error|subsystem)|delivery (?:failure|status notification)"
+    r"|undeliver(?:ed|able)\b|returned mail|failure notice|mail (?:system )?error|unzustellbar|nicht zustellbar"
+    r"|zustellung fehlgeschlagen|warning: (?:message|could not send))",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|weitergeleitet|tr)\s*:", re.IGNORECASE)
 
 
 def sign(mail: MailFacts, sender: str, subject: str) -> str:
@@ -58,7 +65,11 @@ def unwelcome(mail: MailFacts, subject: str) -> str:
         # MS-OXCMAIL 2.2.3.2.14: what the sender does not want back, not what he is.
         if name == "x-auto-response-suppress" and _SUPPRESSED & set(re.split(r"[,;\s]+", value.lower())):
             return "automatic answers are not wanted (X-Auto-Response-Suppress)"
-    return "subject of a vacation notice" if vacation(subject) else ""
+    if vacation(subject):
+        return "subject of a vacation notice"
+    if _BOUNCE.match(subject) or (mail.report is not None and not _FORWARDED.match(subject)):
+        return "reads like a bounce"
+    return ""
 
 
 def auto_submitted(mail: MailFacts) -> str:

@@ -40,11 +40,9 @@ def _spoken(text: str) -> str:
     """Gives "de", "en", "foreign" or "" for unknown."""
     import pycld2  # type: ignore[import-untyped]  # ships no types; 6 MiB that most commands never need
 
+    # What is not printable (controls, surrogates, unassigned) is all that the detector takes exception to.
     plain = "".join(c if c.isprintable() else " " for c in _NOISE.sub(" ", text[:_ENOUGH]))
-    try:
-        reliable, octets, guesses = pycld2.detect(plain)
-    except pycld2.error:
-        return ""  # it takes exception to rare characters; then the text tells nothing
+    reliable, octets, guesses = pycld2.detect(plain)
     _, code, share, _ = guesses[0]
     if not reliable or code == "un":
         return ""

@@ -132,7 +132,10 @@ def _report(case: _Case) -> Verdict | None:
 
 
 def _quotes_a_bounce(case: _Case) -> bool:
-    """A person who asks about a bounce that he got: his own envelope, no report by MIME type, no machine's sign."""
+    """A person who asks about a bounce that he got: his own envelope, no report by MIME type, no machine's sign.
+
+    A few mail servers write like that too, so it is filed, and answered only if it was forwarded.
+    """
     own_envelope = bool(case.sender) and (case.mail.return_path or "").lower() == case.sender
     typed = case.mail.header("content-type").lower().startswith("multipart/report")
     signs = automatic.sign(case.mail, case.sender, case.incoming.subject)

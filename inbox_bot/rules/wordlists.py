@@ -39,6 +39,7 @@ FILLERS = (
     "haben", "sich", "mir", "mein", "meine", "jetzt", "nun", "wieder", "schon", "da", "in", "ordnung", "geht",
     "geht's", "gehts", "läuft", "funktioniert", "klappt", "geklappt", "geholfen", "gelöst", "behoben",
     "erledigt", "online", "problem", "störung", "internet", "anschluss", "leitung", "telefon", "router", "wlan",
+    "viele", "grüße", "gruß", "lg", "vg",
     "einwandfrei", "reibungslos", "seid", "sind", "sie", "beste", "besser", "beide", "liebes", "liebe",
     # English
     "yes", "yep", "yeah", "so", "much", "very", "many", "lot", "lots", "a", "the", "you", "your", "you're",

@@ -137,6 +137,7 @@ def test_split_loses_nothing(words: list[str]) -> None:
         ("A & B < C", "A &amp; B &lt; C"),
         ("siehe acme.support und https://x.example/lang", "siehe https://t.co/a1 und https://t.co/b2"),
         ("siehe https://acme.support/hilfe?a=b.", "siehe https://t.co/a1."),
+        ("siehe https://acme.example?zu=acme.support ja", "siehe https://t.co/a1 ja"),
         ("Foto anbei", "@eva_w Foto anbei https://t.co/pic"),
         ("u\u0308ber", "über"),
     ],

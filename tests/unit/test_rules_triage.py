@@ -134,12 +134,23 @@ def test_forged_report_is_about_nothing() -> None:
 
 
 def test_person_who_quotes_a_bounce() -> None:
-    """A customer who sends us the text of a bounce is a customer."""
+    """A customer who sends us a bounce that he got is a customer; in doubt he is filed and not answered."""
     facts = replace(dsn("failed"), return_path=EVA.address)
-    assert fate(a_mail(facts=facts)).outcome is Outcome.FILED
+    forwarded = fate(a_mail(facts=facts, subject="WG: Undelivered Mail Returned to Sender"))
+    assert (forwarded.outcome, forwarded.quiet) == (Outcome.FILED, "")
+    doubtful = fate(a_mail(facts=facts, subject="RE: non remis (delivery failed)"))
+    assert (doubtful.outcome, doubtful.quiet) == (Outcome.FILED, "reads like a bounce")
     assert fate(a_mail(facts=facts), found=Found(bounced=TOKEN)).outcome is Outcome.BOUNCE
     typed = replace(facts, headers=(("content-type", "multipart/report; report-type=delivery-status"),))
     assert fate(a_mail(facts=typed)).outcome is Outcome.BOUNCE
+
+
+@pytest.mark.parametrize("subject", ["Mail delivery failed: returning message to sender", "Undeliverable: Anschluss"])
+def test_subjects_of_bounces(subject: str) -> None:
+    """A bounce's subject alone makes nobody lose his ticket, only the automatic answer."""
+    verdict = fate(a_mail(subject=subject))
+    assert (verdict.outcome, verdict.quiet) == (Outcome.FILED, "reads like a bounce")
+    assert fate(a_mail(subject=f"Fwd: {subject}")).quiet == ""
 
 
 def test_unreadable_bounces() -> None:

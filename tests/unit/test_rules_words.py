@@ -39,6 +39,8 @@ THANKS = [
     "Hat sich erledigt, danke",
     "Vielen Dank!\n\nMit freundlichen Grüßen\nEva Winter",
     "Danke!\nLG Eva",
+    "Viele Grüße und danke!",
+    "LG, danke schön",
     "Hallo Herr Kern,\nes geht wieder, vielen Dank.\nViele Grüße\nEva Winter",
     "Danke\n-- \nEva Winter\nAm Markt 5\n12345 Neustadt",
     "👍",
