@@ -37,8 +37,8 @@ class Database:
     """The port `Store`. The schema is checked, and brought up to date, before the first transaction."""
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
-        self._writer = writer
-        self._reader = reader
+        self.writer = writer
+        self.reader = reader
         self._ready = False
         self._preparing = asyncio.Lock()
         # SQLite has one writer at a time; inside a process waiting in line beats polling for the lock
@@ -50,23 +50,23 @@ class Database:
             if self._ready:
                 return
             with connecting():
-                async with self._reader.connect() as connection:
+                async with self.reader.connect() as connection:
                     current = await connection.run_sync(versions.is_current)
                 if not current:
-                    async with self._writer.begin() as connection:
+                    async with self.writer.begin() as connection:
                         await connection.run_sync(versions.bring_up)
             self._ready = True
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:
         """A transaction that only reads."""
-        async with self._transaction(self._reader, writing=False) as transaction:
+        async with self._transaction(self.reader, writing=False) as transaction:
             yield transaction
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
         """A transaction that commits when the block ends well, else rolls back."""
-        async with self._line or nullcontext(), self._transaction(self._writer, writing=True) as transaction:
+        async with self._line or nullcontext(), self._transaction(self.writer, writing=True) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -91,9 +91,9 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
 
 
 def open_store(url: str, *, create: bool = True) -> Database:

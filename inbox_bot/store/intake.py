@@ -61,6 +61,7 @@ def gather(db: Connection, lookup: Lookup, now: datetime, *, lock: bool) -> Know
     _identities(db, lookup, known, lock=lock)
     _messages(db, lookup, known)
     _deliveries(db, lookup, known)
+    _recipients(db, known, lock=lock)
     owners = {identity.customer for identity in known.identities.values()}
     _conversations(db, lookup, known)
     named = {message.ticket for found in known.messages.values() for message in found if message.ticket is not None}
@@ -120,6 +121,15 @@ def _deliveries(db: Connection, lookup: Lookup, known: Known) -> None:
             query = select(*DELIVERY_HOLLOW).where(column.in_(some), column != EMPTY)
             for delivery in records(db, Delivery, query):
                 known.deliveries[delivery.token if column is deliveries.c.token else delivery.external_id] = delivery
+
+
+def _recipients(db: Connection, known: Known, *, lock: bool) -> None:
+    """Whom the deliveries went to: what is evidence about them may come from anybody, such as a mail daemon."""
+    wanted = {delivery.identity for delivery in known.deliveries.values() if delivery.identity is not None}
+    for some in chunks(wanted - {identity.id for identity in known.identities.values()}):
+        query = select(*IDENTITY).where(identities.c.id.in_(some)).order_by(identities.c.id)
+        for identity in records(db, Identity, _locked(query, lock=lock)):
+            known.identities[identity.channel, identity.address] = identity
 
 
 def _conversations(db: Connection, lookup: Lookup, known: Known) -> None:

@@ -107,7 +107,7 @@ async def test_newer_schema_is_refused(store_url: str) -> None:
     """What a newer program has written is not touched."""
     store = open_store(store_url)
     await store.prepare()
-    async with store._writer.begin() as connection:
+    async with store.writer.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await store.close()
     store = open_store(store_url)
