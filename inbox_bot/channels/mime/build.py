@@ -122,10 +122,11 @@ def _file(attachment: Attachment, name: str) -> _Entity:
     # RFC 2046 5.2.1 and 5.1: message/* and multipart/* may not be Base64, which all files are here.
     if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
         media_type = "application/octet-stream"
-    shown = lines.defused(name).encode("ascii", "replace").decode("ascii").replace("?", "_")
-    disposition = f'attachment;\r\n filename="{shown}"'
-    if not name.isascii():
-        disposition += f";\r\n filename*=UTF-8''{quote(name, safe='')}"  # RFC 2231, RFC 6266 D
+    if name.isascii() and "=?" not in name:
+        parameter = f'filename="{name}"'  # a safe name holds neither quotes nor backslashes
+    else:
+        parameter = f"filename*=UTF-8''{quote(name, safe='')}"  # RFC 2231 4; beside a plain one readers take that
+    disposition = f"attachment;\r\n {parameter}"
     head = f"Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {disposition}\r\n"
     return _Entity(head=head.encode("ascii"), body=base64.encodebytes(attachment.content).replace(b"\n", b"\r\n"))
 

@@ -10,7 +10,7 @@ _MAX_INTRODUCTION = 500
 
 # Nothing below can match in a text without one of these: most first mails pay one search.
 _HINT = re.compile(
-    r"^[ \t]*>|^[ \t]*-- ?$|^[ \t]*[-_]{5,}|:[ \t]*$|^[ \t*]*(?:Von|From|De|Da|Van|Od)[ \t*]*:"
+    r"^[ \t]*>|^[ \t]*-- ?$|^[ \t]*[-_]{5,}|:[ \t]*$|^[ \t*]*(?:Von|From|De|Da|Fra|Från|Van|Od)[ \t*]*:"
     r"|^[ \t]*(?:Von meinem|Gesendet|Sent from|Get Outlook|Diese Nachricht wurde)",
     re.MULTILINE | re.IGNORECASE,
 )
