@@ -11,12 +11,12 @@ from inbox_bot.errors import UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog=examples("assign 427-918-355 anna", "assign 427-918-355 nobody"))(assign)
-    app.command(epilog=examples("resolve 427-918-355"))(resolve)
-    app.command(epilog=examples("reopen 427-918-355"))(reopen)
-    app.command(epilog=examples("junk 427-918-355", "junk 427-918-355 --undo"))(junk)
+    app.command(epilog=examples("assign 427-918-354 anna", "assign 427-918-354 nobody"))(assign)
+    app.command(epilog=examples("resolve 427-918-354"))(resolve)
+    app.command(epilog=examples("reopen 427-918-354"))(reopen)
+    app.command(epilog=examples("junk 427-918-354", "junk 427-918-354 --undo"))(junk)
     app.command(epilog=examples("block spam@bulk.example", "block @noisy --undo"))(block)
-    app.command(epilog=examples("approve", "approve 427-918-355", "approve --all", "approve 427-918-355 --refuse"))(
+    app.command(epilog=examples("approve", "approve 427-918-354", "approve --all", "approve 427-918-354 --refuse"))(
         approve
     )
 

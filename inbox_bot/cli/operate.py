@@ -49,23 +49,23 @@ def init(config: ConfigFile = None) -> None:
 
 def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Try every account and the templates; one line each says what is wrong and what to do."""
-    from inbox_bot import app
+    from inbox_bot import checks
 
     settings = load(config)
 
-    async def lines() -> list[tuple[str, bool, str]]:
+    async def tried() -> list[checks.Check]:
         found = []
-        async for what, ok, line in app.check(settings):
-            found.append((what, ok, line))
+        async for one in checks.check(settings):
+            found.append(one)
             if not as_json:
-                mark = typer.style("ok   ", fg="green") if ok else typer.style("WRONG", fg="red")
-                typer.echo(f"{mark}  {clean_line(what)}: {clean_line(line)}")
+                mark = typer.style("ok   ", fg="green") if one.ok else typer.style("WRONG", fg="red")
+                typer.echo(f"{mark}  {clean_line(one.what)}: {clean_line(one.line)}")
         return found
 
-    found = asyncio.run(lines())
+    found = asyncio.run(tried())
     if as_json:
-        emit([{"what": what, "ok": ok, "line": line} for what, ok, line in found])
-    raise typer.Exit(0 if all(ok for _, ok, _ in found) else 1)
+        emit([{"what": one.what, "ok": one.ok, "line": one.line} for one in found])
+    raise typer.Exit(0 if all(one.ok for one in found) else 1)
 
 
 def run(

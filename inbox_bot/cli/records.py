@@ -18,7 +18,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog=examples("attachments 427-918-355", "attachments 427-918-355 --save files"))(attachments)
+    app.command(epilog=examples("attachments 427-918-354", "attachments 427-918-354 --save files"))(attachments)
     app.command(epilog=examples("raw m12 > message.eml", "raw 1711000000:55 | less"))(raw)
 
 

@@ -23,7 +23,7 @@ _BAD = {"failed", "uncertain"}
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
-        epilog=examples("show 427-918-355", "show jana.roth@post.example", "show @janaroth", "show 427918355 --json")
+        epilog=examples("show 427-918-354", "show jana.roth@post.example", "show @janaroth", "show 427918354 --json")
     )(show)
 
 

@@ -29,12 +29,12 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(
         epilog=examples(
-            "reply 427-918-355", 'reply 427-918-355 --text "Der Techniker kommt am Dienstag." --resolve',
-            "reply 427-918-355 - < answer.txt", "reply 427-918-355 --attach Auftrag.pdf --cc partner@post.example",
+            "reply 427-918-354", 'reply 427-918-354 --text "Der Techniker kommt am Dienstag." --resolve',
+            "reply 427-918-354 - < answer.txt", "reply 427-918-354 --attach Auftrag.pdf --cc partner@post.example",
         )
     )(reply)  # fmt: skip
-    app.command(epilog=examples('note 427-918-355 --text "Called back, line is up."'))(note)
-    app.command(epilog=examples("confirm 427-918-355", "confirm 427-918-355 --as anna --json"))(confirm)
+    app.command(epilog=examples('note 427-918-354 --text "Called back, line is up."'))(note)
+    app.command(epilog=examples("confirm 427-918-354", "confirm 427-918-354 --as anna --json"))(confirm)
     app.command(
         "open", epilog=examples('open jana.roth@post.example --text "Line down since Monday" --phone "030 1234"')
     )(open_)

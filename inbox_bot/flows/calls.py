@@ -10,7 +10,7 @@ from inbox_bot.flows.greeting import facts
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Lookup, Message, Ticket
+from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, words
 
 _SUBJECT = 80  # characters of the call's first line
@@ -94,38 +94,40 @@ async def open_ticket(house: House, call: Call) -> Queued:
 async def _caller(
     house: House, tx: Transaction, call: Call, filing: Filing, refs: writing.References
 ) -> tuple[Identity, Customer]:
-    key, now = call.key.strip(), house.now()
-    if "@" not in key[1:]:
-        return await _on_twitter(tx, key)
+    key = call.key.strip()
+    if "@" in key[1:]:
+        known = await _known(tx, Channel.EMAIL, key)
+        return known[-1] if known else _stranger(house, key, filing, refs)
+    known = await _known(tx, Channel.TWITTER, key)
+    if not known:
+        raise UsageError(f'nobody on X is known as "{key}"; open the ticket for a mail address instead')
+    reachable = [pair for pair in known if pair[0].wrote_dm_at is not None]
+    if not reachable:
+        raise UsageError(f"{key} has written no DM yet, and X allows ours only then; open it for a mail address")
+    return reachable[-1]
+
+
+async def _known(tx: Transaction, channel: Channel, key: str) -> list[tuple[Identity, Customer]]:
+    wanted = key.removeprefix("@").casefold()
+    return [
+        (identity, customer)
+        for customer in await tx.find_customers(key)
+        for identity in await tx.identities(customer.id)
+        if identity.channel is channel and wanted in {identity.handle.casefold(), identity.address.casefold()}
+    ]
+
+
+def _stranger(house: House, key: str, filing: Filing, refs: writing.References) -> tuple[Identity, Customer]:
+    """A customer we have not met, with this mail address; not proven until he writes from it."""
     local, _, domain = key.rpartition("@")
     if not local or "." not in domain or any(char.isspace() or not char.isprintable() for char in key):
         raise UsageError(f'"{key}" is not a mail address; write it as name@domain')
-    address = f"{local}@{domain.lower()}"
-    known = await tx.gather(Lookup(addresses=frozenset({(Channel.EMAIL, address)})), now)
-    identity = known.identities.get((Channel.EMAIL, address))
-    if identity is not None:
-        return identity, known.customers[identity.customer]
+    address, now = f"{local}@{domain.lower()}", house.now()
     customer = Customer(id=refs.new(), name=address, language="", created_at=now)
     identity = Identity(id=refs.new(), customer=customer.id, channel=Channel.EMAIL, address=address, created_at=now)
     filing.customers.append(customer)
     filing.identities.append(identity)
     return identity, customer
-
-
-async def _on_twitter(tx: Transaction, key: str) -> tuple[Identity, Customer]:
-    wanted = key.removeprefix("@").casefold()
-    found = [
-        (identity, customer)
-        for customer in await tx.find_customers(key)
-        for identity in await tx.identities(customer.id)
-        if identity.channel is Channel.TWITTER and wanted in {identity.handle.casefold(), identity.address}
-    ]
-    if not found:
-        raise UsageError(f'nobody on X is known as "{key}"; open the ticket for a mail address instead')
-    open_to_us = [pair for pair in found if pair[0].wrote_dm_at is not None]
-    if not open_to_us:
-        raise UsageError(f"{key} has written no DM yet, and X allows ours only then; open it for a mail address")
-    return open_to_us[-1]
 
 
 def _inbox(house: House, channel: Channel) -> Inbox:

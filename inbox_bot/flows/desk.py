@@ -53,7 +53,7 @@ async def ticket_called(tx: Transaction, written: str) -> Ticket:
     """The ticket of a number in any spelling; raises `UsageError` where it is mistyped or unknown."""
     number = numbers.parse(written)
     if not number:
-        why = "its check digit is wrong" if numbers.mistyped(written) else "it has nine digits, such as 427-918-355"
+        why = "its check digit is wrong" if numbers.mistyped(written) else "it has nine digits, such as 427-918-354"
         raise UsageError(f'"{written}" is not a ticket number: {why}')
     ticket = await tx.ticket(number)
     if ticket is None:

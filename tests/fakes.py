@@ -1,0 +1,46 @@
+"""Stand-ins at the ports: what flows hand over is kept for the test to look at."""
+
+from dataclasses import dataclass, field
+
+from inbox_bot.errors import InboxBotError
+from inbox_bot.model import Channel, Draft, Parcel, Sent
+
+
+@dataclass(slots=True, kw_only=True)
+class FakeSender:
+    """A sender whose peer takes everything, or raises what stands in `answers` (first one first).
+
+    `drafts`: what was composed; `parcels`: what was sent; `records`: what `find` knows, by token.
+    """
+
+    inbox: str
+    channel: Channel
+    concurrency: int = 1
+    drafts: list[Draft] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    answers: list[InboxBotError | Sent] = field(default_factory=list)
+    records: dict[str, Sent] = field(default_factory=dict)
+    closed: bool = False
+
+    def compose(self, draft: Draft) -> bytes:
+        """The text alone, which is enough to recognise it."""
+        self.drafts.append(draft)
+        return draft.text.encode()
+
+    async def send(self, parcel: Parcel) -> Sent:
+        """Accept, with our Message-ID or a new id as X gives one."""
+        self.parcels.append(parcel)
+        if self.answers:
+            answer = self.answers.pop(0)
+            if isinstance(answer, InboxBotError):
+                raise answer
+            return answer
+        return Sent(external_id=parcel.external_id or f"x{len(self.parcels)}", evidence="250 2.0.0 taken")
+
+    async def find(self, parcel: Parcel) -> Sent | None:
+        """The record of that token."""
+        return self.records.get(parcel.token)
+
+    async def close(self) -> None:
+        """Note it."""
+        self.closed = True
