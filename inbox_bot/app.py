@@ -18,6 +18,8 @@ from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
 
 if TYPE_CHECKING:
+    from inbox_bot.channels.imap import ImapSource
+    from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
     from inbox_bot.texts import Templates
 
@@ -215,7 +217,7 @@ def _start(start: str | date) -> str:
     return start.isoformat() if isinstance(start, date) else start
 
 
-def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "Source":
+def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "ImapSource":
     """The mailbox of an inbox."""
     from inbox_bot.channels.imap import ImapSource
 
@@ -231,12 +233,12 @@ def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "Source":
         archive_folder=imap.archive_folder,
         seconds=imap.poll_seconds,
         start=_start(inbox.start),
-        ca_file=imap.ca_file,
+        ca_file=str(imap.ca_file) if imap.ca_file else None,
         read_only=read_only,
     )
 
 
-def smtp_sender(inbox: EmailInbox, config: Config) -> "Sender":
+def smtp_sender(inbox: EmailInbox, config: Config) -> "SmtpSender":
     """The submission of an inbox."""
     from inbox_bot.channels.smtp import SmtpSender
 
@@ -251,7 +253,7 @@ def smtp_sender(inbox: EmailInbox, config: Config) -> "Sender":
         user=smtp.user,
         password=smtp.password.reveal(),
         footer=config.brand.footer,
-        ca_file=smtp.ca_file,
+        ca_file=str(smtp.ca_file) if smtp.ca_file else None,
         connections=smtp.connections,
     )
 

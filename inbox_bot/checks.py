@@ -70,7 +70,7 @@ async def _templates(config: Config) -> str:
     texts = app.texts(config)
     found = texts.templates()
     for template in found:
-        texts.render(template.name, template.channel, template.language, facts_for_preview())
+        texts.render(template.name, template.channel, template.language, facts_for_preview(template.language))
     return f"{len(found)} templates can be filled in"
 
 
@@ -106,4 +106,6 @@ async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
     finally:
         await sender.close()
     for line in lines:
-        yield Check(what=f"{inbox.name} smtp", ok=True, line=line)
+        refused = line.startswith("refused")
+        advice = "; set plus_address = false where the provider has none" if refused and inbox.plus_address else ""
+        yield Check(what=f"{inbox.name} smtp", ok=not refused, line=line + advice)

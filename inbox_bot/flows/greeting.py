@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import writing
 from inbox_bot.flows.house import House
+from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers
-
-if TYPE_CHECKING:
-    from inbox_bot.flows.filing import Intake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +26,7 @@ class Arrived:
 
 
 def greet(
-    intake: "Intake",
+    lot: Lot,
     item: Incoming,
     message: Message,
     ticket: Ticket,
@@ -39,8 +36,8 @@ def greet(
     quiet: str,
 ) -> None:
     """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
-    house = intake.house
-    automatic = intake.known.automatic.setdefault(identity.id, [])
+    house = lot.house
+    automatic = lot.known.automatic.setdefault(identity.id, [])
     due = acknowledge.due(
         item,
         quiet=quiet,
@@ -48,37 +45,37 @@ def greet(
         opens=opens,
         public_done=ticket.greeted,
         automatic=automatic,
-        public_last_hour=intake.public_last_hour,
+        public_last_hour=lot.public_last_hour,
         policy=house.policy,
-        hold_seconds=intake.inbox.hold_seconds,
-        now=intake.now,
+        hold_seconds=lot.inbox.hold_seconds,
+        now=lot.now,
     )
     if due.when is acknowledge.When.NOW:
         assert due.at is not None
         try:
-            delivery = _queue(intake, item, message, ticket, identity, due.at, approval=due.approval)
+            delivery = _queue(lot, item, message, ticket, identity, due.at, approval=due.approval)
         except InboxBotError as error:
             # The message is filed all the same; the missing number shows in the audit with this reason.
-            intake.put_ticket(replace(intake.known.tickets[ticket.id], quiet=f"not acknowledged: {error}"))
+            lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=f"not acknowledged: {error}"))
         else:
             message = replace(message, acknowledged_by=delivery)
-            automatic.append(intake.now)
+            automatic.append(lot.now)
             if item.visibility is Visibility.PUBLIC:
-                intake.public_last_hour += 1
-                intake.put_ticket(replace(intake.known.tickets[ticket.id], greeted=True))
+                lot.public_last_hour += 1
+                lot.put_ticket(replace(lot.known.tickets[ticket.id], greeted=True))
     elif due.when is acknowledge.When.LATER:
         message = replace(message, acknowledge_at=due.at)
     elif opens and not ticket.quiet:
-        intake.put_ticket(replace(intake.known.tickets[ticket.id], quiet=due.reason))
-    intake.filing.messages.append(message)
+        lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
+    lot.filing.messages.append(message)
     if not quiet:
-        _read_receipt(intake, item, message, ticket)
+        _read_receipt(lot, item, message, ticket)
     if opens:
-        intake.filing.notices.append(_notice(ticket, message, identity, intake.now))
+        lot.filing.notices.append(_notice(ticket, message, identity, lot.now))
 
 
 def _queue(
-    intake: "Intake",
+    lot: Lot,
     item: Incoming,
     message: Message,
     ticket: Ticket,
@@ -87,7 +84,7 @@ def _queue(
     *,
     approval: bool,
 ) -> int:
-    house = intake.house
+    house = lot.house
     public = item.visibility is Visibility.PUBLIC
     arrived = Arrived(
         at=item.at,
@@ -104,14 +101,14 @@ def _queue(
     )
     _, delivery = writing.queue(
         house,
-        intake.filing,
-        intake.refs,
+        lot.filing,
+        lot.refs,
         kind=Kind.ACKNOWLEDGEMENT,
         ticket=ticket,
         identity=identity,
         rendered=_re(rendered, item.subject),
         visibility=item.visibility,
-        at=intake.now,
+        at=lot.now,
         due_at=due_at,
         answered=writing.Answered.of(message),
         automatic=True,
@@ -148,15 +145,13 @@ def facts(
     }
 
 
-def _read_receipt(intake: "Intake", item: Incoming, message: Message, ticket: Ticket) -> None:
-    own = frozenset(box.address.lower() for box in intake.house.inboxes.values() if box.channel is Channel.EMAIL)
-    to = acknowledge.read_receipt(item, ticket=ticket, policy=intake.house.policy, own=own)
+def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) -> None:
+    own = frozenset(box.address.lower() for box in lot.house.inboxes.values() if box.channel is Channel.EMAIL)
+    to = acknowledge.read_receipt(item, ticket=ticket, policy=lot.house.policy, own=own)
     if to is None:
         return
-    writing.queue_read_receipt(
-        intake.house, intake.filing, intake.refs, to=to, message=message, ticket=ticket, at=intake.now
-    )
-    intake.receipted.add(item.key)
+    writing.queue_read_receipt(lot.house, lot.filing, lot.refs, to=to, message=message, ticket=ticket, at=lot.now)
+    lot.receipted.add(item.key)
 
 
 def _notice(ticket: Ticket, message: Message, identity: Identity, now: datetime) -> Notice:

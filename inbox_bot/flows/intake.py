@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from inbox_bot.errors import Conflict, Paused, StoreError
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House
+from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source
-from inbox_bot.records import Filing, LedgerLine, Lookup
-from inbox_bot.rules import numbers, tokens
+from inbox_bot.records import Filing, Known, LedgerLine, Lookup
+from inbox_bot.rules import numbers, tokens, triage
 
 log = logging.getLogger(__name__)
 
@@ -136,21 +137,22 @@ async def _transaction(
         known = await tx.gather(_lookup(house, readable), now)
         own = any(item.post is not None and item.post.own for item in readable)
         public = any(item.visibility is Visibility.PUBLIC for item in readable)
-        intake = Intake(
+        lot = Lot(
             house=house,
             inbox=house.inboxes[source.inbox],
             stream=source.stream,
             known=known,
             now=now,
-            in_flight=await tx.in_flight(source.inbox) if own else [],
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
         )
+        in_flight = await tx.in_flight(source.inbox) if own else []
+        intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
         for item in items:
             if isinstance(item, Incoming):
                 intake.take(item)
             else:
-                quarantine(intake.filing, source, item, now)
-        filing = intake.finish()
+                quarantine(lot.filing, source, item, now)
+        filing = lot.finish()
         filing.taken = len(items)
         if batch is not None:
             filing.cursor = (source.inbox, source.stream, batch.cursor)
@@ -163,7 +165,18 @@ async def _transaction(
             await tx.withdraw(ticket, "the team has answered in X itself")
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
-    return [Settled(key=item.key, mdn=item.key in intake.receipted) for item in items]
+    return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]
+
+
+def _ours(house: House, inbox: str, known: Known) -> triage.Ours:
+    """What is ours in mail, for the rules."""
+    boxes = [box for box in house.inboxes.values() if box.channel is Channel.EMAIL]
+    return triage.Ours(
+        addresses=frozenset(box.address.lower() for box in boxes),
+        form_senders=house.inboxes[inbox].form_senders,
+        spam_header=house.inboxes[inbox].spam_header,
+        team=frozenset(address.lower() for address in house.team) | known.agents,
+    )
 
 
 def quarantine(filing: Filing, source: Source, item: Unreadable, now: datetime) -> None:

@@ -1,0 +1,91 @@
+"""One lot of incoming things while it is decided: what is known, with the lot's own rows added, and what to write."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from inbox_bot.flows.house import House, Inbox
+from inbox_bot.flows.writing import References
+from inbox_bot.model import Address, Incoming, Visibility
+from inbox_bot.records import Customer, Filing, Identity, Known, Ticket
+
+
+@dataclass(slots=True, kw_only=True)
+class Lot:
+    """`known` is what the store knew, and each row that this lot adds or changes, so that later items see it.
+
+    `receipted`: keys whose read receipt is queued. `public_last_hour`: automatic public replies of the last hour.
+    """
+
+    house: House
+    inbox: Inbox
+    stream: str
+    known: Known
+    now: datetime
+    public_last_hour: int = 0
+    filing: Filing = field(default_factory=Filing)
+    refs: References = field(default_factory=References)
+    receipted: set[str] = field(default_factory=set)
+    _tickets: dict[int, Ticket] = field(default_factory=dict)
+    _identities: dict[int, Identity] = field(default_factory=dict)
+    _customers: dict[int, Customer] = field(default_factory=dict)
+
+    def finish(self) -> Filing:
+        """All writes of the lot."""
+        self.filing.customers = list(self._customers.values())
+        self.filing.identities = list(self._identities.values())
+        self.filing.tickets = list(self._tickets.values())
+        return self.filing
+
+    def author(self, item: Incoming, author: Address) -> Identity:
+        """The identity that wrote `item`, made with its customer where it is new, brought up to date where not."""
+        known = self.known.identities.get((author.channel, author.address))
+        dm = item.at if item.post is not None and item.post.dm else None
+        if known is None:
+            customer = Customer(id=self.refs.new(), name=author.name or author.handle, language="", created_at=self.now)
+            self.put_customer(customer)
+            known = Identity(
+                id=self.refs.new(),
+                customer=customer.id,
+                channel=author.channel,
+                address=author.address,
+                created_at=self.now,
+                handle=author.handle,
+                name=author.name,
+                wrote_dm_at=dm,
+            )
+            self.put_identity(known)
+            return known
+        newer = replace(
+            known,
+            handle=author.handle or known.handle,
+            name=author.name or known.name,
+            wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
+            undeliverable_at=None if self._writes_again(known, item) else known.undeliverable_at,
+        )
+        if newer != known:
+            self.put_identity(newer)
+        return newer
+
+    @staticmethod
+    def _writes_again(identity: Identity, item: Incoming) -> bool:
+        private = item.visibility is Visibility.PRIVATE
+        return private and identity.undeliverable_at is not None and item.at > identity.undeliverable_at
+
+    def identity_of(self, id: int) -> Identity | None:
+        """The identity of this id, if the lot knows it."""
+        return self._identities.get(id) or next((row for row in self.known.identities.values() if row.id == id), None)
+
+    def put_identity(self, identity: Identity) -> None:
+        """An identity, new or changed."""
+        self._identities[identity.id] = identity
+        self.known.identities[identity.channel, identity.address] = identity
+
+    def put_customer(self, customer: Customer) -> None:
+        """A customer, new or changed."""
+        self._customers[customer.id] = customer
+        self.known.customers[customer.id] = customer
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """A ticket, new or changed."""
+        self._tickets[ticket.id] = ticket
+        self.known.tickets[ticket.id] = ticket
