@@ -131,8 +131,9 @@ async def _transaction(
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])
-        # Sorting is stable: what arrived in the same second stays in the source's order.
-        items = sorted((item for item in items if item.key in new), key=lambda item: item.at)
+        # Two pages may show the same thing. Sorting is stable: one second's things stay in the source's order.
+        once = {item.key: item for item in items if item.key in new}
+        items = sorted(once.values(), key=lambda item: item.at)
         readable = [item for item in items if isinstance(item, Incoming)]
         known = await tx.gather(_lookup(house, readable), now)
         own = any(item.post is not None and item.post.own for item in readable)
