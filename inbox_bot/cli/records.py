@@ -34,7 +34,7 @@ def attachments(
     found = run_desk(config, lambda house: reading.files(house, number))
     rows = []
     for message, file in found:
-        path = _write(save, file.name, file.content) if save is not None and file.content is not None else None
+        path = write_file(save, file.name, file.content) if save is not None and file.content is not None else None
         rows.append(
             {
                 "message": message,
@@ -65,7 +65,7 @@ def safe_name(name: str) -> str:
     return f"_{base}" if _RESERVED.fullmatch(base) else base
 
 
-def _write(folder: Path, name: str, content: bytes) -> Path:
+def write_file(folder: Path, name: str, content: bytes) -> Path:
     """The new file's path; a number is put behind the name where one of that name is there already."""
     safe = safe_name(name)
     stem, dot, ending = safe.rpartition(".") if "." in safe[1:] else (safe, "", "")

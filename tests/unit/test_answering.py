@@ -1,8 +1,6 @@
 """What an agent writes: the way it takes, what it carries, what it makes needless."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,7 @@ from inbox_bot.flows.calls import Call
 from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Customer, Delivery, Entry
 from inbox_bot.rules.routes import Way
-from inbox_bot.store import database
+from inbox_bot.store.database import Database
 from tests.unit.desk_house import (
     HANDLE,
     MAIL,
@@ -31,13 +29,10 @@ from tests.unit.desk_house import (
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    store = database.open_store(f"sqlite:///{tmp_path / 'inbox.db'}")
-    await store.prepare()
+async def office(store: Database) -> Office:
     office = Office(store)
     await office.agent()
-    yield office
-    await store.close()
+    return office
 
 
 async def timeline(office: Office) -> list[Entry]:
