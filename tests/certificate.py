@@ -1,5 +1,6 @@
 """Makes a certificate for localhost and 127.0.0.1 that only its own file as `ca_file` makes valid."""
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ class Certificate:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """Valid for a day, made once per session."""
+    if shutil.which("openssl") is None:
+        pytest.fail("OpenSSL's program is missing: apt-get install openssl", pytrace=False)
     folder = tmp_path_factory.mktemp("certificate")
     made = Certificate(certificate=folder / "certificate.pem", key=folder / "key.pem")
     subprocess.run(

@@ -3,16 +3,18 @@
 Use it with `pytest_plugins = ["tests.dovecot"]` (test module or root conftest). It fails where Dovecot is missing.
 """
 
+import grp
 import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -81,6 +83,7 @@ service anvil {{
 service stats {{
   chroot =
 }}
+{settings}
 """
 
 
@@ -163,85 +166,84 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
     """The server, stopped and wiped at the end."""
-    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        pytest.fail("Dovecot is missing: apt-get install dovecot-imapd", pytrace=False)
+    with own_dovecot(certificate) as server:
+        yield server
+
+
+@contextmanager
+def own_dovecot(certificate: Certificate, *, settings: str = "") -> Iterator[Dovecot]:
+    """Another server, with more settings, for one test."""
     # not pytest's own folder: Dovecot's unprivileged processes must get there, and socket paths have 108 bytes
     home = Path(tempfile.mkdtemp(prefix="dovecot-"))
     try:
-        with running(program, home, certificate) as server:
+        with running(home, certificate, settings=settings) as server:
             yield server
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-class running:  # noqa: N801  # a context manager, used like a function
-    """A Dovecot on the folder `home`; stopping and starting again keeps mail and ports."""
-
-    def __init__(self, program: str, home: Path, certificate: Certificate) -> None:
-        self._program = program
-        self._home = home
-        self._certificate = certificate
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Dovecot:
-        home = self._home
-        home.chmod(0o755)
-        root = os.getuid() == 0
-        user = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.getuid())
-        shutil.copy(self._certificate.certificate, home / "certificate.pem")
-        shutil.copy(self._certificate.key, home / "key.pem")
-        (home / "mail").mkdir(exist_ok=True)
-        if root:
-            os.chown(home / "mail", user.pw_uid, user.pw_gid)
-        port, tls_port = free_port(), free_port()
-        (home / "dovecot.conf").write_text(
-            _CONFIGURATION.format(
-                home=home,
-                internal="dovecot" if root else user.pw_name,
-                internal_group="dovecot" if root else str(user.pw_gid),
-                login="dovenull" if root else user.pw_name,
-                uid=user.pw_uid,
-                gid=user.pw_gid,
-                port=port,
-                tls_port=tls_port,
-                password=PASSWORD,
-            )
+@contextmanager
+def running(home: Path, certificate: Certificate, *, port: int = 0, settings: str = "") -> Iterator[Dovecot]:
+    """A Dovecot on the folder `home`, whose mail outlives it. `port` 0 takes a free one; `settings` are Dovecot's."""
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.fail("Dovecot is missing: apt-get install dovecot-imapd", pytrace=False)
+    home.chmod(0o755)
+    root = os.getuid() == 0
+    user = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.getuid())
+    shutil.copy(certificate.certificate, home / "certificate.pem")
+    shutil.copy(certificate.key, home / "key.pem")
+    (home / "mail").mkdir(exist_ok=True)
+    if root:
+        os.chown(home / "mail", user.pw_uid, user.pw_gid)
+    port, tls_port = port or free_port(), free_port()
+    (home / "dovecot.conf").write_text(
+        _CONFIGURATION.format(
+            home=home,
+            internal="dovecot" if root else user.pw_name,
+            internal_group="dovecot" if root else grp.getgrgid(user.pw_gid).gr_name,
+            login="dovenull" if root else user.pw_name,
+            uid=user.pw_uid,
+            gid=user.pw_gid,
+            port=port,
+            tls_port=tls_port,
+            password=PASSWORD,
+            settings=settings,
         )
-        with (home / "stderr").open("wb") as errors:
-            self._process = subprocess.Popen(
-                [self._program, "-F", "-c", str(home / "dovecot.conf")], stdout=errors, stderr=errors
-            )
-        self._await(port)
-        return Dovecot(
+    )
+    with (home / "stderr").open("wb") as errors:
+        process = subprocess.Popen(
+            [program, "-F", "-c", str(home / "dovecot.conf")], stdout=errors, stderr=errors, start_new_session=True
+        )
+    try:
+        _await_greeting(process, home, port)
+        yield Dovecot(
             host="127.0.0.1",
             port=port,
             tls_port=tls_port,
-            ca_file=str(self._certificate.certificate),
+            ca_file=str(certificate.certificate),
             password=PASSWORD,
-            pid=self._process.pid,
+            pid=process.pid,
             home=home,
             uid=user.pw_uid,
             gid=user.pw_gid,
         )
+    finally:
+        process.terminate()
+        process.wait(_START_SECONDS)
+        with suppress(ProcessLookupError):  # those of its group that serve a client live on for ten seconds
+            os.killpg(process.pid, signal.SIGKILL)
 
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(_START_SECONDS)
 
-    def _await(self, port: int) -> None:
-        """Until it greets; Dovecot says nowhere that it is ready."""
-        end = time.monotonic() + _START_SECONDS
-        while time.monotonic() < end:
-            try:
-                with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
-                    if probe.recv(16).startswith(b"* OK"):
-                        return
-            except OSError:
-                time.sleep(0.02)
-            if self._process is not None and self._process.poll() is not None:
-                break
-        said = "".join(path.read_text() for path in (self._home / "stderr", self._home / "log") if path.exists())
-        self.__exit__()
-        pytest.fail(f"Dovecot did not start: {said[-2000:]}", pytrace=False)
+def _await_greeting(process: subprocess.Popen[bytes], home: Path, port: int) -> None:
+    """Dovecot says nowhere else that it is ready."""
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
+                if probe.recv(16).startswith(b"* OK"):
+                    return
+        except OSError:
+            time.sleep(0.02)
+    said = "".join(path.read_text() for path in (home / "stderr", home / "log") if path.exists())
+    pytest.fail(f"Dovecot did not start: {said[-2000:]}", pytrace=False)

@@ -88,20 +88,22 @@ class ImapSource:
         folder = self._connection.folder
         if at is None or folder is None or folder.uidvalidity != at.uidvalidity:
             self._pending = []
-        lot = await self._next(at, unknown) if at else []
-        if at is None or not lot:
-            at = await self._look(at, unknown, now)
-            lot = await self._next(at, unknown)
-        while lot:
+        looked = False
+        while True:
+            lot = await self._next(at, unknown) if at else []
+            if at is None or not (lot or looked):
+                at, looked = await self._look(at, unknown, now), True
+                continue
+            if not lot:
+                return Batch(items=(), cursor=at.dump())
             last, items = await self._read(at, lot, now)
             at = at.seen(last)
             dealt = {uid for uid in lot if uid <= last} - items.keys()  # expunged meanwhile, or not ours by its date
-            self._pending = [uid for uid in self._pending if uid not in dealt]
+            if dealt:
+                self._pending = [uid for uid in self._pending if uid not in dealt]
             if items:
-                more = len(self._pending) > len(items)
-                return Batch(items=tuple(items.values()), cursor=at.dump(), more=more)
-            lot = await self._next(at, unknown)
-        return Batch(items=(), cursor=at.dump())
+                # `more` also after the last: the server may have told of a new one while we were busy, and does so once
+                return Batch(items=tuple(items.values()), cursor=at.dump(), more=True)
 
     async def people(self, addresses: Sequence[str]) -> tuple[Mapping[str, Address], int]:
         """Mail brings its names along: nobody to ask, nothing to pay."""
@@ -129,7 +131,9 @@ class ImapSource:
                     return  # the next poll tells why
 
     async def close(self) -> None:
-        """Log out; takes two seconds at most, whatever the server does."""
+        """Log out; takes two seconds at most, whatever the server does; repeatable."""
+        if self._closing:
+            return
         self._closing = True
         self._wake.set()
         try:

@@ -62,8 +62,9 @@ class Connection:
     exchange leaves it out of step.
     """
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, *, search_limit: int = _SEARCH_LIMIT) -> None:
         self._account = account
+        self._search_limit = search_limit
         self._client: IMAPClient | None = None
         self.folder: Folder | None = None
         self.opened = 0  # how many times: what was known of the folder holds for one connection
@@ -223,13 +224,13 @@ class Connection:
 
     def _search(self, criteria: list[Any]) -> set[int]:
         with self._guarded() as client:
-            if self.folder is None or self.folder.exists <= _SEARCH_LIMIT:
+            if self.folder is None or self.folder.exists <= self._search_limit:
                 return set(client.search(criteria))
             found: set[int] = set()
             # From the end down: what somebody expunges meanwhile shifts messages only into ranges yet to come.
-            top = (self.folder.exists - 1) // _SEARCH_LIMIT * _SEARCH_LIMIT + 1
-            for low in range(top, 0, -_SEARCH_LIMIT):
-                high = "*" if low == top else str(low + _SEARCH_LIMIT - 1)
+            top = (self.folder.exists - 1) // self._search_limit * self._search_limit + 1
+            for low in range(top, 0, -self._search_limit):
+                high = "*" if low == top else str(low + self._search_limit - 1)
                 found.update(client.search([f"{low}:{high}", *criteria]))
             return found
 

@@ -1,5 +1,6 @@
 """Opens IMAP connections: TLS always verified, STARTTLS never skipped; tells a refused login from a busy server."""
 
+import contextlib
 import ssl
 from dataclasses import dataclass, field
 from typing import Literal
@@ -60,7 +61,8 @@ def connect(account: Account) -> IMAPClient:
             _starttls(client, account, context)
         _login(client, account)
     except BaseException:  # whatever it was, nobody else would close this socket
-        client.shutdown()
+        with contextlib.suppress(OSError):
+            client.shutdown()
         raise
     return client
 
