@@ -110,6 +110,16 @@ def test_odd_bounce() -> None:
     assert "Below this line" in found.text
 
 
+@pytest.mark.parametrize("sender", ["From: Zustellsystem für Post <mailer-daemon@mx.example>", "X-From: none"])
+def test_odd_bounce_of_an_odd_sender(sender: str) -> None:
+    """Fields on which the detectors crash (8-bit From, no From) do not cost the bounce."""
+    body = "This is the qmail-send program at mx.example.\r\n\r\n<eva@kunde.example>:\r\nno mailbox (#5.1.1)\r\n"
+    raw = f"{sender}\r\nReturn-Path: <>\r\nSubject: failure notice\r\n\r\nHi. {body}".encode()
+    found = facts(raw).report
+    assert found is not None
+    assert [(line.action, line.recipient) for line in found.lines] == [("failed", "eva@kunde.example")]
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -46,7 +46,7 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
     content = parts.read(message, max_attachment)
     text = content.text()
     return_path = _return_path(raw_fields)
-    said = report.read(message, content.leaves, text, headers=headers, return_path=return_path, size=len(raw))
+    said = report.read(message, content.leaves, text, headers=headers, return_path=return_path, raw=raw)
     own, rest = quoted.fold(text) if said is None else (text.strip(), "")
     content_hash = fields.content_hash(raw)
 

@@ -3,6 +3,7 @@
 import binascii
 import re
 from dataclasses import dataclass, field, replace
+from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.message import Message
 from email.policy import compat32
@@ -154,14 +155,14 @@ def _serialised(embedded: list[Part]) -> bytes | None:
     try:
         for inner in embedded:
             BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_WIRE).flatten(inner)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return out.getvalue()
 
 
 def children(part: Part) -> list[Part]:
     """The parts inside a multipart or message/* part."""
-    inner = part.get_payload()
+    inner = part.get_payload() if part.is_multipart() else None
     return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
 
 

@@ -1,6 +1,8 @@
 """Reads what a bounce (RFC 3464, or any odd one) or a read receipt (RFC 8098) says, by its own word."""
 
+import logging
 import re
+from email import message_from_bytes
 
 from inbox_bot.channels.mime.charsets import clean_line, decode
 from inbox_bot.channels.mime.fields import ids, text_of, unfold
@@ -22,6 +24,7 @@ _RETURNED_TYPES = (
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 _BY_CLASS = {"2": "delivered", "4": "delayed", "5": "failed"}
+_EIGHT_BIT = re.compile(rb"[\x80-\xff]")
 _HEX = re.compile(r"\+([0-9A-F]{2})")
 _MACHINE = re.compile(r"(?i)^(?:mailer-?daemon|post-?master|mail-?admin|mailadm|bounces?|mdaemon|double-bounce)\b")
 _FAILURE_SUBJECT = re.compile(
@@ -40,7 +43,7 @@ def read(
     *,
     headers: tuple[tuple[str, str], ...],
     return_path: str | None,
-    size: int,
+    raw: bytes,
 ) -> Report | None:
     """The report a mail is, None where it is none. Only what looks like a bounce is shown to flufl.bounce."""
     types = {leaf.media_type: leaf for leaf in reversed(leaves)}
@@ -51,9 +54,9 @@ def read(
     for name in _STATUS_TYPES:
         if name in types and (found := _dsn(types[name], original or _id_in(text))):
             return found
-    if size > _MAX_ODD or not _looks_returned(message, headers, return_path):
+    if len(raw) > _MAX_ODD or not _looks_returned(message, headers, return_path):
         return None
-    return _odd(message, original or _id_in(text) or _id_in(_plain(types)))
+    return _odd(raw, original or _id_in(text) or _id_in(_plain(types)))
 
 
 def _looks_returned(message: Part, headers: tuple[tuple[str, str], ...], return_path: str | None) -> bool:
@@ -113,12 +116,17 @@ def _mdn(leaf: Leaf) -> Report | None:
     return Report(kind="mdn", lines=(line,), original_message_id=found[0] if found else "")
 
 
-def _odd(message: Part, original: str) -> Report | None:
+def _odd(raw: bytes, original: str) -> Report | None:
     """Bounces without a delivery-status part, by the detectors of flufl.bounce."""
     from flufl.bounce import all_failures  # 17 detectors, wanted only for what looks like a bounce
 
+    # They crash on fields that hold undeclared 8-bit characters, or without From, and log that with a traceback.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+    copy = message_from_bytes(_EIGHT_BIT.sub(b"?", raw))
+    if "from" not in copy:
+        copy["From"] = "nobody@unknown.invalid"
     try:
-        temporary, permanent = all_failures(message)
+        temporary, permanent = all_failures(copy)
     except Exception:  # guard: third-party detectors on hostile mail; no report is the honest answer
         return None
     lines = [
