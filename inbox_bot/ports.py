@@ -177,7 +177,7 @@ class Transaction(Protocol):
         ...
 
     async def failed_identities(self, ticket: int) -> set[int]:
-        """Identities to which a delivery of this ticket has failed."""
+        """Identities to which a private delivery of this ticket has failed (a public refusal leaves the DM open)."""
         ...
 
     async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True) -> int:

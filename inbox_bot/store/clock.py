@@ -61,9 +61,10 @@ def stranded(db: Connection) -> list[Ticket]:
 
 
 def failed_identities(db: Connection, ticket: int) -> set[int]:
-    """Identities to which a delivery of this ticket has failed."""
+    """Identities to which a private delivery of this ticket has failed."""
     identity = deliveries.c.identity
-    query = select(identity).where(deliveries.c.ticket == ticket, FAILED, identity.is_not(None))
+    private = deliveries.c.visibility == Visibility.PRIVATE
+    query = select(identity).where(deliveries.c.ticket == ticket, FAILED, private, identity.is_not(None))
     return set(db.execute(query).scalars())
 
 
