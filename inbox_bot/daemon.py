@@ -35,6 +35,7 @@ class Daemon:
     role: str | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     work: asyncio.Event = field(default_factory=asyncio.Event)
+    closing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Serve until told to stop, then finish what is on the wire."""
@@ -59,7 +60,8 @@ class Daemon:
                 await self.stop.wait()
                 service.stopping()
                 for source in sources:
-                    group.create_task(source.close(), name=f"close:{source.inbox}:{source.stream}")
+                    self._close(source)
+            await asyncio.gather(*self.closing.values())
         finally:
             log.info("stopped")
 
@@ -100,7 +102,7 @@ class Daemon:
                 await self._health(source, f"internal error: {type(error).__name__}: {error}")
                 await self._pause(self._wait_after(error, failures, source.seconds))
                 continue
-            await self._until_stopped(source.wait(wait))
+            await self._rest(source, wait)
 
     async def _leased(self, source: Source) -> bool:
         if self.app.alone:
@@ -189,15 +191,26 @@ class Daemon:
             async with asyncio.timeout(seconds):
                 await self.stop.wait()
 
-    async def _until_stopped(self, waiting: Awaitable[None]) -> None:
+    async def _rest(self, source: Source, seconds: float) -> None:
+        """Let the source wait for news until it has some or the daemon stops."""
         stop = asyncio.ensure_future(self.stop.wait())
-        wait = asyncio.ensure_future(waiting)
+        wait = asyncio.ensure_future(source.wait(seconds))
         try:
             await asyncio.wait({stop, wait}, return_when=asyncio.FIRST_COMPLETED)
+            if not wait.done():
+                # Closing ends an IDLE in order; a cancelled one leaves the connection out of step with its server.
+                await asyncio.shield(self._close(source))
         finally:
             for task in (stop, wait):
                 task.cancel()
             await asyncio.gather(stop, wait, return_exceptions=True)
+
+    def _close(self, source: Source) -> asyncio.Task[None]:
+        """Close it once, whoever asks first."""
+        key = f"close:{source.inbox}:{source.stream}"
+        if key not in self.closing:
+            self.closing[key] = asyncio.create_task(source.close(), name=key)
+        return self.closing[key]
 
     async def _persistently(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
         while not self.stop.is_set():
