@@ -10,11 +10,37 @@ MAX_HTML = 512 * 1024
 _MAX_DEPTH = 400
 
 _STRUCTURE = set(
-    "a b blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table td th tr ul".split()  # noqa: SIM905 - readable
+    "a blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table td th tr ul".split()  # noqa: SIM905 - readable
 )
 _SILENT = {"script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "select", "textarea"}
-_SHOWN = _STRUCTURE | {"em", "i", "u", "s", "strong", "sub", "sup", "code", "small", "span", "tbody", "thead", "tfoot"}
-_BLOCKS = _STRUCTURE - {"a", "b", "td", "th", "li", "br", "hr"}
+_SHOWN = _STRUCTURE | {
+    "b",
+    "em",
+    "i",
+    "u",
+    "s",
+    "strong",
+    "sub",
+    "sup",
+    "code",
+    "small",
+    "span",
+    "tbody",
+    "thead",
+    "tfoot",
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_SKELETON = nh3.Cleaner(
+    tags=_STRUCTURE, clean_content_tags=_SILENT, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None
+)
+_HARMLESS = nh3.Cleaner(
+    tags=_SHOWN,
+    clean_content_tags=_SILENT,
+    attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    url_schemes=_SCHEMES,
+    link_rel="noopener noreferrer nofollow",
+)
+_BLOCKS = _STRUCTURE - {"a", "td", "th", "li", "br", "hr"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^\"<>]|\"[^\"]*\")*)>")
 _HREF = re.compile(r"href=\"([^\"]*)\"")
 _OPEN = re.compile(r"<(/?)([a-zA-Z])")
@@ -36,15 +62,7 @@ def to_text(html: str) -> str:
     html = html[:MAX_HTML]
     if _too_deep(html):
         return _tidy(entities.unescape(_ANY_TAG.sub(" ", html)))
-    safe = nh3.clean(
-        html,
-        tags=_STRUCTURE,
-        clean_content_tags=_SILENT,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel=None,
-    )
-    return _tidy(_written(safe))
+    return _tidy(_written(_SKELETON.clean(html)))
 
 
 def clean(html: str) -> str:
@@ -55,14 +73,7 @@ def clean(html: str) -> str:
     html = html[:MAX_HTML]
     if _too_deep(html):
         return f"<pre>{entities.escape(to_text(html))}</pre>"
-    return nh3.clean(
-        html,
-        tags=_SHOWN,
-        clean_content_tags=_SILENT,
-        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer nofollow",
-    )
+    return _HARMLESS.clean(html)
 
 
 def _too_deep(html: str) -> bool:
@@ -106,6 +117,8 @@ class _Writer:
 
     def end(self, *, blank: bool = False) -> None:
         """Finish the line; `blank`: and leave an empty one after it."""
+        if not (self.line or self.pre or blank):
+            return
         text = "".join(self.line)
         text = text.rstrip() if self.pre else _SPACE.sub(" ", text).strip(" ")
         self.line = []
@@ -120,7 +133,8 @@ def _written(safe: str) -> str:
     out, at = _Writer(), 0
     href, link_from = "", 0
     for tag in _TAG.finditer(safe):
-        out.add(entities.unescape(safe[at : tag.start()]))
+        if at < tag.start():
+            out.add(entities.unescape(safe[at : tag.start()]))
         at = tag.end()
         closing, name = bool(tag[1]), tag[2].lower()
         if name == "a":
@@ -132,7 +146,8 @@ def _written(safe: str) -> str:
                 href, link_from = entities.unescape(found[1]) if found else "", len(out.line)
             continue
         _block(out, name, closing=closing)
-        link_from = min(link_from, len(out.line))
+        if href:
+            link_from = min(link_from, len(out.line))
     out.add(entities.unescape(safe[at:]))
     out.end()
     return "\n".join(out.lines)
