@@ -1,6 +1,7 @@
 """The console script: gathers the commands and turns expected errors into one line and an exit code."""
 
 import gc
+import logging
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,7 @@ app.add_typer(templates.app, name="template")
 def main() -> None:
     """Run one command. Exit codes: 0 well, 1 something is wrong or not found, 2 wrong usage."""
     gc.disable()  # a command ends before cycles matter, and imports are a sixth faster; `run` switches it on again
+    logging.getLogger("inbox_bot").addHandler(logging.NullHandler())  # a command says it itself; `run` shows the log
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Latin-1 terminal shows ? instead of a traceback
