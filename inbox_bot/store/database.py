@@ -18,11 +18,10 @@ from inbox_bot.store import versions
 from inbox_bot.store.faults import connecting, translated
 from inbox_bot.store.transaction import SqlTransaction
 
-BUSY_SECONDS = 10
-"""How long a statement waits for another process's lock."""
+PATIENCE = 10.0
+"""How many seconds a statement waits for another process's lock."""
 
-PRAGMAS = f"""
-    PRAGMA busy_timeout = {BUSY_SECONDS * 1000};
+PRAGMAS = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
@@ -96,10 +95,11 @@ class Database:
             await self.reader.dispose()
 
 
-def open_store(url: str, *, create: bool = True) -> Database:
+def open_store(url: str, *, create: bool = True, patience: float = PATIENCE) -> Database:
     """The store at `sqlite:///path` or `postgresql://…`; nothing is connected yet.
 
-    A missing SQLite file is made (mode 0600) unless `create` is False. Raises `StoreError`.
+    A missing SQLite file is made (mode 0600) unless `create` is False. `patience`: how many seconds a statement waits
+    for another process's lock. Raises `StoreError`.
     """
     try:
         parsed = make_url(url)
@@ -107,13 +107,13 @@ def open_store(url: str, *, create: bool = True) -> Database:
         raise StoreError("database.url is not a URL; write sqlite:///inbox.db or postgresql://user@host/db") from error
     kind = parsed.get_backend_name()
     if kind == "sqlite":
-        return _open_sqlite(parsed, create=create)
+        return _open_sqlite(parsed, create=create, patience=patience)
     if kind in ("postgresql", "postgres"):
-        return _open_postgresql(parsed)
+        return _open_postgresql(parsed, patience)
     raise StoreError(f"database.url names {kind}; only sqlite and postgresql are known")
 
 
-def _open_sqlite(url: URL, *, create: bool) -> Database:
+def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     if not url.database or url.database == ":memory:":
         raise StoreError("database.url names no file; write sqlite:///inbox.db")
     path = Path(url.database)
@@ -128,15 +128,13 @@ def _open_sqlite(url: URL, *, create: bool) -> Database:
         except OSError as error:
             raise StoreError(f"the database {path} cannot be made: {error.strerror}") from error
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=_SQLITE)
-    reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=_SQLITE)
+    # no implicit BEGIN by the driver: ours says whether it will write
+    arguments = {"isolation_level": None, "timeout": patience}
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         _set_up_sqlite(engine, begin)
     return Database(writer, reader)
-
-
-_SQLITE: dict[str, Any] = {"isolation_level": None, "timeout": BUSY_SECONDS}
-"""No implicit BEGIN by the driver: ours says whether it will write."""
 
 
 def _set_up_sqlite(engine: AsyncEngine, begin: str) -> None:
@@ -151,11 +149,11 @@ def _set_up_sqlite(engine: AsyncEngine, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _open_postgresql(url: URL) -> Database:
+def _open_postgresql(url: URL, patience: float) -> Database:
     query = dict(url.query)
     if "sslmode" in query:  # libpq's word; asyncpg calls it ssl
         query["ssl"] = query.pop("sslmode")
-    settings = {"application_name": "inbox-bot", "jit": "off", "lock_timeout": f"{BUSY_SECONDS}s"}
+    settings = {"application_name": "inbox-bot", "jit": "off", "lock_timeout": f"{patience * 1000:.0f}"}
     try:
         engine = create_async_engine(
             url.set(drivername="postgresql+asyncpg", query=query),

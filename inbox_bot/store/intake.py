@@ -46,10 +46,12 @@ def cursor(db: Connection, inbox: str, stream: str) -> str | None:
 
 def in_flight(db: Connection, inbox: str) -> list[tuple[Delivery, str]]:
     """Deliveries that are sending or uncertain (payload b""), each with its message's text."""
+    # two selects: each finds its own partial index
+    ids = [select(deliveries.c.id).where(deliveries.c.inbox == inbox, state) for state in (SENDING, UNCERTAIN)]
     query = (
         select(*DELIVERY_HOLLOW, messages.c.text.label("_text"))
         .join_from(deliveries, messages, messages.c.id == deliveries.c.message, isouter=True)
-        .where(deliveries.c.inbox == inbox, or_(SENDING, UNCERTAIN))
+        .where(deliveries.c.id.in_(union_all(*ids)))
         .order_by(deliveries.c.id)
     )
     return [(record(Delivery, row), row[-1] or "") for row in db.execute(query)]

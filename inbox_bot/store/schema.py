@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    event,
     func,
     literal_column,
     not_,
@@ -34,7 +36,7 @@ from inbox_bot.model import (
     Visibility,
 )
 from inbox_bot.store.columns import Id, Lines, Moment, Prose, Word
-from inbox_bot.store.dialects import Stems
+from inbox_bot.store.dialects import GIN, WHERE, Stems
 
 REVISIONS = ("0001",)
 """Every schema version of this program, oldest first; the last one is what the tables below say."""
@@ -73,7 +75,7 @@ def _flag(name: str) -> Column[bool]:
 
 
 def _partial(name: str, *columns: Any, where: ColumnElement[bool], unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, unique=unique, info={WHERE: where})
 
 
 def _is(column: Column[Any], *words: str) -> ColumnElement[bool]:
@@ -257,7 +259,11 @@ leases = Table(
 
 search = Table("search", metadata, Column("rowid", Id, primary_key=True, autoincrement=False), Column("stems", Stems))
 """Full text by message id; `rowid` because that is what an FTS5 table calls it."""
-Index("ix_search_stems", search.c.stems, postgresql_using="gin").ddl_if(dialect="postgresql")
+event.listen(
+    search,
+    "after_create",
+    DDL(GIN).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]  # SQLAlchemy gives it none
+)
 
 version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), nullable=False),
