@@ -15,7 +15,8 @@ from inbox_bot.records import Finding
 
 log = logging.getLogger(__name__)
 
-_LOOK_UPS = 6 * 60.0  # the two looks at X's own record (60 s and 5 min) and the first retries fall within this
+_LOOK_UPS = 6 * 60.0  # the two looks at X's own record come after 60 s and 5 min
+_RETRIES = 60.0  # what the peer puts off for longer is left to the next run
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class Once:
         await clock.tell_team(house)
         await asyncio.gather(*(box.deliver() for box in self.boxes))
         self.echo(f"taken in: {sum(counts)}")
-        return self._verdict(findings)
+        put_off = self._put_off()
+        return self._verdict(findings) or put_off
 
     async def _poll(self, source: Source) -> int:
         """Poll one stream to its end; a failure is noted for the audit and never stops the others."""
@@ -72,18 +74,15 @@ class Once:
 
     async def _send_all(self) -> None:
         house = self.app.house
-        policy = house.policy
-        hold = max((inbox.hold_seconds for inbox in house.inboxes.values()), default=0.0)
-        patience = timedelta(seconds=max(policy.coalesce_seconds, hold, _LOOK_UPS) + 60)
-        deadline = house.now() + patience
+        begun = house.now()
         while not self.stop.is_set():
             await clock.acknowledge_owed(house)
             await clock.find_another_way(house)
             await clock.tell_team(house)
             await asyncio.gather(*(box.deliver() for box in self.boxes))
             await asyncio.gather(*(box.look() for box in self.boxes))
-            due = await self._next_due()
-            if due is None or due > deadline:
+            due = await self._next_due(begun)
+            if due is None:
                 break
             await self._sleep_until(due)
         for box in self.boxes:
@@ -91,15 +90,21 @@ class Once:
                 async with house.store.write() as tx:
                     await tx.health(box.sender.inbox, "outbox", house.now(), box.alarm)
 
-    async def _next_due(self) -> datetime | None:
-        """When the next thing can be done: nothing of a paused inbox before its pause ends."""
+    async def _next_due(self, begun: datetime) -> datetime | None:
+        """When the next thing can be done within this run's patience; nothing of a paused inbox before its time."""
         house = self.app.house
+        hold = max((inbox.hold_seconds for inbox in house.inboxes.values()), default=0.0)
+        patience = max(house.policy.coalesce_seconds, hold, _LOOK_UPS) + 60
         async with house.store.read() as tx:
-            due = await tx.next_due()
-        if due is None:
-            return None
+            first = await tx.next_due(retries=False)
+            again = await tx.next_due()
         pauses = [box.paused_until for box in self.boxes if box.paused_until and box.paused_until > house.now()]
-        return max(due, min(pauses)) if pauses and due <= house.now() else due
+        found = []
+        for due, seconds in ((first, patience), (again, _RETRIES)):
+            if due is not None:
+                due = max(due, min(pauses)) if pauses and due <= house.now() else due
+                found += [due] if due <= begun + timedelta(seconds=seconds) else []
+        return min(found, default=None)
 
     async def _sleep_until(self, due: datetime) -> None:
         seconds = max(0.05, (due - self.app.house.now()).total_seconds())
@@ -110,6 +115,13 @@ class Once:
                 await self.stop.wait()
         except TimeoutError:
             return
+
+    def _put_off(self) -> int:
+        """Say what peers would not take now; 1 if there is any, since without a daemon nobody tries again."""
+        words = [reason for box in self.boxes for reason in box.deferred.values()]
+        if words:
+            self.echo(f"{len(words)} not taken yet, tried again by the next run: {words[-1]}")
+        return 1 if words else 0
 
     def _verdict(self, findings: list[Finding]) -> int:
         serious = [finding for finding in findings if finding.kind != "unanswered"]

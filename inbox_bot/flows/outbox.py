@@ -25,7 +25,8 @@ _LOOKS_AT_ONCE = 20
 class Outbox:
     """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
 
-    `alarm`: what a person has to do before this inbox can send again ("" = nothing).
+    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries that the
+    peer put off, with its words.
     """
 
     house: House
@@ -33,6 +34,7 @@ class Outbox:
     stopping: Callable[[], bool] = lambda: False
     paused_until: datetime | None = None
     alarm: str = ""
+    deferred: dict[int, str] = field(default_factory=dict)
     _results: list[tuple[Settlement, int]] = field(default_factory=list)
 
     async def deliver(self) -> int:
@@ -110,12 +112,14 @@ class Outbox:
         )
 
     async def _send(self, parcel: Parcel) -> tuple[Settlement, int]:
+        self.deferred.pop(parcel.id, None)
         try:
             sent = await self.sender.send(parcel)
         except Unsendable as error:
             return rules.refused(parcel, str(error), self.house.now()), 0
         except Deferred as error:
             jitter = self.house.bits(16) / 65536
+            self.deferred[parcel.id] = str(error)
             return rules.deferred(parcel, str(error), self.house.now(), jitter, error.retry_after), 0
         except Uncertain as error:
             return rules.unsure(parcel, str(error), self.house.now()), 0

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from inbox_bot.model import DeliveryState, Parcel
+from inbox_bot.model import DeliveryState, Kind, Parcel
 from inbox_bot.records import Delivery, Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, names, parcel, record, records
@@ -216,10 +216,11 @@ def _numbers(db: Connection, settlements: Iterable[Settlement]) -> None:
         )
 
 
-def next_due(db: Connection) -> datetime | None:
+def next_due(db: Connection, *, retries: bool) -> datetime | None:
     """The earliest due time of anything queued and approved, uncertain, or owed an acknowledgement."""
+    queued = WAITING if retries else and_(WAITING, deliveries.c.attempts == 0)
     earliest = union_all(
-        select(func.min(deliveries.c.due_at).label("due")).where(WAITING),
+        select(func.min(deliveries.c.due_at).label("due")).where(queued),
         select(func.min(deliveries.c.due_at)).where(UNCERTAIN),
         select(func.min(messages.c.acknowledge_at)).where(OWED),
     ).subquery()
@@ -233,10 +234,11 @@ def spent(db: Connection, inbox: str, day: str) -> int:
 
 
 def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool) -> int:
-    """Queued, never tried deliveries of a ticket are no longer wanted; how many."""
+    """Queued, never tried deliveries of a ticket are no longer wanted; how many. A read receipt was asked for by the
+    customer's mail program and tells what an answer does not."""
     unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), deliveries.c.attempts == 0)
     if automatic_only:
-        unwanted = and_(unwanted, deliveries.c.automatic)
+        unwanted = and_(unwanted, deliveries.c.automatic, deliveries.c.kind != Kind.MDN)
     return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount
 
 

@@ -82,8 +82,8 @@ class SqlTransaction:
     async def spend(self, inbox: str, day: str) -> int:
         return await self._run(outbox.spent, inbox, day)
 
-    async def next_due(self) -> datetime | None:
-        return await self._run(outbox.next_due)
+    async def next_due(self, *, retries: bool = True) -> datetime | None:
+        return await self._run(outbox.next_due, retries=retries)
 
     # --- clock
     async def owed(self, now: datetime, limit: int) -> list[Message]:

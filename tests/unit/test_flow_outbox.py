@@ -138,6 +138,15 @@ async def test_a_confirmation_that_an_answer_made_needless_is_dropped(day: Day) 
     assert [draft.kind for draft in day.x.drafts] == [Kind.ACKNOWLEDGEMENT]
 
 
+async def test_an_answer_withdraws_no_read_receipt(day: Day) -> None:
+    """The acknowledgement is needless then, the receipt that he asked for is not."""
+    await day.takes(mail("Bitte lesen", "Disposition-Notification-To: <eva.winter@post.example>"))
+    async with day.store.write() as tx:
+        assert await tx.withdraw(1, "answered") == 1
+    await day.sends()
+    assert [parcel.kind for parcel in day.mail.parcels] == [Kind.MDN]
+
+
 async def test_the_hourly_limit_postpones_and_loses_nothing(day: Day) -> None:
     """At most so many automatic messages an hour to one customer; the rest is confirmed later."""
     day.policy = Policy(per_hour=1, coalesce_seconds=0)
