@@ -25,8 +25,8 @@ _LOOKS_AT_ONCE = 20
 class Outbox:
     """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
 
-    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries that the
-    peer put off, with its words.
+    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries put off, with
+    the peer's words.
     """
 
     house: House
@@ -126,6 +126,7 @@ class Outbox:
         except Paused as stop:
             now = self.house.now()
             self._pause(stop, now)
+            self.deferred[parcel.id] = str(stop)
             assert self.paused_until is not None
             return rules.put_back(parcel, now, self.paused_until), stop.spend
         except Exception as error:
