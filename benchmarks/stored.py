@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,27 +49,29 @@ _WORDS = [
 async def fill(path: Path, messages: int, seed: int, now: datetime) -> None:
     """Put about so many messages into a new SQLite database, spread over the last year."""
     chance = random.Random(seed)
+    drawn = dict.fromkeys(numbers.draw(chance.getrandbits) for _ in range(messages // _MESSAGES * 11 // 10))
+    fresh = iter(drawn)
     store = await open_store(f"sqlite:///{path}")
     try:
         for start in range(0, messages // _MESSAGES, _LOT):
             count = min(_LOT, messages // _MESSAGES - start)
             async with store.write() as tx:
-                await tx.save(_lot(chance, start, count, now))
+                await tx.save(_lot(chance, fresh, start, count, now))
     finally:
         await store.close()
 
 
-def _lot(chance: random.Random, start: int, count: int, now: datetime) -> Filing:
+def _lot(chance: random.Random, fresh: Iterator[str], start: int, count: int, now: datetime) -> Filing:
     filing = Filing()
     for place in range(start, start + count):
-        _ticket(filing, chance, place, now - timedelta(minutes=30 + chance.randrange(525_600)))
+        _ticket(filing, chance, next(fresh), place, now - timedelta(minutes=30 + chance.randrange(525_600)))
     filing.taken = len(filing.ledger)
     filing.cursor = ("old", "mail", "")
     return filing
 
 
-def _ticket(filing: Filing, chance: random.Random, place: int, at: datetime) -> None:
-    """A customer's matter: his first mail, our acknowledgement, and so on. Every second customer has one of these."""
+def _ticket(filing: Filing, chance: random.Random, number: str, place: int, at: datetime) -> None:
+    """A customer's matter: his first mail, our acknowledgement, and so on."""
     base = -(len(filing.tickets) * 20 + 1)
     address = f"bekannt{place}@post{place % 17}.example"
     customer = Customer(id=base, name=f"Kunde {place}", language="de", created_at=at)
@@ -78,7 +81,7 @@ def _ticket(filing: Filing, chance: random.Random, place: int, at: datetime) -> 
     settled = chance.random() < 0.95
     ticket = Ticket(
         id=base - 2,
-        number=numbers.draw(chance.getrandbits),
+        number=number,
         customer=base,
         inbox="old",
         channel=Channel.EMAIL,
