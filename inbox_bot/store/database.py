@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -18,8 +19,13 @@ from inbox_bot.store import versions
 from inbox_bot.store.faults import connecting, translated
 from inbox_bot.store.transaction import SqlTransaction
 
+if TYPE_CHECKING:
+    import aiosqlite
+
 PATIENCE = 10.0
 """How many seconds a statement waits for another process's lock."""
+
+_PAUSE = 0.02
 
 PRAGMAS = """
     PRAGMA journal_mode = WAL;
@@ -133,20 +139,35 @@ def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
     reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-        _set_up_sqlite(engine, begin)
+        _set_up_sqlite(engine, begin, patience)
     return Database(writer, reader)
 
 
-def _set_up_sqlite(engine: AsyncEngine, begin: str) -> None:
+def _set_up_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:
     reading = "PRAGMA query_only = ON;" if begin == "BEGIN" else ""
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        connection.run_async(lambda driver: driver.executescript(PRAGMAS + reading))
+        connection.run_async(lambda driver: _configure(driver, PRAGMAS + reading, patience))
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+async def _configure(driver: "aiosqlite.Connection", script: str, patience: float) -> None:
+    """Alone among statements, the one that switches a new file to WAL gives up at once where another holds a lock."""
+    clock = asyncio.get_running_loop()
+    end = clock.time() + patience
+    while True:
+        try:
+            await driver.executescript(script)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or clock.time() >= end:
+                raise
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
 
 
 def _open_postgresql(url: URL, patience: float) -> Database:

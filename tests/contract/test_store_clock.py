@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from inbox_bot.model import DeliveryState, Direction, TicketState
+from inbox_bot.model import DeliveryState, Direction, TicketState, Visibility
 from inbox_bot.records import Filing, Finding, Notice
 from inbox_bot.store.database import Database
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, a_case, another, filed, reference
@@ -69,6 +69,8 @@ async def test_stranded_number_needs_another_way(store: Database) -> None:
         gone = [replace(junk.ticket, junk=True), replace(closed.ticket, state=TicketState.CLOSED)]
         await tx.save(Filing(deliveries=lost, tickets=gone))
         assert await tx.stranded(NOW) == [case.ticket]
+        public = another(case, state=DeliveryState.FAILED, visibility=Visibility.PUBLIC, identity=junk.identity.id)
+        await tx.save(Filing(deliveries=[public]))
         assert await tx.failed_identities(case.ticket.id) == {case.identity.id}
         for state in (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN):
             under_way = another(case, state=state)

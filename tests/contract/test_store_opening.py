@@ -43,7 +43,7 @@ async def test_file_is_private_and_durable(tmp_path: Path) -> None:
 
 async def test_second_opening_changes_nothing(store_url: str) -> None:
     """Several processes that start on one new database all find one schema."""
-    stores = [open_store(store_url) for _ in range(3)]
+    stores = [open_store(store_url) for _ in range(6)]
     async with asyncio.TaskGroup() as group:
         for store in stores:
             group.create_task(store.prepare())

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Address, Channel, DeliveryState, Parcel, ReceiptState, Visibility
+from inbox_bot.model import Address, Channel, DeliveryState, Kind, Parcel, ReceiptState, Visibility
 from inbox_bot.records import Delivery, Filing, Receipt, Settlement
 from inbox_bot.store.database import Database, open_store
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
@@ -273,19 +273,23 @@ async def test_next_due_is_the_earliest_of_all_that_waits(store: Database) -> No
         assert await tx.next_due() == NOW + DAY
         await tx.save(Filing(messages=[replace(case.message, acknowledge_at=NOW + 2 * HOUR)]))
         assert await tx.next_due() == NOW + 2 * HOUR
+        await tx.save(Filing(deliveries=[another(case, attempts=1, due_at=NOW + 90 * MINUTE)]))
+        assert await tx.next_due() == NOW + 90 * MINUTE
+        assert await tx.next_due(retries=False) == NOW + 2 * HOUR
         await tx.save(Filing(deliveries=[another(case, state=DeliveryState.UNCERTAIN, due_at=NOW + HOUR)]))
-        assert await tx.next_due() == NOW + HOUR
+        assert await tx.next_due() == await tx.next_due(retries=False) == NOW + HOUR
 
 
 async def test_withdraw_takes_only_what_was_never_tried(store: Database) -> None:
-    """Queued deliveries of the ticket, held ones too; not those tried, nor a person's unless asked."""
+    """Queued deliveries of the ticket, held ones too; not those tried, nor a person's or read receipts unless asked."""
     [case, other] = await filed(store, a_case(), a_case())
     tried = another(case, attempts=1)
     human = another(case, automatic=False)
     held = another(case, approval=True)
     sent = another(case, state=DeliveryState.SENT)
+    mdn = another(case, kind=Kind.MDN)
     async with store.write() as tx:
-        ids = await tx.save(Filing(deliveries=[tried, human, held, sent]))
+        ids = await tx.save(Filing(deliveries=[tried, human, held, sent, mdn]))
         assert await tx.withdraw(case.ticket.id, "answered by Ada") == 2
         states = {one.id: (one.state, one.error) for one in await tx.deliveries_of(case.answer.id)}
         gone = (DeliveryState.WITHDRAWN, "answered by Ada")
@@ -295,8 +299,9 @@ async def test_withdraw_takes_only_what_was_never_tried(store: Database) -> None
             ids[tried.id]: (DeliveryState.QUEUED, ""),
             ids[human.id]: (DeliveryState.QUEUED, ""),
             ids[sent.id]: (DeliveryState.SENT, ""),
+            ids[mdn.id]: (DeliveryState.QUEUED, ""),
         }
-        assert await tx.withdraw(case.ticket.id, "junk", automatic_only=False) == 1
+        assert await tx.withdraw(case.ticket.id, "junk", automatic_only=False) == 2
     assert (await delivery_of(store, other)).state is DeliveryState.QUEUED
 
 
