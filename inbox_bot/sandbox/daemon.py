@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +27,11 @@ class Ran:
     status: int
     out: str
     err: str
+
+    @property
+    def reason(self) -> str:
+        """The last line of what it complained about."""
+        return (self.err.strip().splitlines() or [f"ended with {self.status} and without a word"])[-1]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +65,7 @@ class Program:
         """Run a reading command and take its JSON. Raises `InboxBotError`."""
         ran = await self.run(*words, "--json")
         if not ran.out:  # `ledger` and `audit` end with 1 where something is not in order, and say what
-            raise InboxBotError(f"inbox-bot {' '.join(words)}: {ran.err.strip()}")
+            raise InboxBotError(f"inbox-bot {shlex.join(words)}: {ran.reason}")
         return json.loads(ran.out)
 
     async def until(self, waiting: Awaitable[T], what: str) -> T:
@@ -109,14 +115,19 @@ class Program:
             await self.logged(lambda: next((line for line in self.log if " started " in line), None), "the daemon")
             yield
         finally:
-            with suppress(ProcessLookupError):
-                process.terminate()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_GOODBYE):
-                    await process.wait()
-            with suppress(ProcessLookupError):
-                process.kill()
+            await self._end(process)
             await reading
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        if self.ended.done():
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(_GOODBYE):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None

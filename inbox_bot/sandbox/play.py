@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass, field
 
 from inbox_bot.errors import InboxBotError
@@ -116,6 +117,7 @@ class Play:
         words = "Guten Tag Herr Brandow, der Techniker kommt morgen zwischen 8 und 12 Uhr. Passt das?"
         self.screen.row(team=await self.team.types("reply", self.private, "--text", words))
         self.answer = await self.stage.letter(TILL, 3, "Anna's answer")
+        arrived = int(time.time())
         self.screen.row(customer=_mail(TILL, self.answer))
         words = await self.stage.away(TILL, self.answer)
         await self.stage.program.took("mail", "automatic", 1)
@@ -124,6 +126,8 @@ class Play:
             team=await self.team.recorded("automatic"),
         )
         words = "Guten Tag Frau Kessel,\n\nmorgen passt, ich bin da. Die Dose ist im Flur.\n\nTill Brandow"
+        while int(time.time()) == arrived:  # noqa: ASYNC110  # IMAP dates have whole seconds: this mail is the later one
+            await asyncio.sleep(0.05)
         self.letters["second"] = await self.stage.write(TILL, f"Re: {self.answer.subject}", words, answers=self.answer)
         self.screen.row(customer=Block(head="Till answers Anna's mail", text=words, style="says"))
         further = await self.stage.letter(TILL, 4, "the acknowledgement of Till's answer")
@@ -133,8 +137,8 @@ class Play:
         """A confirmation of everything with one command; a number quoted by another person opens nothing."""
         self.screen.act(
             '5. "I cannot confirm that in writing"',
-            "On the telephone Till asks whether his mails have arrived. Anna confirms them with one command. Then Rieke, "
-            "of the same family, quotes his number: that gives her no access to his ticket.",
+            "On the telephone Till asks whether his mails have arrived. Anna confirms them with one command. Then "
+            "Rieke, of the same family, quotes his number: that gives her no access to his ticket.",
         )
         self.screen.row(team=await self.team.types("confirm", self.private))
         self.confirmation = await self.stage.letter(TILL, 5, "the confirmation")

@@ -4,6 +4,7 @@ import os
 import sys
 import textwrap
 from dataclasses import dataclass
+from typing import IO
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -34,13 +35,14 @@ class Block:
 
 
 class Screen:
-    """Where the demo prints. Nothing printed is read as markup."""
+    """Where the demo prints. Nothing printed is read as markup. `live`: a person sits there."""
 
-    def __init__(self) -> None:
-        self.console = Console(markup=False, highlight=False, emoji=False)
+    def __init__(self, file: IO[str] | None = None, *, live: bool | None = None, width: int | None = None) -> None:
+        """Without arguments standard output, as it is."""
+        self.console = Console(file=file, force_terminal=live, width=width, markup=False, highlight=False, emoji=False)
         self.live = self.console.is_terminal
         if not self.live:
-            self.console = Console(markup=False, highlight=False, emoji=False, width=_PLAIN)
+            self.console.width = _PLAIN
         self.wide = self.live and self.console.width >= _WIDE
 
     @property

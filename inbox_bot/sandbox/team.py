@@ -25,7 +25,7 @@ class Team:
         """A command with a short output. Raises `InboxBotError` where it fails without one."""
         ran = await self.stage.program.run(*words)
         if ran.status != 0 and not ran.out:
-            raise InboxBotError(f"inbox-bot {shlex.join(words)}: {ran.err.strip()}")
+            raise InboxBotError(f"inbox-bot {shlex.join(words)}: {ran.reason}")
         return Block(head=f"$ inbox-bot {shlex.join(words)}", text=ran.out, style="types")
 
     async def looks(self, *words: str) -> None:

@@ -220,6 +220,8 @@ def _lines() -> "asyncio.Queue[str | None]":
 
     def read() -> None:
         rest = b""
+        if sys.stdin is None:  # closed by whoever started us
+            return put(None)
         while True:
             try:
                 some = os.read(sys.stdin.fileno(), 4096)
