@@ -94,7 +94,12 @@ class House:
     async def _start(
         self, *arguments: str, stdin: int | None = asyncio.subprocess.DEVNULL
     ) -> asyncio.subprocess.Process:
-        environment = {**os.environ, "INBOX_BOT_CONFIG": str(self.config), "PYTHONFAULTHANDLER": "1", **self.environment}
+        environment = {
+            **os.environ,
+            "INBOX_BOT_CONFIG": str(self.config),
+            "PYTHONFAULTHANDLER": "1",
+            **self.environment,
+        }
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "inbox_bot", *arguments,
             cwd=self.folder, env=environment, stdin=stdin,

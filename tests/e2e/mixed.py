@@ -8,8 +8,8 @@ ADDRESS = "hilfe@acme.example"
 FORM = "formular@acme.example"
 HANDLE = "AcmeHilft"
 
-_FIRST = ["Anna", "Bodo", "Clara", "Dirk", "Esra", "Frieda", "Gesine", "Holger", "Ines", "Jannis", "Karla", "Lutz", "Mirjam", "Nuri", "Ottilie", "Piet", "Rieke", "Sönke", "Thea", "Ulf", "Veronika", "Wiebke", "Xenia", "Yvonne", "Zoltan"]  # fmt: skip
-_LAST = ["Ahrens", "Brügmann", "Cordes", "Düwel", "Eggers", "Fährmann", "Gödecke", "Hinrichs", "Itzen", "Jürgens", "Kröger", "Lüdemann", "Möhring", "Nissen", "O'Keefe", "Petersen", "Quast", "Röhrs", "Süßmann", "Thießen", "Uhlig", "Vogts", "Wübbena", "Ziegler"]  # fmt: skip
+_FIRST = ("Anna", "Bodo", "Clara", "Esra", "Gesine", "Jannis", "Mirjam", "Nuri", "Ottilie", "Rieke", "Sönke", "Ulf")
+_LAST = ("Ahrens", "Brügmann", "Düwel", "Eggers", "Fährmann", "Jürgens", "Möhring", "O'Keefe", "Süßmann", "Vogts")
 _MATTERS = (
     "Der Anschluss ist seit gestern Abend tot.",
     "Meine Rechnung weist 49,90 € aus, abgebucht wurden 99,80 €.",

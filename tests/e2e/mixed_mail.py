@@ -1,24 +1,15 @@
-"""The mails of the mixed run: a first round to an empty house, a second one that answers what reached the sink."""
+"""The first round of mails in the mixed run: to a house that knows nobody."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from tests.e2e.mixed import ADDRESS, FORM, Expected, Mail, Person, Town
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An acknowledgement as the customer has it."""
-
-    subject: str
-    message_id: str
-    reply_to: str
-    return_path: str
-    number: str
+from tests.e2e.octets import with_header, without
+from tests.e2e.reports import bounce, mdn
 
 
 def compose(
@@ -160,7 +151,7 @@ def _new_matters(mails: Round) -> list[Mail]:
         )
     for _ in range(3):
         subject = "=?utf-8?q?Hilfe=0D=0ABcc:_alle=40acme.example=0D=0A=0D=0AText?="
-        mails.new("injection", edit=lambda raw, s=subject: _with_header(raw, "Subject", s))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        mails.new("injection", edit=lambda raw, s=subject: with_header(raw, "Subject", s))
     return opened
 
 
@@ -201,7 +192,7 @@ def _machines(mails: Round) -> None:
         {"headers": [("In-Reply-To", "<fremd@post.example>")], "subject": "Automatische Antwort: Anfrage"},
         {"sender": "no-reply@dienst.example"},
         {"sender": "Dienst <donotreply@dienst.example>"},
-        {"edit": lambda raw: _with_header(raw, "Return-Path", "<>")},
+        {"edit": lambda raw: with_header(raw, "Return-Path", "<>")},
     ]
     lists: list[dict[str, object]] = [
         {"headers": [("List-Id", "<netz.liste.example>"), ("Precedence", "list")]},
@@ -223,7 +214,7 @@ def _reports_about_others(mails: Round) -> None:
         mails.add("bounce", "bounce", edit=lambda raw: bounce("<fremd@acme.example>", "wer@post.example", ADDRESS, raw))
     for _ in range(4):
         odd = {"sender": "Mail Delivery Subsystem <MAILER-DAEMON@mx.post.example>", "subject": "Undelivered Mail"}
-        mails.add("odd bounce", "bounce", edit=lambda raw: _with_header(raw, "Return-Path", "<>"), **odd)  # type: ignore[arg-type]  # as above
+        mails.add("odd bounce", "bounce", edit=lambda raw: with_header(raw, "Return-Path", "<>"), **odd)  # type: ignore[arg-type]  # as above
     for _ in range(2):
         mails.add("read receipt of another", "receipt", edit=lambda raw: mdn("<fremd@acme.example>", ADDRESS, raw))
 
@@ -235,164 +226,22 @@ def _broken(mails: Round) -> None:
     for name in ("x-made-up", "unknown-8bit", "idna", "x-mac\x00roman", "utf-7"):
         mails.new("bad charset", edit=charset(name))
     for _ in range(3):
+        mails.new("bare Latin-1", edit=_as_latin_1)
+    for _ in range(3):
         mails.new("cut off", html="yes", edit=lambda raw: raw[: raw.rfind(b"--=_")])
     for _ in range(3):
         mails.new("no such boundary", html="yes", edit=lambda raw: raw.replace(b'boundary="=_', b'boundary="=_weg', 1))
     for _ in range(5):
         mails.new("no Message-ID", message_id=None)
     for _ in range(3):
-        mails.add("no From", "filed", edit=lambda raw: _without(_without(raw, "From"), "Return-Path"))
+        mails.add("no From", "filed", edit=lambda raw: without(without(raw, "From"), "Return-Path"))
     for _ in range(3):
-        mails.new("raw octets in the subject", edit=lambda raw: _with_header(raw, "Subject", b"St\xf6rung \xff"))
+        mails.new("raw octets in the subject", edit=lambda raw: with_header(raw, "Subject", b"St\xf6rung \xff"))
     for _ in range(2):
         mails.new("NUL in the text", edit=lambda raw: raw.replace(b"Mein Zeichen", b"Mein\x00Zeichen"))
     for _ in range(2):
-        mails.new("unknown encoding", edit=lambda raw: _with_header(raw, "Content-Transfer-Encoding", "x-nix"))
+        mails.new("unknown encoding", edit=lambda raw: with_header(raw, "Content-Transfer-Encoding", "x-nix"))
 
 
-def second_round(
-    town: Town, now: datetime, answers: Mapping[str, Answer], first: Sequence[Mail]
-) -> tuple[list[Mail], set[str]]:
-    """Mails to a house that has answered; `answers` by the marker of the opening mail.
-
-    Gives also the markers of the tickets whose number came back.
-    """
-    mails = Round(town, now)
-    usable = [mail.expected for mail in first if mail.expected.kind == "plain" and mail.expected.opens]
-    town.random.shuffle(usable)
-    for old in _take(usable, 24):
-        mails.add("answer", "filed", **_reply(old, answers[old.marker]), **_into(old))  # type: ignore[arg-type]  # as above
-    for old in _take(usable, 6):
-        subject = f"Noch einmal zu {answers[old.marker].number}"
-        mails.add("number in the subject", "filed", person=old.person, subject=subject, **_into(old))  # type: ignore[arg-type]  # as above
-    for old in _take(usable, 4):
-        plus = answers[old.marker].reply_to
-        mails.add("signed address only", "filed", person=old.person, to=plus, **_into(old))  # type: ignore[arg-type]  # as above
-    for old in _take(usable, 2):
-        stop = {**_reply(old, answers[old.marker]), "edit": _only("STOP")}
-        mails.add("opt-out", "filed", thread=old.marker, **stop)  # type: ignore[arg-type]  # as above
-    for old in _take(usable, 6):
-        answer = answers[old.marker]
-        away = _away(old, answer)
-        mails.add("vacation to our answer", "automatic", person=old.person, **away)  # type: ignore[arg-type]  # as above
-    lost: set[str] = set()
-    for turn, old in enumerate(_take(usable, 6)):
-        answer = answers[old.marker]
-        lost.add(old.marker)
-        mails.add("bounce of ours", "bounce", edit=_bounced(old, answer, odd=turn % 3 == 2))
-    for old in _take(usable, 2):
-        answer = answers[old.marker]
-        mails.add("delayed", "bounce", edit=_bounced(old, answer, action="delayed"))
-    for old in _take(usable, 2):
-        mails.add("arrived", "receipt", edit=_bounced(old, answers[old.marker], action="delivered"))
-    for old in _take(usable, 2):
-        answer = answers[old.marker]
-        mails.add("displayed", "receipt", edit=lambda raw, a=answer: mdn(a.message_id, a.return_path, raw))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-    for turn, old in enumerate(_take(usable, 8)):
-        answer = answers[old.marker]
-        # By the number alone, or with everything that the customer's own answer would have.
-        stolen = _reply(old, answer) if turn % 2 else {"subject": f"Re: [#{answer.number}]"}
-        stolen.pop("person", None)
-        mails.new("stranger with a number", **stolen)
-    originals = [mail for mail in first if mail.expected.kind == "plain"]
-    for mail in town.random.sample(originals, 4):
-        again = replace(
-            mail.expected, marker=town.marker(), kind="late duplicate", outcome="duplicate", opens=False, thread="",
-            answered="no",
-        )  # fmt: skip
-        mails.mails.append(Mail(raw=mail.raw, expected=again))
-    return mails.ordered(), lost
-
-
-def _take(pool: list[Expected], count: int) -> list[Expected]:
-    taken = pool[:count]
-    del pool[:count]
-    return taken
-
-
-def _into(old: Expected) -> dict[str, object]:
-    return {"thread": old.marker, "answered": "shared"}
-
-
-def _reply(old: Expected, answer: Answer) -> dict[str, object]:
-    return {
-        "person": old.person,
-        "subject": f"Re: {answer.subject}",
-        "to": answer.reply_to,
-        "headers": [("In-Reply-To", answer.message_id), ("References", f"{old.external_id} {answer.message_id}")],
-    }
-
-
-def _away(old: Expected, answer: Answer) -> dict[str, object]:
-    headers = [("In-Reply-To", answer.message_id), ("Auto-Submitted", "auto-replied (vacation)")]
-    null = {"edit": lambda raw: _with_header(raw, "Return-Path", "<>")}
-    return {"to": answer.return_path, "subject": f"Abwesenheit: {answer.subject}", "headers": headers, **null}
-
-
-def _bounced(old: Expected, answer: Answer, *, action: str = "failed", odd: bool = False) -> Callable[[bytes], bytes]:
-    def edit(raw: bytes) -> bytes:
-        if not odd:
-            return bounce(answer.message_id, old.person.address, answer.return_path, raw, action)
-        words = f"Hi. This is the qmail-send program.\r\n<{old.person.address}>:\r\nSorry, no mailbox here.\r\n"
-        head = f"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.post.example\r\nTo: {answer.return_path}\r\n"
-        return f"{head}Subject: failure notice\r\nMessage-ID: <q{len(raw)}.{answer.number}@mx.post.example>\r\n\r\n{words}".encode()
-
-    return edit
-
-
-def bounce(original: str, recipient: str, to: str, seed: bytes, action: str = "failed") -> bytes:
-    """A DSN (RFC 3464) about one recipient; `seed` makes its Message-ID."""
-    status = {"failed": "5.1.1", "delayed": "4.4.1", "delivered": "2.0.0"}[action]
-    name = f"dsn{hash_of(seed)}"
-    return (
-        "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.post.example>\r\n"
-        f"To: {to}\r\nSubject: Delivery status\r\nMessage-ID: <{name}@mx.post.example>\r\nAuto-Submitted: auto-replied\r\n"
-        f'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="{name}"\r\n\r\n'
-        f"--{name}\r\nContent-Type: text/plain\r\n\r\nThis is about your mail to {recipient}.\r\n"
-        f"--{name}\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.post.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        f"--{name}\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\nTo: {recipient}\r\n\r\n"
-        f"--{name}--\r\n"
-    ).encode()
-
-
-def mdn(original: str, to: str, seed: bytes) -> bytes:
-    """A read receipt (RFC 8098); `seed` makes its Message-ID."""
-    name = f"mdn{hash_of(seed)}"
-    return (
-        "Return-Path: <>\r\nFrom: Leserin <leserin@post.example>\r\n"
-        f"To: {to}\r\nSubject: Gelesen\r\nMessage-ID: <{name}@mx.post.example>\r\nMIME-Version: 1.0\r\n"
-        f'Content-Type: multipart/report; report-type=disposition-notification; boundary="{name}"\r\n\r\n'
-        f"--{name}\r\nContent-Type: text/plain\r\n\r\nGelesen.\r\n"
-        f"--{name}\r\nContent-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822; leserin@post.example\r\n"
-        f"Original-Message-ID: {original}\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n\r\n"
-        f"--{name}--\r\n"
-    ).encode()
-
-
-def hash_of(seed: bytes) -> str:
-    """A short name made from bytes."""
-    from hashlib import sha256
-
-    return sha256(seed).hexdigest()[:16]
-
-
-def _only(word: str) -> Callable[[bytes], bytes]:
-    return lambda raw: raw[: raw.index(b"\r\n\r\n") + 4] + word.encode() + b"\r\n"
-
-
-def _without(raw: bytes, name: str) -> bytes:
-    head, _, body = raw.partition(b"\r\n\r\n")
-    kept: list[bytes] = []
-    dropping = False
-    for line in head.split(b"\r\n"):
-        if not line.startswith((b" ", b"\t")):
-            dropping = line.lower().startswith(name.lower().encode() + b":")
-        if not dropping:
-            kept.append(line)
-    return b"\r\n".join(kept) + b"\r\n\r\n" + body
-
-
-def _with_header(raw: bytes, name: str, value: str | bytes) -> bytes:
-    octets = value if isinstance(value, bytes) else value.encode()
-    return name.encode() + b": " + octets + b"\r\n" + _without(raw, name)
+def _as_latin_1(raw: bytes) -> bytes:
+    return raw.decode().replace('charset="utf-8"', 'charset="iso-8859-1"').encode("iso-8859-1", "replace")

@@ -128,7 +128,7 @@ async def test_one_failing_inbox_does_not_stop_the_other(tmp_path: Path, dovecot
         assert "inbox_failing" in once.out
 
 
-@pytest.mark.parametrize("roles", [(), ("intake", "outbox", "clock")], ids=["one process", "a process for each role"])
+@pytest.mark.parametrize("roles", [(), ("intake", "outbox", "clock")], ids=["all alike", "by role"])
 async def test_postgresql_serves_any_number_of_processes(
     tmp_path: Path, dovecot: Dovecot, postgres_url: str, roles: tuple[str, ...]
 ) -> None:
@@ -138,8 +138,8 @@ async def test_postgresql_serves_any_number_of_processes(
         house = write_config(
             tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, database=postgres_url,
         )  # fmt: skip
-        starts = [("--role", role) for role in roles] or [()]
-        # Two for each role: what is not guarded by a lease would happen twice.
+        starts: list[tuple[str, ...]] = [("--role", role) for role in roles] or [()]
+        # Two poll, at least: what no lease guards would happen twice.
         async with (
             house.daemon(*starts[0]) as first,
             house.daemon(*starts[0]) as second,

@@ -1,4 +1,4 @@
-"""`run --once` over five hundred mixed things from a real Dovecot and the sandbox's X, seen from the customers' side."""
+"""`run --once` over five hundred mixed things from a real Dovecot and the sandbox's X, seen from the customers."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -13,10 +13,10 @@ from inbox_bot.model import Channel, Direction
 from inbox_bot.rules.numbers import pretty
 from inbox_bot.sandbox.x import Post, World, serve
 from tests.dovecot import Dovecot
-from tests.e2e import mixed_mail, mixed_posts
+from tests.e2e import mixed_answers, mixed_mail, mixed_posts
 from tests.e2e.house import House, write_config
 from tests.e2e.mixed import Expected, Mail, Town
-from tests.e2e.mixed_mail import Answer
+from tests.e2e.mixed_answers import Answer
 from tests.e2e.mixed_posts import Scene
 from tests.e2e.seen import NUMBER, Letter, letters_by_person
 from tests.smtpsink import Sink, smtp_sink
@@ -57,7 +57,7 @@ class Play:
         self.mirrored = len(self.ours())
         ran = await self.house.run("run", "--once")
         assert ran.status == status, f"{ran.out}\n{ran.err}"
-        assert "Traceback" not in ran.err
+        assert "Traceback" not in ran.err, ran.err
 
     def ours(self) -> list[object]:
         """Posts and DMs that the house itself has sent."""
@@ -96,7 +96,7 @@ async def test_mixed_run(tmp_path: Path, dovecot: Dovecot) -> None:
         await check_nothing_is_said_again(play, 0)
 
         answers = {marker: as_answer(letter) for marker, letter in check_letters(play).items()}
-        mails, lost = mixed_mail.second_round(Town(SEED, "second"), now, answers, play.mails)
+        mails, lost = mixed_answers.second_round(Town(SEED, "second"), now, answers, play.mails)
         play.deliver(mails)
         mixed_posts.second_round(play.scene)
         await play.once(1)
@@ -133,7 +133,7 @@ async def check_ledger(play: Play) -> None:
     wanted = Counter(("mail", one.outcome) for one in play.by_mail)
     wanted.update(("x", one.outcome) for one in play.scene.expected)
     wanted["x", "echo"] += play.mirrored
-    assert counts == dict(wanted)
+    assert counts == dict(+wanted)
 
 
 def check_numbers(play: Play) -> dict[str, str]:
@@ -197,14 +197,18 @@ def check_posts(play: Play) -> dict[str, str]:
         if post.author is world.me and post.reply_to is not None and str(post.id) not in put_in
     ]
     answered = Counter(first_version(post.reply_to) for post in said if post.reply_to)
-    mentions = {first_version(play.scene.posts[one.marker]): one for one in expected if one.opens and is_post(play, one)}
+    mentions = {
+        first_version(play.scene.posts[one.marker]): one for one in expected if one.opens and is_post(play, one)
+    }
     assert dict(answered) == dict.fromkeys(mentions, 1)
     for post in said:
         assert post.reply_to is not None
         found = NUMBER.findall(post.text)
         assert len(found) == 1, post.text
         numbers[mentions[first_version(post.reply_to)].marker] = found[0]
-    wrote = {one.person.handle for one in expected if one.marker in play.scene.dms and not one.kind.startswith("elsewhere")}
+    wrote = {
+        one.person.handle for one in expected if one.marker in play.scene.dms and not one.kind.startswith("elsewhere")
+    }
     for handle, user in play.scene.users.items():
         ours = [dm for dm in world.dms_to(user) if str(dm.id) not in put_in]
         mine = [one for one in expected if one.person.handle == handle and one.marker in play.scene.dms]
@@ -241,7 +245,7 @@ async def check_tickets(play: Play, numbers: dict[str, str], missing: set[str]) 
     assert all(keys <= set(ticket) for ticket in tickets)
     assert sorted(ticket["number"] for ticket in tickets) == sorted(numbers.values())
     assert {ticket["number"] for ticket in tickets if ticket["number_delivered_at"] is None} == missing
-    assert {ticket["channel"] for ticket in tickets} == {"email", "twitter"}
+    assert {ticket["channel"] for ticket in tickets} <= {"email", "twitter"}
 
 
 async def check_audit(house: House, missing: set[str]) -> None:
@@ -280,14 +284,17 @@ async def places(play: Play) -> dict[str, str]:
     store = await open_store(f"sqlite:///{play.house.folder / 'inbox.db'}")
     try:
         async with store.read() as tx:
-            tickets = {row[0].id: pretty(row[0].number) for row in await tx.tickets(states=(), customer=None, limit=9999)}
+            tickets = {
+                row[0].id: pretty(row[0].number) for row in await tx.tickets(states=(), customer=None, limit=9999)
+            }
             id = 0
             while (message := await tx.message(id := id + 1)) is not None:
                 number = tickets.get(message.ticket or 0, "")
                 if message.channel is Channel.TWITTER and message.external_id in posts:
                     found[posts[message.external_id]] = number
                 elif message.direction is Direction.INCOMING:
-                    words = f"{message.text} {message.external_id}"
+                    # A word of refusal has no room for a marker; ids may be those of another mail.
+                    words = message.text if "Zx" in message.text else message.external_id
                     found |= {marker: number for marker in mails if marker in words}
     finally:
         await store.close()
@@ -306,6 +313,9 @@ async def check_show(play: Play, numbers: dict[str, str]) -> None:
     keys = {"id", "direction", "channel", "visibility", "at", "text", "deliveries"}
     assert all(keys <= set(entry) for entry in shown["timeline"])
     assert any(answered.marker in entry["text"] for entry in shown["timeline"])
+    eight_bit = next(one for one in play.by_mail if one.kind == "bare Latin-1")
+    letter = await play.house.json("show", numbers[eight_bit.marker])
+    assert f"Gruß\n{eight_bit.person.name}" in letter["timeline"][0]["text"]
     sent = [entry for entry in shown["timeline"] if entry["direction"] == "outgoing"]
     assert len(sent) >= 2
     for entry in sent:
