@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from inbox_bot.channels.imap import ImapSource
     from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
+    from inbox_bot.store.brief import BriefStore
+    from inbox_bot.store.database import Database
     from inbox_bot.texts import Templates
 
 
@@ -79,15 +81,20 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    config: Config, *, url: str = "", wrap: Callable[[Sender], Sender] = lambda sender: sender, read_only: bool = False
+    config: Config,
+    *,
+    url: str = "",
+    wrap: Callable[[Sender], Sender] = lambda sender: sender,
+    read_only: bool = False,
+    brief: bool = False,
 ) -> AsyncIterator[App]:
     """The house with its store open and migrated; nothing connects to a channel yet.
 
     `url`: another database than the configured one (a rehearsal's). `wrap` stands between flows and senders.
-    `read_only`: sources leave no trace.
+    `read_only`: sources leave no trace. `brief`: as in `open_store`.
     """
     async with AsyncExitStack() as stack:
-        store = await open_store(url or config.database.url)
+        store = await open_store(url or config.database.url, brief=brief)
         stack.push_async_callback(store.close)
         accounts: dict[str, Account] = {}
         senders = Senders({inbox.name: _maker(config, inbox, accounts, wrap, read_only) for inbox in config.inboxes})
@@ -106,15 +113,20 @@ async def open_app(
 @asynccontextmanager
 async def desk(config: Config) -> AsyncIterator[House]:
     """The house as the command line needs it: senders compose, nothing connects."""
-    async with open_app(config) as app:
+    async with open_app(config, brief=True) as app:
         yield app.house
 
 
-async def open_store(url: str) -> Store:
-    """Open the database and bring its schema up to date."""
-    from inbox_bot.store import database
+async def open_store(url: str, *, brief: bool = False) -> Store:
+    """Open the database and bring its schema up to date. `brief`: for one short command, quicker to load."""
+    if brief and url.startswith("sqlite"):
+        from inbox_bot.store.brief import open_brief
 
-    store = database.open_store(url)
+        store: BriefStore | Database = open_brief(url)
+    else:
+        from inbox_bot.store.database import open_store as open_database
+
+        store = open_database(url)
     await store.prepare()
     return store
 

@@ -1,11 +1,9 @@
 """Opens the database: engines, connections and transactions of SQLite and PostgreSQL."""
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, event, make_url
@@ -15,27 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.errors import StoreError
-from inbox_bot.store import versions
+from inbox_bot.store import sqlite_file, versions
 from inbox_bot.store.faults import connecting, translated
+from inbox_bot.store.sqlite_file import PATIENCE
 from inbox_bot.store.transaction import SqlTransaction
 
 if TYPE_CHECKING:
     import aiosqlite
 
-PATIENCE = 10.0
-"""How many seconds a statement waits for another process's lock."""
-
 _PAUSE = 0.02
-
-PRAGMAS = """
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA cell_size_check = ON;
-    PRAGMA cache_size = -16384;
-    PRAGMA temp_store = MEMORY;
-"""
 
 
 class Database:
@@ -120,39 +106,25 @@ def open_store(url: str, *, create: bool = True, patience: float = PATIENCE) -> 
 
 
 def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
-    if not url.database or url.database == ":memory:":
-        raise StoreError("database.url names no file; write sqlite:///inbox.db")
-    path = Path(url.database)
-    if not path.exists():
-        if not create:
-            raise StoreError(f"there is no database at {path}; inbox-bot run makes it")
-        try:
-            # SQLite gives its journals the mode of the file
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            pass
-        except OSError as error:
-            raise StoreError(f"the database {path} cannot be made: {error.strerror}") from error
+    path = sqlite_file.found(url.database or "", create=create)
     url = URL.create("sqlite+aiosqlite", database=str(path))
     # no implicit BEGIN by the driver: ours says whether it will write
     arguments = {"isolation_level": None, "timeout": patience}
     writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
     reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments)
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-        _set_up_sqlite(engine, begin, patience)
+    for engine, writing in ((writer, True), (reader, False)):
+        _set_up_sqlite(engine, patience, writing=writing)
     return Database(writer, reader)
 
 
-def _set_up_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:
-    reading = "PRAGMA query_only = ON;" if begin == "BEGIN" else ""
-
+def _set_up_sqlite(engine: AsyncEngine, patience: float, *, writing: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        connection.run_async(lambda driver: _configure(driver, PRAGMAS + reading, patience))
+        connection.run_async(lambda driver: _configure(driver, sqlite_file.pragmas(writing=writing), patience))
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(sqlite_file.begin(writing=writing))
 
 
 async def _configure(driver: "aiosqlite.Connection", script: str, patience: float) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -27,6 +28,8 @@ from inbox_bot.records import Delivery, Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, names, parcel, record, records
 from inbox_bot.store.schema import (
+    DELIVERED,
+    FAILED,
     HELD,
     OWED,
     SENDING,
@@ -117,9 +120,9 @@ def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) ->
     return records(db, _Picked, query)
 
 
-def expire(db: Connection, now: datetime, worker: str | None) -> int:
-    """Sendings whose lease has passed, or all of a worker's, become uncertain, due for a look now; how many."""
-    over: ColumnElement[bool] = deliveries.c.lease_until <= now
+def expire(db: Connection, now: datetime, worker: str | None, *, everyone: bool) -> int:
+    """Sendings whose lease has passed, all of a worker's, or all, become uncertain, due for a look now; how many."""
+    over: ColumnElement[bool] = true() if everyone else deliveries.c.lease_until <= now
     if worker is not None:
         over = or_(over, deliveries.c.lease_by == worker)
     statement = (
@@ -128,7 +131,6 @@ def expire(db: Connection, now: datetime, worker: str | None) -> int:
         .values(
             state=DeliveryState.UNCERTAIN,
             due_at=now,
-            looks=0,
             lease_by=None,
             lease_until=None,
             error="no outcome was recorded",
@@ -150,20 +152,26 @@ def uncertain(db: Connection, inbox: str, limit: int, now: datetime) -> list[Par
 
 
 def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
-    """Record outcomes, their evidence, and what they mean for the tickets' numbers."""
+    """Record outcomes, their evidence, and what they mean for the tickets' numbers.
+
+    A proof of delivery is never lowered, and a failure only by one: what an attempt or an earlier hop tells may be
+    written later than the report that overtook it.
+    """
     if not settlements:
         return
+    new_state = bindparam("new_state", type_=deliveries.c.state.type)
+    overtaken = or_(DELIVERED, and_(FAILED, new_state != DeliveryState.DELIVERED))
     statement = (
         update(deliveries)
         .where(deliveries.c.id == bindparam("row"))
         .values(
-            state=bindparam("new_state"),
+            state=case((overtaken, deliveries.c.state), else_=new_state),
             due_at=func.coalesce(bindparam("new_due", type_=Moment), deliveries.c.due_at),
             external_id=func.coalesce(
                 bindparam("new_id", type_=deliveries.c.external_id.type), deliveries.c.external_id
             ),
             looks=func.coalesce(bindparam("new_looks", type_=deliveries.c.looks.type), deliveries.c.looks),
-            error=bindparam("new_error"),
+            error=case((overtaken, deliveries.c.error), else_=bindparam("new_error", type_=deliveries.c.error.type)),
             lease_by=None,
             lease_until=None,
         )
@@ -191,28 +199,27 @@ def _outcome(settlement: Settlement) -> dict[str, Any]:
 
 
 def _numbers(db: Connection, settlements: Iterable[Settlement]) -> None:
-    """The earliest delivery of a number counts; a failure takes it back unless another one arrived."""
+    """The earliest delivery of a number counts; a failure takes it back unless some delivery of it arrived."""
     arrived = [{"row": one.delivery, "at": one.at} for one in settlements if one.number_delivered]
-    of_delivery = select(deliveries.c.ticket).where(deliveries.c.id == bindparam("row")).scalar_subquery()
+    mine = select(deliveries.c.ticket).where(deliveries.c.id == bindparam("row"))
+    of_delivery = mine.scalar_subquery()
+    counting = mine.where(deliveries.c.state.in_(ARRIVED)).scalar_subquery()
     at = bindparam("at", type_=Moment)
     if arrived:
         known = tickets.c.number_delivered_at
         statement = (
             update(tickets)
-            .where(tickets.c.id == of_delivery, or_(known.is_(None), known > at))
+            .where(tickets.c.id == counting, or_(known.is_(None), known > at))
             .values(number_delivered_at=at)
         )
         db.execute(statement, arrived)
     taken_back = [{"row": one.delivery} for one in settlements if one.number_taken_back]
     if taken_back:
-        other = exists().where(
-            deliveries.c.ticket == tickets.c.id,
-            deliveries.c.carries_number,
-            deliveries.c.state.in_(ARRIVED),
-            deliveries.c.id != bindparam("row"),
+        some = exists().where(
+            deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number, deliveries.c.state.in_(ARRIVED)
         )
         db.execute(
-            update(tickets).where(tickets.c.id == of_delivery, not_(other)).values(number_delivered_at=None), taken_back
+            update(tickets).where(tickets.c.id == of_delivery, not_(some)).values(number_delivered_at=None), taken_back
         )
 
 

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbox_bot.model import Attachment, Parcel, Visibility
 from inbox_bot.records import (
@@ -29,14 +28,30 @@ from inbox_bot.records import (
 from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, search
 from inbox_bot.store.faults import translated
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+class Plain:
+    """A blocking connection where a transaction expects one that hands its work on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def run_sync(
+        self, query: Callable[Concatenate[Connection, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """Run it here and now."""
+        return query(self._connection, *args, **kwargs)
 
 
 class SqlTransaction:
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
-    def __init__(self, connection: AsyncConnection, *, writing: bool) -> None:
+    def __init__(self, connection: "AsyncConnection | Plain", *, writing: bool) -> None:
         self._connection = connection
         self._writing = writing
 
@@ -67,8 +82,8 @@ class SqlTransaction:
     async def claim(self, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
         return await self._run(outbox.claim, inbox, limit, worker, until, now)
 
-    async def expire(self, now: datetime, worker: str | None = None) -> int:
-        return await self._run(outbox.expire, now, worker)
+    async def expire(self, now: datetime, worker: str | None = None, *, everyone: bool = False) -> int:
+        return await self._run(outbox.expire, now, worker, everyone=everyone)
 
     async def uncertain(self, inbox: str, limit: int, now: datetime) -> list[Parcel]:
         return await self._run(outbox.uncertain, inbox, limit, now)

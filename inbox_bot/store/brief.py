@@ -1,0 +1,85 @@
+"""The store for one short command on SQLite: the same queries on plain connections, quick to load and to open.
+
+SQLAlchemy's asyncio layer and aiosqlite cost a command a quarter of its time, and a command has nothing else to do
+while it waits.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from inbox_bot.store import sqlite_file, versions
+from inbox_bot.store.faults import connecting, translated
+from inbox_bot.store.transaction import Plain, SqlTransaction
+
+
+class BriefStore:
+    """The port `Store` on an SQLite file, for one task at a time."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._ready = False
+
+    async def prepare(self) -> None:
+        """Make the tables, or migrate them to this program's version. Raises `StoreError` for a newer schema."""
+        if self._ready:
+            return
+        with connecting():
+            with self._reader.connect() as connection:
+                current = versions.is_current(connection)
+            if not current:
+                with self._writer.begin() as connection:
+                    versions.bring_up(connection)
+        self._ready = True
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlTransaction]:
+        """A transaction that only reads."""
+        async with self._transaction(self._reader, writing=False) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[SqlTransaction]:
+        """A transaction that commits when the block ends well, else rolls back."""
+        async with self._transaction(self._writer, writing=True) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def _transaction(self, engine: Engine, *, writing: bool) -> AsyncIterator[SqlTransaction]:
+        await self.prepare()
+        with connecting():
+            connection = engine.connect()
+        with connection, translated(), connection.begin():
+            yield SqlTransaction(Plain(connection), writing=writing)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def open_brief(url: str, *, create: bool = True) -> BriefStore:
+    """The store at `sqlite:///path`; a missing file is made unless `create` is False. Raises `StoreError`."""
+    path = sqlite_file.found(make_url(url).database or "", create=create)
+    writer, reader = (_engine(str(path), writing=writing) for writing in (True, False))
+    return BriefStore(writer, reader)
+
+
+def _engine(path: str, *, writing: bool) -> Engine:
+    arguments = {"isolation_level": None, "timeout": sqlite_file.PATIENCE}
+    engine = create_engine(f"sqlite:///{path}", connect_args=arguments)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        connection.executescript(sqlite_file.pragmas(writing=writing))
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(sqlite_file.begin(writing=writing))
+
+    return engine
