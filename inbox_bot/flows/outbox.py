@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unsendable
@@ -25,8 +25,8 @@ _LOOKS_AT_ONCE = 20
 class Outbox:
     """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
 
-    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries put off, with
-    the peer's words.
+    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries put
+    off, with the peer's words.
     """
 
     house: House
@@ -93,9 +93,24 @@ class Outbox:
                 if not claims or await self._too_dear(tx, now):
                     return []
                 return await tx.claim(self.sender.inbox, free, self.house.worker, now + rules.LEASE, now)
+        except Conflict:
+            await self._record_apart(results)
+            return []
         except BaseException:
             self._results = results + self._results  # outcomes wait for the next transaction that works
             raise
+
+    async def _record_apart(self, results: list[tuple[Settlement, int]]) -> None:
+        """After a deadlock, or an id from X that stands at another delivery: each outcome by itself, so that none holds
+        up the others; the second of an id is recorded without it."""
+        self._results = results + self._results
+        for settlement, cost in results:
+            try:
+                await self._write([(settlement, cost)])
+            except Conflict:
+                log.warning("id_taken", extra={"delivery": settlement.delivery})
+                await self._write([(replace(settlement, external_id=None), cost)])
+            self._results.remove((settlement, cost))
 
     async def _attempt(self, parcel: Parcel, gate: asyncio.Semaphore) -> None:
         async with gate:
@@ -175,6 +190,5 @@ class Outbox:
 
 async def recover(house: House, *, alone: bool) -> int:
     """At the start: claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
-    now = house.now()
     async with house.store.write() as tx:
-        return await tx.expire(now + rules.LEASE * 2 if alone else now)
+        return await tx.expire(house.now(), everyone=alone)

@@ -10,16 +10,9 @@ LOOKS = (timedelta(seconds=60), timedelta(minutes=5))  # X shows a post or DM af
 MAIL_LOOKS = (timedelta(minutes=15),)  # time for a DSN to arrive before the same bytes go once more
 NEVER = timedelta(days=36500)  # only a person decides further
 GIVE_UP = timedelta(days=4)  # RFC 5321 4.5.4.1: four to five days
-MOST_MAIL_RESENDS = 2
+MOST_MAILS = 2  # copies whose outcome was lost
 
-_RANK = {
-    DeliveryState.QUEUED: 0,
-    DeliveryState.SENDING: 0,
-    DeliveryState.UNCERTAIN: 0,
-    DeliveryState.FAILED: 1,
-    DeliveryState.SENT: 2,
-    DeliveryState.DELIVERED: 3,
-}
+_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
 def back_off(attempts: int, jitter: float, retry_after: float | None = None) -> timedelta:
@@ -71,9 +64,7 @@ def unsure(parcel: Parcel, reason: str, at: datetime) -> Settlement:
     if parcel.kind is Kind.MDN:
         return refused(parcel, f"not known whether it went out; a read receipt is never repeated: {reason}", at)
     looks = _looks(parcel.to.channel)
-    return Settlement(
-        delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[0], looks=0, error=reason
-    )
+    return Settlement(delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[0], error=reason)
 
 
 def put_back(parcel: Parcel, at: datetime, until: datetime) -> Settlement:
@@ -89,19 +80,20 @@ def looked(parcel: Parcel, found: Sent | None, at: datetime) -> Settlement:
     """
     if found is not None:
         return accepted(parcel, found, at)
+    if parcel.kind is Kind.MDN:
+        return refused(parcel, "not known whether it went out; a read receipt is never repeated", at)
     looks = _looks(parcel.to.channel)
     seen = parcel.looks + 1
-    if seen < len(looks):
-        return Settlement(
-            delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[seen] - looks[seen - 1],
-            looks=seen,
-        )  # fmt: skip
-    if parcel.attempts >= MOST_MAIL_RESENDS and parcel.to.channel is Channel.EMAIL:
+    lost, turn = divmod(seen, len(looks))  # `looks` goes on counting: each full round is one copy lost
+    if turn:
+        due_at = at + looks[turn] - looks[turn - 1]
+        return Settlement(delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=due_at, looks=seen)
+    if lost >= MOST_MAILS and parcel.to.channel is Channel.EMAIL:
         return Settlement(
             delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + NEVER, looks=seen,
             error="sent twice without an answer of the mail server; no third copy is sent",
         )  # fmt: skip
-    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=at, looks=0)
+    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=at, looks=seen)
 
 
 def _looks(channel: Channel) -> tuple[timedelta, ...]:
@@ -111,7 +103,7 @@ def _looks(channel: Channel) -> tuple[timedelta, ...]:
 def reported(delivery: Delivery, report: Report, at: datetime) -> Settlement | None:
     """What a DSN or MDN says about a delivery of ours; None where it says nothing.
 
-    A failure wins over an earlier "sent" (the number is taken back), never over a delivery proven otherwise later;
+    A failure wins over "sent", earlier or later (the number is taken back), never over a delivery proven otherwise;
     "delayed" changes nothing but adds its receipt (RFC 3464 2.3.3).
     """
     worst = _worst(report, delivery)
@@ -124,7 +116,7 @@ def reported(delivery: Delivery, report: Report, at: datetime) -> Settlement | N
         new = DeliveryState.FAILED
     elif state in {ReceiptState.DELIVERED, ReceiptState.DISPLAYED}:
         new = DeliveryState.DELIVERED
-    elif state is ReceiptState.SENT and _RANK.get(delivery.state, 9) < _RANK[DeliveryState.SENT]:
+    elif state is ReceiptState.SENT and delivery.state in _OPEN:
         new = DeliveryState.SENT
     lost = new is DeliveryState.FAILED and delivery.carries_number
     proof = new in {DeliveryState.DELIVERED, DeliveryState.SENT} and delivery.carries_number

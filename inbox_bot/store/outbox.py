@@ -161,6 +161,7 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
         return
     new_state = bindparam("new_state", type_=deliveries.c.state.type)
     overtaken = or_(DELIVERED, and_(FAILED, new_state != DeliveryState.DELIVERED))
+    under_way = new_state == DeliveryState.SENDING  # a report came in before the sender's own answer
     statement = (
         update(deliveries)
         .where(deliveries.c.id == bindparam("row"))
@@ -172,8 +173,8 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
             ),
             looks=func.coalesce(bindparam("new_looks", type_=deliveries.c.looks.type), deliveries.c.looks),
             error=case((overtaken, deliveries.c.error), else_=bindparam("new_error", type_=deliveries.c.error.type)),
-            lease_by=None,
-            lease_until=None,
+            lease_by=case((under_way, deliveries.c.lease_by), else_=None),
+            lease_until=case((under_way, deliveries.c.lease_until), else_=None),
         )
     )
     db.execute(statement, [_outcome(settlement) for settlement in settlements])

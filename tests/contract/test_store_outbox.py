@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -187,7 +187,7 @@ async def test_outcome_is_recorded_with_its_evidence(store: Database) -> None:
     displayed = Receipt(delivery=case.delivery.id, state=ReceiptState.DISPLAYED, at=LATER, evidence="MDN")
     await settle(
         store,
-        Settlement(delivery=case.delivery.id, state=DeliveryState.DELIVERED, at=LATER, looks=1, receipts=(displayed,)),
+        Settlement(delivery=case.delivery.id, state=DeliveryState.SENT, at=LATER, looks=1, receipts=(displayed,)),
         Settlement(delivery=case.delivery.id, state=DeliveryState.UNCERTAIN, at=LATER, due_at=LATER, error="lost"),
     )
     stored = await delivery_of(store, case)
@@ -224,11 +224,41 @@ async def test_number_is_taken_back_unless_another_delivery_arrived(store: Datab
     await settle(store, arrived)
     await settle(store, failed)
     assert await number_delivered_at(store, case) is None
-    await settle(store, arrived, replace(arrived, delivery=ids[second.id]))
+    await settle(store, replace(arrived, delivery=ids[second.id]))
     await settle(store, failed)
     assert await number_delivered_at(store, case) == NOW
     await settle(store, replace(failed, delivery=ids[second.id]))
     assert await number_delivered_at(store, case) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        (DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.FAILED),
+        (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.FAILED),
+        (DeliveryState.FAILED, DeliveryState.DELIVERED, DeliveryState.DELIVERED),
+        (DeliveryState.DELIVERED, DeliveryState.QUEUED, DeliveryState.DELIVERED),
+        (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.DELIVERED),
+    ],
+)
+async def test_evidence_is_not_overwritten_by_what_is_written_later(
+    store: Database, before: DeliveryState, after: DeliveryState, kept: DeliveryState
+) -> None:
+    """A proof stands; a failure yields to a proof only; the number follows the state that is kept."""
+    [case] = await filed(store)
+    arrived = DeliveryState.DELIVERED
+
+    def outcome(state: DeliveryState, at: datetime) -> Settlement:
+        return Settlement(
+            delivery=case.delivery.id, state=state, at=at, error=f"{state}",
+            number_delivered=state in (arrived, DeliveryState.SENT), number_taken_back=state is DeliveryState.FAILED,
+        )  # fmt: skip
+
+    await settle(store, outcome(before, NOW))
+    await settle(store, outcome(after, LATER))
+    stored = await delivery_of(store, case)
+    assert (stored.state, stored.error) == (kept, f"{kept}")
+    assert (await number_delivered_at(store, case) is None) is (kept is not arrived)
 
 
 async def test_id_of_a_post_is_adopted_once(store: Database) -> None:

@@ -88,9 +88,9 @@ def test_a_lost_outcome_is_looked_up_and_never_blindly_repeated() -> None:
 
 def test_a_lost_mail_goes_once_more_and_then_to_a_person() -> None:
     """SMTP keeps no record: one second copy with the same bytes, no third."""
-    again = rules.looked(parcel(attempts=1), None, NOW)
-    assert again.state is DeliveryState.QUEUED
-    over = rules.looked(parcel(attempts=2), None, NOW)
+    again = rules.looked(parcel(attempts=5), None, NOW)
+    assert (again.state, again.looks) == (DeliveryState.QUEUED, 1)
+    over = rules.looked(parcel(attempts=6, looks=1), None, NOW)
     assert over.state is DeliveryState.UNCERTAIN
     assert over.due_at is not None
     assert over.due_at > NOW + timedelta(days=1000)
@@ -99,6 +99,7 @@ def test_a_lost_mail_goes_once_more_and_then_to_a_person() -> None:
 def test_a_read_receipt_is_never_repeated() -> None:
     """RFC 8098 2.1: at most one MDN, so a lost outcome ends it."""
     assert rules.unsure(parcel(kind=Kind.MDN), "timeout", NOW).state is DeliveryState.FAILED
+    assert rules.looked(parcel(kind=Kind.MDN), None, NOW).state is DeliveryState.FAILED
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,7 @@ def test_a_read_receipt_is_never_repeated() -> None:
         (DeliveryState.UNCERTAIN, "relayed", DeliveryState.SENT, True, False),
         (DeliveryState.DELIVERED, "failed", DeliveryState.DELIVERED, True, False),
         (DeliveryState.FAILED, "delivered", DeliveryState.DELIVERED, True, False),
+        (DeliveryState.FAILED, "relayed", DeliveryState.FAILED, False, True),
     ],
 )
 def test_reports_change_the_state(
