@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from inbox_bot.errors import InboxBotError
+from inbox_bot.errors import InboxBotError, Unsendable
 from inbox_bot.model import Channel, Draft, Parcel, Sent
 
 
@@ -10,7 +10,8 @@ from inbox_bot.model import Channel, Draft, Parcel, Sent
 class FakeSender:
     """A sender whose peer takes everything, or raises what stands in `answers` (first one first).
 
-    `drafts`: what was composed; `parcels`: what was sent; `records`: what `find` knows, by token.
+    `drafts`: what was composed; `parcels`: what was sent; `records`: what `find` knows, by token; `refuses`: addresses
+    for which nothing can be composed.
     """
 
     inbox: str
@@ -20,10 +21,13 @@ class FakeSender:
     parcels: list[Parcel] = field(default_factory=list)
     answers: list[InboxBotError | Sent] = field(default_factory=list)
     records: dict[str, Sent] = field(default_factory=dict)
+    refuses: set[str] = field(default_factory=set)
     closed: bool = False
 
     def compose(self, draft: Draft) -> bytes:
         """The text alone, which is enough to recognise it."""
+        if draft.to.address in self.refuses:
+            raise Unsendable("the address is not one that mail can be sent to")
         self.drafts.append(draft)
         return draft.text.encode()
 

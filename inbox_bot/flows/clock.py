@@ -12,7 +12,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Filing, Finding, Identity, Known, Lookup, Message, Notice, Ticket
+from inbox_bot.records import Filing, Finding, Identity, Known, LogEntry, Lookup, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 CLOSE_AFTER = timedelta(days=14)
 _LOT = 500
 _NOTICES_AN_HOUR = 10
+_AFTER_A_BUG = timedelta(hours=1)
+_OURSELVES = "inbox-bot"
 
 
 async def acknowledge_owed(house: House) -> int:
@@ -43,7 +45,12 @@ async def acknowledge_owed(house: House) -> int:
             if ticket is None or identity is None:
                 filing.messages += [replace(message, acknowledge_at=None) for message in messages]
                 continue
-            covered += _confirm(house, filing, refs, messages, files, ticket, identity, known, now)
+            try:
+                covered += _confirm(house, filing, refs, messages, files, ticket, identity, known, now)
+            except Exception:
+                # One ticket that breaks the text must not keep everybody else's from going out, now and for ever.
+                log.exception("not_acknowledged", extra={"ticket": ticket.id})
+                filing.messages += [replace(message, acknowledge_at=now + _AFTER_A_BUG) for message in messages]
         await tx.save(filing)
     return covered
 
@@ -59,15 +66,20 @@ def _confirm(
     known: Known,
     now: datetime,
 ) -> int:
+    most = acknowledge.most_listed(identity.channel)
+    again = now + timedelta(seconds=house.policy.coalesce_seconds)
+    left = [replace(message, acknowledge_at=again) for message in messages[most:]]
+    messages = messages[:most]
     done = [replace(message, acknowledge_at=None) for message in messages]
-    answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= messages[-1].at
+    answered = acknowledge.answered_meanwhile(ticket, messages[-1].at)
     usable = acknowledge.worth_offering(identity.channel, identity)
     if ticket.junk or answered or not usable:
-        filing.messages += done  # an agent's answer has confirmed them better, or nobody can be told
+        filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or nobody can be told
         return 0
-    wait = acknowledge.postponed(known.automatic.get(identity.id, []), house.policy)
+    automatic = known.automatic.setdefault(identity.id, [])
+    wait = acknowledge.postponed(automatic, house.policy)
     if wait is not None:
-        filing.messages += [replace(message, acknowledge_at=wait) for message in messages]
+        filing.messages += [replace(message, acknowledge_at=wait) for message in (*messages, *left)]
         return 0
     arrived = [
         greeting.Arrived(
@@ -101,9 +113,13 @@ def _confirm(
         )
     except InboxBotError as error:
         log.warning("not_acknowledged", extra={"ticket": ticket.id, "reason": str(error)})
-        filing.messages += done
+        filing.messages += [*done, *left]
+        filing.log.append(
+            LogEntry(at=now, who=_OURSELVES, what="not acknowledged", ticket=ticket.id, detail=str(error))
+        )
         return 0
-    filing.messages += [replace(message, acknowledged_by=delivery.id) for message in done]
+    automatic.append(now)
+    filing.messages += [*(replace(message, acknowledged_by=delivery.id) for message in done), *left]
     return len(messages)
 
 
@@ -126,24 +142,33 @@ async def find_another_way(house: House) -> int:
             for identity in await tx.identities(ticket.customer):
                 if identity.id in failed or not acknowledge.worth_offering(identity.channel, identity):
                     continue
-                inbox = next((box for box in house.inboxes.values() if box.channel is identity.channel), None)
-                if inbox is None:
-                    continue
-                filing, refs = Filing(), References()
-                customer = await tx.customer(ticket.customer)
-                spoken = (customer.language if customer else "") or house.brand.language
-                rendered = house.texts.render(
-                    "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
-                )
-                writing.queue(
-                    house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity,
-                    rendered=rendered, visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox.name,
-                    automatic=True,
-                )  # fmt: skip
-                await tx.save(filing)
-                sent += 1
-                break
+                if await _number_to(house, tx, ticket, identity, now):
+                    sent += 1
+                    break
     return sent
+
+
+async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Identity, now: datetime) -> bool:
+    """Queue the number of a ticket to this address; False where that way is not open."""
+    inbox = next((box for box in house.inboxes.values() if box.channel is identity.channel), None)
+    if inbox is None:
+        return False
+    filing, refs = Filing(), References()
+    customer = await tx.customer(ticket.customer)
+    spoken = (customer.language if customer else "") or house.brand.language
+    try:
+        rendered = house.texts.render(
+            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
+        )
+        writing.queue(
+            house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,
+            visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox.name, automatic=True,
+        )  # fmt: skip
+    except InboxBotError as error:
+        log.warning("no_other_way", extra={"ticket": ticket.id, "reason": str(error)})
+        return False
+    await tx.save(filing)
+    return True
 
 
 async def close_resolved(house: House) -> int:
@@ -160,8 +185,14 @@ async def raise_alarms(house: House) -> list[Finding]:
         findings = await tx.findings(now)
     async with house.store.write() as tx:
         fresh = await tx.alarms(findings, now)
-        await tx.save(Filing(notices=[_alarm(finding, now) for finding in fresh]))
+        # A notice about notices that do not arrive would not arrive either, and be the cause of the next one.
+        told = [_alarm(finding, now) for finding in fresh if not _about_notices(finding)]
+        await tx.save(Filing(notices=told))
     return findings
+
+
+def _about_notices(finding: Finding) -> bool:
+    return finding.key.startswith(f"{finding.kind}:{Kind.NOTICE}:")
 
 
 def _alarm(finding: Finding, now: datetime) -> Notice:

@@ -1,7 +1,7 @@
 """Files one lot of incoming things: asks the rules about each and gathers the writes of one transaction."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from inbox_bot.flows import greeting
 from inbox_bot.flows.lot import Lot
@@ -12,26 +12,22 @@ from inbox_bot.records import (
     LedgerLine,
     Message,
     MessageFile,
-    Settlement,
     Ticket,
 )
+from inbox_bot.rules import acknowledge, language, numbers, posts, states, threading, tokens, triage, words
 from inbox_bot.rules import delivery as deliveries
-from inbox_bot.rules import language, numbers, posts, states, threading, tokens, triage, words
 
 
 @dataclass(slots=True, kw_only=True)
 class Intake:
     """Decides one lot, item by item.
 
-    `in_flight`: our deliveries whose outcome is open, to recognise our own posts. `settlements`: what the lot shows
-    about deliveries. `answered_elsewhere`: tickets that the team answered in X's own app.
+    `in_flight`: our deliveries whose outcome is open, to recognise our own posts.
     """
 
     lot: Lot
     ours: triage.Ours
     in_flight: list[tuple[Delivery, str]]
-    settlements: list[Settlement] = field(default_factory=list)
-    answered_elsewhere: set[int] = field(default_factory=set)
 
     def take(self, item: Incoming) -> None:
         """Decide the fate of one thing and note its writes."""
@@ -77,7 +73,7 @@ class Intake:
         assert delivery is not None
         if verdict.outcome is Outcome.ECHO:
             if delivery.state in {DeliveryState.SENDING, DeliveryState.UNCERTAIN}:
-                self.settlements.append(deliveries.seen(delivery, item.external_id, self.lot.now))
+                self.lot.settle(deliveries.seen(delivery, item.external_id, self.lot.now))
             return
         report = item.mail.report if item.mail else None
         settlement = (
@@ -87,11 +83,14 @@ class Intake:
         )
         if settlement is None:
             return
-        self.settlements.append(settlement)
-        if settlement.state is DeliveryState.FAILED and delivery.identity is not None:
-            identity = self.lot.identity_of(delivery.identity)
-            if identity is not None:
-                self.lot.put_identity(replace(identity, undeliverable_at=self.lot.now))
+        self.lot.settle(settlement)
+        identity = self.lot.identity_of(delivery.identity) if delivery.identity is not None else None
+        if identity is None:
+            return
+        if settlement.state is DeliveryState.FAILED:
+            self.lot.put_identity(replace(identity, undeliverable_at=self.lot.now))
+        elif settlement.state is DeliveryState.DELIVERED and identity.undeliverable_at is not None:
+            self.lot.put_identity(replace(identity, undeliverable_at=None))
 
     # --- what is filed
 
@@ -109,7 +108,8 @@ class Intake:
             if outcome is Outcome.FILED and words.is_opt_out(item.text):
                 identity = replace(identity, opted_out_at=item.at)
                 self.lot.put_identity(identity)
-                quiet = "the customer wants no automatic messages"
+                quiet = acknowledge.OPTED_OUT
+                self._stop_automatic(identity)
             place = threading.place(
                 item,
                 identity=identity,
@@ -139,6 +139,12 @@ class Intake:
             self.lot.put_ticket(ticket)
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
         return message
+
+    def _stop_automatic(self, identity: Identity) -> None:
+        """What is queued for a customer who opts out must not go out any more (X's automation rules)."""
+        for ticket in self.lot.known.tickets.values():
+            if ticket.customer == identity.customer:
+                self.lot.needless[ticket.id] = acknowledge.OPTED_OUT
 
     def _open(self, item: Incoming, identity: Identity, place: threading.Place, quiet: str) -> Ticket:
         ticket = Ticket(
@@ -200,13 +206,14 @@ class Intake:
         return message
 
     def _answers(self, found: tokens.Found, item: Incoming, identity: Identity) -> None:
-        """An answer that bears our token shows that what it answers has arrived."""
-        for token in found.answered[:1]:
+        """An answer that bears our token shows that what it answers has arrived; automatic ones often bear it only in
+        the return path that they go to (RFC 3834 4)."""
+        for token in (*found.answered, found.bounced)[:1]:
             delivery = self.lot.known.deliveries.get(token)
             if delivery is not None and delivery.identity == identity.id:
                 settlement = deliveries.answered(delivery, item.at, self.lot.now)
                 if settlement is not None:
-                    self.settlements.append(settlement)
+                    self.lot.settle(settlement)
 
     def _sent_elsewhere(self, item: Incoming) -> Message:
         """A post or DM of our account that we did not send: an answer that the team gave in X's own app."""
@@ -224,7 +231,8 @@ class Intake:
         self.lot.filing.messages.append(message)
         if ticket is not None:
             self.lot.put_ticket(states.on_answer(ticket, item.at, asked=words.asks_to_write(item.text)))
-            self.answered_elsewhere.add(ticket.id)
+            if ticket.number_delivered_at is not None:  # else what is queued brings the number, which that did not
+                self.lot.needless.setdefault(ticket.id, "the team has answered in X itself")
         return message
 
     def _ledger(self, item: Incoming, verdict: triage.Verdict, message: Message | None) -> None:

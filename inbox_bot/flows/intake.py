@@ -159,11 +159,11 @@ async def _transaction(
             filing.cursor = (source.inbox, source.stream, batch.cursor)
             if batch.spend:
                 filing.spend = (source.inbox, day(now), batch.spend)
-        await tx.save(filing)
-        if intake.settlements:
-            await tx.settle(intake.settlements)
-        for ticket in intake.answered_elsewhere:
-            await tx.withdraw(ticket, "the team has answered in X itself")
+        ids = await tx.save(filing)
+        if lot.settlements:
+            await tx.settle(lot.settlements)
+        for ticket, why in lot.needless.items():
+            await tx.withdraw(ids.get(ticket, ticket), why)
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
     return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]

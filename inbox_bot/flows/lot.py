@@ -6,7 +6,7 @@ from datetime import datetime
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Address, Incoming, Visibility
-from inbox_bot.records import Customer, Filing, Identity, Known, Ticket
+from inbox_bot.records import Customer, Filing, Identity, Known, Settlement, Ticket
 
 
 @dataclass(slots=True, kw_only=True)
@@ -14,6 +14,8 @@ class Lot:
     """`known` is what the store knew, and each row that this lot adds or changes, so that later items see it.
 
     `receipted`: keys whose read receipt is queued. `public_last_hour`: automatic public replies of the last hour.
+    `settlements`: what the lot shows about deliveries. `needless`: tickets of which nothing automatic that is still
+    queued may go out, and why.
     """
 
     house: House
@@ -25,6 +27,8 @@ class Lot:
     filing: Filing = field(default_factory=Filing)
     refs: References = field(default_factory=References)
     receipted: set[str] = field(default_factory=set)
+    settlements: list[Settlement] = field(default_factory=list)
+    needless: dict[int, str] = field(default_factory=dict)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)
@@ -84,6 +88,13 @@ class Lot:
         """A customer, new or changed."""
         self._customers[customer.id] = customer
         self.known.customers[customer.id] = customer
+
+    def settle(self, settlement: Settlement) -> None:
+        """What came in is evidence about a delivery; later items of the lot see its new state."""
+        self.settlements.append(settlement)
+        for name, delivery in self.known.deliveries.items():
+            if delivery.id == settlement.delivery:
+                self.known.deliveries[name] = replace(delivery, state=settlement.state)
 
     def put_ticket(self, ticket: Ticket) -> None:
         """A ticket, new or changed."""

@@ -8,6 +8,8 @@ from enum import StrEnum
 from inbox_bot.model import Channel, Incoming, Visibility
 from inbox_bot.records import Identity, Ticket
 
+OPTED_OUT = "the customer wants no automatic messages"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -62,7 +64,7 @@ def due(
     if identity is None:
         return Due(when=When.NEVER, reason="nobody to answer")
     if identity.opted_out_at is not None:
-        return Due(when=When.NEVER, reason="the customer wants no automatic messages")
+        return Due(when=When.NEVER, reason=OPTED_OUT)
     if identity.undeliverable_at is not None and identity.undeliverable_at > incoming.at:
         return Due(when=When.NEVER, reason="the address takes no mail")
     if incoming.visibility is Visibility.PUBLIC:
@@ -99,6 +101,18 @@ def postponed(automatic: Sequence[datetime], policy: Policy) -> datetime | None:
 def _after_cap(automatic: Sequence[datetime], policy: Policy) -> datetime:
     newest = sorted(automatic)[-policy.per_hour :]
     return newest[0] + timedelta(hours=1)
+
+
+def answered_meanwhile(ticket: Ticket, last: datetime) -> bool:
+    """Whether an answer by a person, after his message of `last`, makes a shared acknowledgement needless: not while
+    the number has yet to arrive."""
+    answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= last
+    return answered and ticket.number_delivered_at is not None
+
+
+def most_listed(channel: Channel) -> int:
+    """How many messages one acknowledgement lists: as many as surely fit into a direct message, or a readable mail."""
+    return 200 if channel is Channel.EMAIL else 50
 
 
 def read_receipt(incoming: Incoming, *, ticket: Ticket | None, policy: Policy, own: frozenset[str]) -> str | None:

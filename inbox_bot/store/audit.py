@@ -79,7 +79,7 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
 
 def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str) -> str:
     if state is None or state is DeliveryState.WITHDRAWN:
-        return quiet or "no delivery that carries it is queued"
+        return quiet or error or "no delivery that carries it is queued"
     if state is DeliveryState.QUEUED:
         return (
             "its delivery waits for approval"
@@ -132,11 +132,16 @@ def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
     for row in db.execute(query):
         yield Finding(
             kind="delivery_failed",
-            key=f"delivery_failed:{row.id}",
+            key=_key("delivery_failed", row.kind, row.id),
             number=row.number or "",
             at=row.created_at,
             detail=f"{row.kind}: {row.error or 'refused'}",
         )
+
+
+def _key(what: str, kind: Kind, id: int) -> str:
+    """Those about notices to the team can be told from the others."""
+    return f"{what}:{Kind.NOTICE}:{id}" if kind is Kind.NOTICE else f"{what}:{id}"
 
 
 def _uncertain(db: Connection) -> Iterator[Finding]:
@@ -149,7 +154,7 @@ def _uncertain(db: Connection) -> Iterator[Finding]:
     for row in db.execute(query):
         yield Finding(
             kind="delivery_uncertain",
-            key=f"delivery_uncertain:{row.id}",
+            key=_key("delivery_uncertain", row.kind, row.id),
             number=row.number or "",
             at=row.started_at,
             detail=f"{row.kind}: {row.error or 'its outcome is not known'}",

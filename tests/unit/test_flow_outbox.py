@@ -131,6 +131,7 @@ async def test_further_mails_share_one_acknowledgement(day: Day) -> None:
 async def test_a_confirmation_that_an_answer_made_needless_is_dropped(day: Day) -> None:
     """Whoever was answered meanwhile gets no automatic confirmation behind it."""
     await day.takes(dm())
+    await day.sends()
     await day.takes(dm("noch etwas", id=5002, at=NOW + timedelta(seconds=1)))
     await day.takes(dm("Danke, wir sehen nach.", id=5003, own=True, at=NOW + timedelta(seconds=60)))
     day.later(seconds=400)
