@@ -102,7 +102,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
     async def _call(
         self, method: str, route: str, params: Mapping[str, str], json: JsonObject | None
     ) -> aiohttp.ClientResponse:
-        endpoint = f"{method} {re.sub(r'/[0-9]+', '/:id', route)}"
+        endpoint = f"{method} {re.sub(r'/[0-9]{3,}', '/:id', route)}"
         self.budget.check(endpoint, self.clock())
         signed, headers = self._sign(method, URL(self.base_url + route).with_query(sorted(params.items())))
         try:
