@@ -79,7 +79,7 @@ class Scene:
     ) -> str:
         """A direct message between `person` and our account; gives its marker."""
         marker = self.town.marker()
-        words = f"{text or self.town.matter()} {marker}"
+        words = text or f"{self.town.matter()} {marker}"
         user = self.user(person)
         dm = self.world.dm(self.world.me, words, to=user) if own else self.world.dm(user, words)
         self.dms[marker] = dm
