@@ -9,7 +9,7 @@ Loopback only. The first line printed is JSON: {"url", "consumer_key", "consumer
     POST /sandbox/edit   {"id", "text"}                                      -> {"id"}
     POST /sandbox/delete {"id"}                                              -> {}
     POST /sandbox/fail   {"endpoint", "kind", "times", "detail", "code", "seconds"}  -> {}   (kinds: see faults.py)
-    GET  /sandbox/state                                                      -> {"posts": [...], "dms": [...], "calls": n}
+    GET  /sandbox/state                                       -> {"posts": [...], "dms": [...], "calls": n}
 
 Users are made when they are first named; ids are decimal strings.
 """
@@ -45,8 +45,14 @@ def control(world: World) -> list[Route]:
 
     async def add_post(request: Request) -> Response:
         given = await request.json()
-        named = {name: post_of(given.get(name)) for name in ("reply_to", "quote", "retweet_of")}
-        made = world.post(user(given["handle"]), given.get("text", ""), late=int(given.get("late", 0)), **named)
+        made = world.post(
+            user(given["handle"]),
+            given.get("text", ""),
+            reply_to=post_of(given.get("reply_to")),
+            quote=post_of(given.get("quote")),
+            retweet_of=post_of(given.get("retweet_of")),
+            late=int(given.get("late", 0)),
+        )
         return _id(made.id)
 
     async def add_dm(request: Request) -> Response:
