@@ -11,6 +11,7 @@ from inbox_bot.model import Outcome, TicketState
 if TYPE_CHECKING:
     from inbox_bot.records import Finding, LedgerLine, Message, Ticket
 
+_WIDE = 110  # columns from which the times fit beside customer and subject
 _COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}
 _SNIPPET = 240  # characters of a text in a list
 
@@ -77,29 +78,33 @@ def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
 
     from inbox_bot.rules.numbers import pretty
 
+    screen = console()
+    wide = screen.width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("number", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("opened", no_wrap=True)
-    table.add_column("number out", no_wrap=True)
-    table.add_column("via", no_wrap=True)
+    table.add_column("number", no_wrap=True, min_width=11)  # people dictate it: never cut
+    table.add_column("status", no_wrap=True, min_width=8)
+    if wide:
+        table.add_column("opened", no_wrap=True, min_width=16)
+    table.add_column("number out", no_wrap=True, min_width=16 if wide else 10)
+    table.add_column("via", no_wrap=True, min_width=4)
     table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
     table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
-    table.add_column("has it", overflow="ellipsis", no_wrap=True)
+    table.add_column("has it", overflow="ellipsis", no_wrap=True, min_width=6)
     for ticket, customer, assignee in rows:
         state = ticket.state.value + (" junk" if ticket.junk else "")
-        out = Text(local(ticket.number_delivered_at)) if ticket.number_delivered_at else Text("not yet", style="red")
+        arrived = ticket.number_delivered_at
+        out = Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
         table.add_row(
             Text(pretty(ticket.number)),
             Text(state, style=_COLOURS[ticket.state.value]),
-            Text(local(ticket.opened_at)),
+            *([Text(local(ticket.opened_at))] if wide else []),
             out,
             Text("X" if ticket.channel == "twitter" else "mail"),
             Text(clean_line(customer)),
             Text(clean_line(ticket.subject)),
             Text(clean_line(assignee)),
         )
-    console().print(table)
+    screen.print(table)
 
 
 def search(

@@ -1,5 +1,6 @@
 """Acknowledges what the intake files: the number at once for a new ticket, a shared confirmation for what follows."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,10 +9,12 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
-from inbox_bot.model import Channel, Incoming, Kind, Visibility
+from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ def greet(
     if not quiet:
         _read_receipt(lot, item, message, ticket)
     if opens:
-        lot.filing.notices.append(_notice(ticket, message, identity, lot.now))
+        announce(lot, ticket, message, identity)
 
 
 def _queue(
@@ -111,6 +114,7 @@ def _queue(
         at=lot.now,
         due_at=due_at,
         answered=writing.Answered.of(message),
+        inbox=lot.inbox.name,
         automatic=True,
         approval=approval,
     )
@@ -142,6 +146,7 @@ def facts(
         "first_dm": ticket.number_delivered_at is None,
         "at": messages[0].at if messages else ticket.opened_at,
         "joined": False,
+        "settled": ticket.state in {TicketState.RESOLVED, TicketState.CLOSED},
     }
 
 
@@ -150,11 +155,19 @@ def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) ->
     to = acknowledge.read_receipt(item, ticket=ticket, policy=lot.house.policy, own=own)
     if to is None:
         return
-    writing.queue_read_receipt(lot.house, lot.filing, lot.refs, to=to, message=message, ticket=ticket, at=lot.now)
-    lot.receipted.add(item.key)
+    try:
+        writing.queue_read_receipt(lot.house, lot.filing, lot.refs, to=to, message=message, ticket=ticket, at=lot.now)
+    except InboxBotError as error:
+        log.warning("no_read_receipt", extra={"key": item.key, "reason": str(error)})
+    else:
+        lot.receipted.add(item.key)
 
 
-def _notice(ticket: Ticket, message: Message, identity: Identity, now: datetime) -> Notice:
-    who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
+def announce(lot: Lot, ticket: Ticket, message: Message, identity: Identity | None) -> None:
+    """Tell the team of a new ticket; `identity` None = nobody knows who wrote."""
+    who = "?"
+    if identity is not None:
+        who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
     text = message.text if len(message.text) <= 4000 else message.text[:4000] + " […]"
-    return Notice(kind="ticket", at=now, subject=f"{who}: {ticket.subject}", text=text, ticket=ticket.id)
+    subject = f"{who}: {ticket.subject}"
+    lot.filing.notices.append(Notice(kind="ticket", at=lot.now, subject=subject, text=text, ticket=ticket.id))

@@ -24,6 +24,7 @@ _OPTIONAL: Mapping[str, object] = {
     "text": "",
     "agent": None,
     "joined": False,
+    "settled": False,
     "related_hint": False,
     "first_dm": False,
     "give_number": True,

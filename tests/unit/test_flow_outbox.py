@@ -217,3 +217,18 @@ async def test_resolved_tickets_close_after_a_fortnight(day: Day) -> None:
     assert await clock.close_resolved(day.house) == 0
     day.later(days=2)
     assert await clock.close_resolved(day.house) == 1
+
+
+async def test_thanks_after_the_solution_are_confirmed_without_a_promise(day: Day) -> None:
+    """The ticket stays resolved, and nobody is said to be going to answer."""
+    await day.takes(mail())
+    async with day.store.write() as tx:
+        [(ticket, _, _)] = await tx.tickets(states=[], customer=None, limit=9)
+        await tx.save(Filing(tickets=[replace(ticket, state=TicketState.RESOLVED, resolved_at=NOW)]))
+    named = f"In-Reply-To: {day.mail.drafts[0].message_id}"
+    await day.takes(mail("Es geht wieder, vielen Dank!", named, id=2))
+    day.later(seconds=301)
+    assert await clock.acknowledge_owed(day.house) == 1
+    thanks = day.mail.drafts[-1]
+    assert "angekommen" in thanks.text
+    assert "antwortet" not in thanks.text
