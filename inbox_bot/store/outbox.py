@@ -28,6 +28,7 @@ from inbox_bot.records import Delivery, Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, names, parcel, record, records
 from inbox_bot.store.schema import (
+    ARRIVED,
     DELIVERED,
     FAILED,
     HELD,
@@ -45,8 +46,6 @@ from inbox_bot.store.schema import (
 
 WINDOW = 2_000
 """How far one customer's flood is looked past for the others' deliveries."""
-
-ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 def claim(db: Connection, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
@@ -204,7 +203,7 @@ def _numbers(db: Connection, settlements: Iterable[Settlement]) -> None:
     arrived = [{"row": one.delivery, "at": one.at} for one in settlements if one.number_delivered]
     mine = select(deliveries.c.ticket).where(deliveries.c.id == bindparam("row"))
     of_delivery = mine.scalar_subquery()
-    counting = mine.where(deliveries.c.state.in_(ARRIVED)).scalar_subquery()
+    counting = mine.where(ARRIVED).scalar_subquery()
     at = bindparam("at", type_=Moment)
     if arrived:
         known = tickets.c.number_delivered_at
@@ -216,9 +215,7 @@ def _numbers(db: Connection, settlements: Iterable[Settlement]) -> None:
         db.execute(statement, arrived)
     taken_back = [{"row": one.delivery} for one in settlements if one.number_taken_back]
     if taken_back:
-        some = exists().where(
-            deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number, deliveries.c.state.in_(ARRIVED)
-        )
+        some = exists().where(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number, ARRIVED)
         db.execute(
             update(tickets).where(tickets.c.id == of_delivery, not_(some)).values(number_delivered_at=None), taken_back
         )
