@@ -96,10 +96,7 @@ class Intake:
 
     def _file(self, item: Incoming, verdict: triage.Verdict, found: tokens.Found) -> Message:
         outcome = verdict.outcome
-        author = verdict.author
-        known_author = author is not None and (author.channel, author.address) in self.lot.known.identities
-        wanted = author is not None and (known_author or outcome is not Outcome.AUTOMATIC)
-        identity = self.lot.author(item, author) if author is not None and wanted else None
+        identity = self._author(item, verdict)
         quiet = verdict.quiet
         ticket: Ticket | None = None
         opens = False
@@ -122,13 +119,18 @@ class Intake:
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]
             elif outcome is Outcome.FILED and not place.beside:
-                ticket = self._open(item, identity, place, quiet)
+                ticket = self._open(item, identity.customer, place, quiet)
                 opens = True
         elif outcome is Outcome.FILED:
             reason = "nobody to answer"
+            name = item.mail.header("from") if item.mail else ""
+            place = threading.Place(ticket=None, reason=reason)
+            ticket = self._open(item, self.lot.nobody(name or "?").id, place, reason)
         message = self._message(item, identity, ticket, reason, automatic=outcome is Outcome.AUTOMATIC)
         if ticket is None or identity is None:
             self.lot.filing.messages.append(message)
+            if ticket is not None:
+                greeting.announce(self.lot, ticket, message, identity)
             return message
         self._answers(found, item, identity)
         if outcome is Outcome.AUTOMATIC:
@@ -140,17 +142,27 @@ class Intake:
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
         return message
 
+    def _author(self, item: Incoming, verdict: triage.Verdict) -> Identity | None:
+        """Who wrote: a machine is not met, and what is junk or spoofed changes nothing of the one it names."""
+        author = verdict.author
+        if author is None:
+            return None
+        known = self.lot.known.identities.get((author.channel, author.address))
+        if known is None:
+            return None if verdict.outcome is Outcome.AUTOMATIC else self.lot.author(item, author)
+        return known if verdict.outcome is Outcome.JUNK else self.lot.author(item, author)
+
     def _stop_automatic(self, identity: Identity) -> None:
         """What is queued for a customer who opts out must not go out any more (X's automation rules)."""
         for ticket in self.lot.known.tickets.values():
             if ticket.customer == identity.customer:
                 self.lot.needless[ticket.id] = acknowledge.OPTED_OUT
 
-    def _open(self, item: Incoming, identity: Identity, place: threading.Place, quiet: str) -> Ticket:
+    def _open(self, item: Incoming, customer: int, place: threading.Place, quiet: str) -> Ticket:
         ticket = Ticket(
             id=self.lot.refs.new(),
             number=numbers.draw(self.lot.house.bits),
-            customer=identity.customer,
+            customer=customer,
             inbox=self.lot.inbox.name,
             channel=self.lot.inbox.channel,
             state=TicketState.NEW,
@@ -179,7 +191,7 @@ class Intake:
         message = Message(
             id=self.lot.refs.new(),
             ticket=ticket.id if ticket else None,
-            customer=identity.customer if identity else None,
+            customer=ticket.customer if ticket else identity.customer if identity else None,
             identity=identity.id if identity else None,
             inbox=self.lot.inbox.name,
             channel=self.lot.inbox.channel,

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
+from inbox_bot.flows import arrival
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source
 from inbox_bot.records import Filing, Known, LedgerLine, Lookup
-from inbox_bot.rules import numbers, tokens, triage
+from inbox_bot.rules import triage
 
 log = logging.getLogger(__name__)
 
@@ -93,23 +94,28 @@ async def _file(house: House, source: Source, batch: Batch) -> list[Settled]:
     """File the batch; if one item breaks it, file the items one by one and put the broken one in quarantine."""
     try:
         return await _file_lot(house, source, batch.items, batch)
-    except StoreError:
-        raise
-    except Exception:
+    except Exception as error:
         # Whatever broke the lot must not stop the inbox: the culprit is found and parked with its bytes below.
+        if not _by_an_item(error):
+            raise
         log.exception("lot_failed", extra={"inbox": source.inbox, "stream": source.stream})
     settled: list[Settled] = []
     for item in batch.items:
         try:
             settled += await _file_lot(house, source, (item,), None)
-        except StoreError:
-            raise
         except Exception as error:
+            if not _by_an_item(error):
+                raise
             log.exception("item_quarantined", extra={"inbox": source.inbox, "key": item.key})
             reason = f"could not be filed: {type(error).__name__}"
             parked = Unreadable(key=item.key, at=item.at, reason=reason, raw=item.raw)
             settled += await _file_lot(house, source, (parked,), None)
     return settled + await _file_lot(house, source, (), batch)
+
+
+def _by_an_item(error: Exception) -> bool:
+    """Not what the database as a whole cannot do; a conflict that outlasts all tries lies in the item itself."""
+    return isinstance(error, Conflict) or not isinstance(error, StoreError)
 
 
 async def _file_lot(
@@ -131,11 +137,10 @@ async def _transaction(
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])
-        # Two pages may show the same thing. Sorting is stable: one second's things stay in the source's order.
-        once = {item.key: item for item in items if item.key in new}
-        items = sorted(once.values(), key=lambda item: item.at)
+        items = arrival.in_order(items, new, now)
         readable = [item for item in items if isinstance(item, Incoming)]
-        known = await tx.gather(_lookup(house, readable), now)
+        known = await tx.gather(arrival.looked_up(house, readable), now)
+        items = arrival.as_known(items, known)
         own = any(item.post is not None and item.post.own for item in readable)
         public = any(item.visibility is Visibility.PUBLIC for item in readable)
         lot = Lot(
@@ -195,40 +200,4 @@ def quarantine(filing: Filing, source: Source, item: Unreadable, now: datetime) 
             at=now,
             raw=digest,
         )
-    )
-
-
-def _lookup(house: House, items: Sequence[Incoming]) -> Lookup:
-    """Everything that the items name, for one set of look-ups."""
-    addresses: set[tuple[Channel, str]] = set()
-    ids: set[str] = set()
-    names: set[str] = set()
-    asked: set[str] = set()
-    for item in items:
-        if item.author is not None:
-            addresses.add((item.author.channel, item.author.address))
-        ids.update(filter(None, (item.external_id, *item.references)))
-        asked.update(numbers.find(item.subject + "\n" + item.text))
-        recipients: tuple[str, ...] = ()
-        if item.mail is not None:
-            recipients = item.mail.recipients
-            addresses.update((reply.channel, reply.address) for reply in item.mail.reply_to)
-            if item.mail.report is not None:
-                ids.add(item.mail.report.original_message_id)
-                names.add(item.mail.report.envelope_id)
-                names.add(tokens.token_of(house.keys, item.mail.report.original_message_id))
-        if item.post is not None:
-            ids.update((item.post.reply_to_id, item.post.quoted_id, item.post.first_id))
-            partners = (item.post.partner, item.post.reply_to_author)
-            addresses.update((Channel.TWITTER, partner) for partner in partners if partner)
-        found = tokens.find(house.keys, recipients=recipients, references=item.references)
-        names.update((*found.answered, found.bounced, tokens.token_of(house.keys, item.external_id)))
-        asked.update(found.numbers)
-    return Lookup(
-        addresses=frozenset(addresses),
-        external_ids=frozenset(ids - {""}),
-        hashes=frozenset(item.content_hash for item in items),
-        tokens=frozenset(names - {""}),
-        numbers=frozenset(asked),
-        conversations=frozenset(item.conversation for item in items if item.conversation),
     )

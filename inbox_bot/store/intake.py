@@ -89,9 +89,12 @@ def _locked(query: Select[Any], *, lock: bool) -> Select[Any]:
 
 def _identities(db: Connection, lookup: Lookup, known: Known, *, lock: bool) -> None:
     for channel in Channel:
-        wanted = sorted(address for named, address in lookup.addresses if named is channel)
+        wanted = sorted(address for medium, address in lookup.addresses if medium is channel)
         for some in chunks(wanted):
-            query = select(*IDENTITY).where(identities.c.address.in_(some), identities.c.channel == channel)
+            # also in another spelling: case makes no other person
+            folded = func.lower(identities.c.address).in_([address.lower() for address in some])
+            named = or_(identities.c.address.in_(some), folded)
+            query = select(*IDENTITY).where(named, identities.c.channel == channel)
             # rows are locked in one order everywhere, so that two batches cannot wait for each other
             for identity in records(db, Identity, _locked(query.order_by(identities.c.id), lock=lock)):
                 known.identities[identity.channel, identity.address] = identity
