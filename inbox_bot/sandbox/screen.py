@@ -92,7 +92,7 @@ class Screen:
             return
         self._line("team", Block(head=f"$ {command}", style="types"))
         for line in output.rstrip("\n").splitlines():
-            self.console.print(Text.from_ansi(f"  {line}"), soft_wrap=True)
+            self.console.print(Text.from_ansi(f"  {line}".rstrip()), soft_wrap=True)
         self.console.print()
 
     def say(self, text: str = "", style: str = "") -> None:
