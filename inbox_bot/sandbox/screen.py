@@ -16,6 +16,7 @@ from rich.text import Text
 _WIDE = 100
 _PLAIN = 100  # columns of a file or a pipe
 _STYLES = {"says": "cyan", "gets": "green", "types": "bold yellow", "record": "dim", "trouble": "bold red"}
+_INDENT = "  "
 _MARKS = {"says": "→ ", "gets": "← "}
 _SIDES = ("customer", "team")
 
@@ -48,7 +49,9 @@ class Screen:
     @property
     def width(self) -> int:
         """Columns for the output of a command that spans the screen."""
-        return self.console.width if self.live else _PLAIN + 40
+        if not self.live:
+            return _PLAIN + 40
+        return self.console.width if self.wide else self.console.width - len(_INDENT)
 
     def title(self, text: str, more: str) -> None:
         """What this is."""
@@ -92,7 +95,7 @@ class Screen:
             return
         self._line("team", Block(head=f"$ {command}", style="types"))
         for line in output.rstrip("\n").splitlines():
-            self.console.print(Text.from_ansi(f"  {line}".rstrip()), soft_wrap=True)
+            self.console.print(Text.from_ansi(f"{_INDENT}{line}".rstrip()), soft_wrap=True)
         self.console.print()
 
     def say(self, text: str = "", style: str = "") -> None:
