@@ -105,8 +105,9 @@ def _after_cap(automatic: Sequence[datetime], policy: Policy) -> datetime:
 
 def answered_meanwhile(ticket: Ticket, last: datetime) -> bool:
     """Whether an answer by a person, after his message of `last`, makes a shared acknowledgement needless: not while
-    the number has yet to arrive."""
-    answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= last
+    the number has yet to arrive. Mailboxes tell arrivals by the second only, so an answer counts from the next one on.
+    """
+    answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= last + timedelta(seconds=1)
     return answered and ticket.number_delivered_at is not None
 
 

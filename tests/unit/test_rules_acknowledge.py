@@ -6,7 +6,16 @@ import pytest
 
 from inbox_bot.model import Incoming, MailFacts
 from inbox_bot.records import Identity
-from inbox_bot.rules.acknowledge import Due, Policy, When, due, postponed, read_receipt, worth_offering
+from inbox_bot.rules.acknowledge import (
+    Due,
+    Policy,
+    When,
+    answered_meanwhile,
+    due,
+    postponed,
+    read_receipt,
+    worth_offering,
+)
 from tests.unit.rules_builders import EVA, EVA_ON_X, INBOX, NOW, a_mail, a_post, a_ticket, an_identity
 
 POLICY = Policy()
@@ -142,3 +151,11 @@ def test_a_dm_is_offered_only_to_who_wrote_one() -> None:
     assert not worth_offering(EVA_ON_X.channel, ON_X)
     assert worth_offering(EVA_ON_X.channel, an_identity(EVA_ON_X, wrote_dm_at=NOW))
     assert not worth_offering(EVA.channel, an_identity(blocked_at=NOW))
+
+
+def test_an_answer_of_the_same_second_does_not_count() -> None:
+    """INTERNALDATE has whole seconds: a mail that came just after the answer must still be confirmed."""
+    ticket = a_ticket(last_outgoing_at=NOW + timedelta(milliseconds=300), number_delivered_at=NOW)
+    assert not answered_meanwhile(ticket, NOW)
+    assert answered_meanwhile(ticket, NOW - timedelta(seconds=1))
+    assert not answered_meanwhile(a_ticket(last_outgoing_at=NOW), NOW - timedelta(hours=1))
