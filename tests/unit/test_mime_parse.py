@@ -252,3 +252,16 @@ def test_two_ways_one_content() -> None:
     assert len({read(copy).content_hash for copy in copies}) == 1
     assert read(plain.replace(b"Hallo", b"hallo")).content_hash != read(plain).content_hash
     assert len(read(plain).content_hash) == len(hashlib.sha256().hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("<>", ""), ("", ""), (" < > ", ""), ("hermes", None), ("<eva@post.example>", "eva@post.example")],
+)
+def test_only_an_empty_return_path_is_the_null_path(written: str, meant: str | None) -> None:
+    """A path without a domain, as old relays write it, does not make a person's mail a bounce."""
+    raw = f"Return-Path: {written}\r\nFrom: eva@post.example\r\n\r\nHallo\r\n".encode()
+    parsed = parse(raw, key="1:1", at=NOW)
+    assert isinstance(parsed, Incoming)
+    assert parsed.mail is not None
+    assert parsed.mail.return_path == meant

@@ -107,9 +107,12 @@ def _recipients(raw_fields: dict[str, list[str]]) -> tuple[str, ...]:
 def _return_path(raw_fields: dict[str, list[str]]) -> str | None:
     if "return-path" not in raw_fields:
         return None
-    # The first one is the last hop's; `<>` has no address and becomes "" (RFC 5321 4.5.5).
-    found = addresses.mailboxes(raw_fields["return-path"][0])
-    return found[0].address if found else ""
+    # The first one is the last hop's; only `<>` is the null path (RFC 5321 4.5.5): what is unreadable says nothing.
+    written = raw_fields["return-path"][0]
+    found = addresses.mailboxes(written)
+    if found:
+        return found[0].address
+    return "" if "".join(written.split()) in ("<>", "") else None
 
 
 def _external_id(raw_fields: dict[str, list[str]], content_hash: str) -> str:
