@@ -208,7 +208,10 @@ class Transaction(Protocol):
     async def take_lease(self, name: str, worker: str, until: datetime, now: datetime) -> bool: ...
 
     # --- desk
-    async def ticket(self, number: str) -> Ticket | None: ...
+    async def ticket(self, number: str) -> Ticket | None:
+        """By its nine digits; locked in a transaction that writes."""
+        ...
+
     async def tickets(
         self, *, states: Sequence[str], customer: int | None, limit: int
     ) -> list[tuple[Ticket, str, str]]:

@@ -119,18 +119,15 @@ class Intake:
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]
             elif outcome is Outcome.FILED and not place.beside:
-                ticket = self._open(item, identity.customer, place, quiet)
+                ticket = self._open(item, identity, place, quiet)
                 opens = True
         elif outcome is Outcome.FILED:
             reason = "nobody to answer"
-            name = item.mail.header("from") if item.mail else ""
-            place = threading.Place(ticket=None, reason=reason)
-            ticket = self._open(item, self.lot.nobody(name or "?").id, place, reason)
         message = self._message(item, identity, ticket, reason, automatic=outcome is Outcome.AUTOMATIC)
         if ticket is None or identity is None:
             self.lot.filing.messages.append(message)
-            if ticket is not None:
-                greeting.announce(self.lot, ticket, message, identity)
+            if outcome is Outcome.FILED and identity is None:
+                greeting.announce_stray(self.lot, message)
             return message
         self._answers(found, item, identity)
         if outcome is Outcome.AUTOMATIC:
@@ -158,11 +155,11 @@ class Intake:
             if ticket.customer == identity.customer:
                 self.lot.needless[ticket.id] = acknowledge.OPTED_OUT
 
-    def _open(self, item: Incoming, customer: int, place: threading.Place, quiet: str) -> Ticket:
+    def _open(self, item: Incoming, identity: Identity, place: threading.Place, quiet: str) -> Ticket:
         ticket = Ticket(
             id=self.lot.refs.new(),
             number=numbers.draw(self.lot.house.bits),
-            customer=customer,
+            customer=identity.customer,
             inbox=self.lot.inbox.name,
             channel=self.lot.inbox.channel,
             state=TicketState.NEW,

@@ -163,11 +163,21 @@ def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) ->
         lot.receipted.add(item.key)
 
 
-def announce(lot: Lot, ticket: Ticket, message: Message, identity: Identity | None) -> None:
-    """Tell the team of a new ticket; `identity` None = nobody knows who wrote."""
-    who = "?"
-    if identity is not None:
-        who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
-    text = message.text if len(message.text) <= 4000 else message.text[:4000] + " […]"
+def announce(lot: Lot, ticket: Ticket, message: Message, identity: Identity) -> None:
+    """Tell the team of a new ticket."""
+    who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
     subject = f"{who}: {ticket.subject}"
-    lot.filing.notices.append(Notice(kind="ticket", at=lot.now, subject=subject, text=text, ticket=ticket.id))
+    lot.filing.notices.append(
+        Notice(kind="ticket", at=lot.now, subject=subject, text=_shortened(message.text), ticket=ticket.id)
+    )
+
+
+def announce_stray(lot: Lot, message: Message) -> None:
+    """Tell the team of a mail that no answer could reach: it has no ticket, so nothing else would show it today."""
+    text = f"It names no address to answer.\n\n{_shortened(message.text)}"
+    subject = f"a mail without a sender: {message.subject}"
+    lot.filing.notices.append(Notice(kind="unanswered", at=lot.now, subject=subject, text=text))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 4000 else text[:4000] + " […]"

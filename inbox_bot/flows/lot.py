@@ -70,12 +70,6 @@ class Lot:
             self.put_identity(newer)
         return newer
 
-    def nobody(self, name: str) -> Customer:
-        """A customer of whom no address is known, so that his words still belong to a ticket."""
-        customer = Customer(id=self.refs.new(), name=name, language="", created_at=self.now)
-        self.put_customer(customer)
-        return customer
-
     @staticmethod
     def _writes_again(identity: Identity, item: Incoming) -> bool:
         private = item.visibility is Visibility.PRIVATE

@@ -11,6 +11,7 @@ from inbox_bot.store.ledger import faults
 from inbox_bot.store.schema import (
     EMPTY,
     FAILED,
+    FROM_NOBODY,
     NUMBER_MISSING,
     QUARANTINED,
     SENDING,
@@ -20,6 +21,7 @@ from inbox_bot.store.schema import (
     deliveries,
     health,
     ledger,
+    messages,
     tickets,
 )
 
@@ -37,6 +39,7 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
     return [
         *_numbers_not_delivered(db, now),
         *_unanswered(db, now),
+        *_from_nobody(db, now),
         *_failed(db, now),
         *_uncertain(db),
         *_quarantined(db, now),
@@ -104,6 +107,20 @@ def _unanswered(db: Connection, now: datetime) -> Iterator[Finding]:
             number=row.number,
             at=row.asked,
             detail=f"no human answer for {hours} hours",
+        )
+
+
+def _from_nobody(db: Connection, now: datetime) -> Iterator[Finding]:
+    """Mails without a usable sender: no ticket, no number, and still somebody has to read them."""
+    query = select(messages.c.id, messages.c.at, messages.c.subject).where(
+        FROM_NOBODY, messages.c.at.between(now - RECENT, now - ANSWER_WITHIN)
+    )
+    for row in db.execute(query.order_by(messages.c.at)):
+        yield Finding(
+            kind="unanswered",
+            key=f"unanswered:m{row.id}",
+            at=row.at,
+            detail=f"no sender's address in m{row.id} ({row.subject[:60]}): inbox-bot raw m{row.id}",
         )
 
 

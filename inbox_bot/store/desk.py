@@ -27,9 +27,10 @@ FILE = [files.c[name] for name in ("name", "media_type", "size", "url", "reason"
 RECEIPT = columns(receipts, Receipt)
 
 
-def ticket(db: Connection, number: str) -> Ticket | None:
-    """The ticket with this number (nine digits)."""
-    row = db.execute(select(*TICKET).where(tickets.c.number == number)).first()
+def ticket(db: Connection, number: str, *, lock: bool) -> Ticket | None:
+    """The ticket with this number (nine digits); locked, nobody changes it before it is written back whole."""
+    query = select(*TICKET).where(tickets.c.number == number)
+    row = db.execute(query.with_for_update() if lock else query).first()
     return None if row is None else record(Ticket, row)
 
 

@@ -75,7 +75,9 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     _put(db, schema.identities, filing.identities, ids)
     _put(db, schema.tickets, filing.tickets, ids)
     if packed.raws:
-        rows = [{"sha256": digest, "packed": flag, "data": data} for digest, (flag, data) in packed.raws.items()]
+        # in one order everywhere: who inserts the same file waits for the other's commit
+        kept = sorted(packed.raws.items())
+        rows = [{"sha256": digest, "packed": flag, "data": data} for digest, (flag, data) in kept]
         db.execute(upsert(db, schema.raws).on_conflict_do_nothing(), rows)
     _put(db, schema.messages, filing.messages, ids)
     _index(db, filing.messages, packed.words, ids)

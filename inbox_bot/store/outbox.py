@@ -158,6 +158,7 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
     """
     if not settlements:
         return
+    settlements = sorted(settlements, key=lambda one: one.delivery)  # rows are locked in one order everywhere
     new_state = bindparam("new_state", type_=deliveries.c.state.type)
     overtaken = or_(DELIVERED, and_(FAILED, new_state != DeliveryState.DELIVERED))
     under_way = new_state == DeliveryState.SENDING  # a report came in before the sender's own answer

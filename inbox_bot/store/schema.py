@@ -155,6 +155,11 @@ _partial(
     where=and_(messages.c.conversation != EMPTY, messages.c.ticket.is_not(None)),
 )  # fmt: skip
 _partial("ix_messages_owed", messages.c.acknowledge_at, where=OWED)
+FROM_NOBODY = and_(
+    _is(messages.c.direction, "incoming"), messages.c.ticket.is_(None), messages.c.customer.is_(None),
+    not_(messages.c.automatic),
+)  # fmt: skip
+_partial("ix_messages_from_nobody", messages.c.at, where=FROM_NOBODY)
 FILED = and_(_is(messages.c.direction, "incoming"), messages.c.ticket.is_not(None))
 _partial("ix_messages_filed", messages.c.inbox, messages.c.id, where=FILED)
 

@@ -151,7 +151,7 @@ class SqlTransaction:
 
     # --- desk
     async def ticket(self, number: str) -> Ticket | None:
-        return await self._run(desk.ticket, number)
+        return await self._run(desk.ticket, number, lock=self._writing)
 
     async def tickets(
         self, *, states: Sequence[str], customer: int | None, limit: int

@@ -198,6 +198,13 @@ def upgrade() -> None:
     op.create_index("ix_messages_customer", "messages", ["customer"])
     _partial("ix_messages_external_id", "messages", ["external_id"], where="external_id != ''")
     _partial("ix_messages_filed", "messages", ["inbox", "id"], where="direction = 'incoming' AND ticket IS NOT NULL")
+    _partial(
+        "ix_messages_from_nobody",
+        "messages",
+        ["at"],
+        where="direction = 'incoming' AND ticket IS NULL AND customer IS NULL AND NOT automatic",
+        sqlite="direction = 'incoming' AND ticket IS NULL AND customer IS NULL AND automatic = 0",
+    )
     _partial("ix_messages_owed", "messages", ["acknowledge_at"], where="acknowledge_at IS NOT NULL")
     op.create_index("ix_messages_ticket", "messages", ["ticket"])
     op.create_table(

@@ -138,20 +138,23 @@ async def test_a_read_receipt_that_cannot_be_written_costs_nothing_else(day: Day
 
 
 async def test_a_mail_from_nobody_is_somebodys_work(day: Day) -> None:
-    """No readable sender: a ticket all the same, with an alarm that its number cannot go out."""
+    """No readable sender: no ticket whose number could never arrive, but the team is told, and the audit remembers."""
     raw = b"Subject: Kein Anschluss\r\nDate: Mon, 9 Mar 2026 11:00:00 +0100\r\n\r\nBitte rufen Sie an: 0151 234\r\n"
     parsed = parse(raw, key="7:1", at=NOW)
     assert isinstance(parsed, Incoming)
     assert parsed.author is None
+    day.team = ("team@acme.example",)
     await day.takes(parsed, replace(parsed, key="7:2", content_hash="other", external_id="<2@x>"))
-    first, second = await tickets(day)
-    assert (first.subject, first.customer != second.customer) == ("Kein Anschluss", True)
-    assert "number_not_delivered" in await kinds(day)
-    assert day.mail.drafts == []
+    assert await tickets(day) == []
+    assert await kinds(day) == set()
+    await clock.tell_team(day.house)
+    assert ["Kein Anschluss" in draft.text + draft.subject for draft in day.mail.drafts] == [True, True]
+    day.later(hours=25)
+    assert [finding.kind for finding in await day.findings()] == ["unanswered", "unanswered"]
 
 
 async def test_a_form_without_an_address_is_somebodys_work(day: Day) -> None:
-    """A contact form's mail that names nobody to answer is a ticket with an alarm, not a line that nobody reads."""
+    """A contact form's mail that names nobody to answer is told to the team, not a line that nobody reads."""
     house = day.house
     boxes = {
         **house.inboxes,
@@ -159,8 +162,9 @@ async def test_a_form_without_an_address_is_somebodys_work(day: Day) -> None:
     }
     source = FakeSource(things=[mail("Rückruf!", sender="Formular <formular@acme.example>")])
     await intake.take_in(replace(house, inboxes=boxes), source)
-    [ticket] = await tickets(day)
-    assert ticket.quiet == "nobody to answer"
+    async with day.store.read() as tx:
+        [(_, notice)] = await tx.notices(9)
+    assert "Rückruf!" in notice.text
     assert day.mail.drafts == []
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import event
 from inbox_bot.flows import clock, desk, intake
 from inbox_bot.flows.house import House
 from inbox_bot.flows.outbox import Outbox
-from inbox_bot.model import DeliveryState, Incoming, Sent
+from inbox_bot.model import DeliveryState, Incoming, Sent, TicketState
+from inbox_bot.records import Filing
 from inbox_bot.rules import delivery
 from inbox_bot.store.database import Database, open_store
 from tests.unit.desk_house import NOW
@@ -94,6 +95,29 @@ async def test_an_agent_resolves_while_the_number_arrives(day: Day) -> None:
     after = await tickets(day)
     assert all(ticket.number_delivered_at and ticket.resolved_at for ticket in after)
     assert "number_not_delivered" not in await kinds(day)
+
+
+async def test_what_a_transaction_has_read_of_a_ticket_nobody_changes_behind_it(day: Day) -> None:
+    """The number arrives between an agent's reading and writing of the ticket: its time is not lost."""
+    await day.takes(mail())
+    async with day.store.write() as tx:
+        [parcel] = await tx.claim("mail", 1, "test", day.now + timedelta(minutes=15), day.now)
+    [ticket] = await tickets(day)
+
+    async def arrives() -> None:
+        async with day.store.write() as tx:
+            await tx.settle([delivery.accepted(parcel, Sent(external_id=parcel.external_id, evidence="250"), day.now)])
+
+    async with day.store.write() as tx:
+        read = await tx.ticket(ticket.number)
+        assert read is not None
+        meanwhile = asyncio.create_task(arrives())
+        # without a lock it is through long before this ends; with one it cannot be
+        await asyncio.wait({meanwhile}, timeout=0.5)
+        await tx.save(Filing(tickets=[replace(read, state=TicketState.RESOLVED, resolved_at=day.now)]))
+    await meanwhile
+    [ticket] = await tickets(day)
+    assert (ticket.state, ticket.number_delivered_at) == (TicketState.RESOLVED, day.now)
 
 
 async def test_two_clocks_send_one_confirmation(day: Day, store_url: str) -> None:
