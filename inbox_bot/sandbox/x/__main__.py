@@ -8,7 +8,8 @@ Loopback only. The first line printed is JSON: {"url", "consumer_key", "consumer
     POST /sandbox/dm     {"handle", "text", "to"}  ("to": a handle, else us)  -> {"id"}
     POST /sandbox/edit   {"id", "text"}                                      -> {"id"}
     POST /sandbox/delete {"id"}                                              -> {}
-    POST /sandbox/fail   {"endpoint", "kind", "times", "detail", "code", "seconds"}  -> {}   (kinds: see faults.py)
+    POST /sandbox/fail   {"endpoint", "kind", "times", "detail", "code", "seconds", "after"}  -> {}
+                         (kinds: see faults.py)
     GET  /sandbox/state                                       -> {"posts": [...], "dms": [...], "calls": n}
 
 Users are made when they are first named; ids are decimal strings.
@@ -77,6 +78,7 @@ def control(world: World) -> list[Route]:
             detail=given.get("detail", ""),
             code=int(given.get("code", 0)),
             seconds=float(given.get("seconds", 0)),
+            after=int(given.get("after", 0)),
         )
         return JSONResponse({})
 

@@ -9,7 +9,7 @@ from inbox_bot.sandbox.x.render import Asked, Json, dm_json, includes, post_json
 from inbox_bot.sandbox.x.things import Dm, Post
 from inbox_bot.sandbox.x.world import World
 
-_REACH = 800
+_REACH, _OWN_REACH = 800, 3200  # newest mentions and own posts; a search reaches back by time
 Thing = TypeVar("Thing", Post, Dm)
 _MISSING = "https://api.x.com/2/problems/resource-not-found"
 
@@ -46,14 +46,15 @@ def mentions(world: World, parameters: Mapping[str, str], want: Asked) -> Json:
 
 def own_posts(world: World, parameters: Mapping[str, str], want: Asked) -> Json:
     """GET /2/users/{id}/tweets."""
-    return _timeline(world, [one for one in world.posts.values() if one.author is world.me], parameters, want)
+    ours = [one for one in world.posts.values() if one.author is world.me]
+    return _timeline(world, ours, parameters, want, reach=_OWN_REACH)
 
 
 def search(world: World, parameters: Mapping[str, str], want: Asked) -> Json:
     """GET /2/tweets/search/recent: every query is taken for one about us, without retweets."""
     named = [one for one in world.posts.values() if one.author is not world.me and _names_us(world, one)]
     given = {**parameters, "pagination_token": parameters.get("next_token", parameters.get("pagination_token", ""))}
-    return _timeline(world, [one for one in named if one.retweet_of is None], given, want)
+    return _timeline(world, [one for one in named if one.retweet_of is None], given, want, reach=len(named))
 
 
 def dm_events(world: World, parameters: Mapping[str, str], want: Asked, partner: str = "") -> Json:
@@ -79,15 +80,18 @@ def dm_events(world: World, parameters: Mapping[str, str], want: Asked, partner:
     return answer
 
 
-def _timeline(world: World, posts: list[Post], parameters: Mapping[str, str], want: Asked) -> Json:
+def _timeline(world: World, posts: list[Post], parameters: Mapping[str, str], want: Asked, reach: int = _REACH) -> Json:
     first = not parameters.get("pagination_token")
     shown = [one for one in _arrived(posts, count=first) if one.current]
-    shown = sorted(shown, key=lambda one: one.id, reverse=True)[:_REACH]
+    shown = sorted(shown, key=lambda one: one.id, reverse=True)[:reach]
     since, until = int(parameters.get("since_id") or 0), int(parameters.get("until_id") or 0)
     shown = [one for one in shown if one.id > since and (not until or one.id < until)]
     if not since and parameters.get("start_time"):
-        begin = datetime.strptime(parameters["start_time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        begin = _moment(parameters["start_time"])
         shown = [one for one in shown if one.at >= begin]
+    if not until and parameters.get("end_time"):
+        end = _moment(parameters["end_time"])
+        shown = [one for one in shown if one.at < end]
     start, size = _start(parameters), int(parameters.get("max_results", "10"))
     page = shown[start : start + size]
     answer: Json = {"data": [post_json(world, one, want) for one in page]} if page else {}
@@ -124,6 +128,10 @@ def _takes_part(world: World, event: Dm) -> bool:
     return (
         event.sender is world.me or "-" not in event.conversation or str(world.me.id) in event.conversation.split("-")
     )
+
+
+def _moment(written: str) -> datetime:
+    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _start(parameters: Mapping[str, str]) -> int:

@@ -167,6 +167,9 @@ def _fault(world: World, name: str) -> Fault | None:
     """The next fault for this endpoint, counted down."""
     for fault in world.faults:
         if fault.endpoint in ("*", name) and fault.times > 0:
+            if fault.after > 0:
+                fault.after -= 1
+                continue
             fault.times -= 1
             return fault
     return None

@@ -79,7 +79,8 @@ class Dm:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """Something that goes wrong at an endpoint ("*" = at any) for the next `times` calls; kinds: see `faults`."""
+    """Something that goes wrong at an endpoint ("*" = at any) for `times` calls, once `after` others have gone well;
+    kinds: see `faults`."""
 
     endpoint: str
     kind: str
@@ -87,6 +88,7 @@ class Fault:
     detail: str = ""
     code: int = 0
     seconds: float = 0.0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,10 +188,20 @@ class World:
         self._tell()
 
     def fail(
-        self, endpoint: str, kind: str, times: int = 1, *, detail: str = "", code: int = 0, seconds: float = 0.0
+        self,
+        endpoint: str,
+        kind: str,
+        times: int = 1,
+        *,
+        detail: str = "",
+        code: int = 0,
+        seconds: float = 0.0,
+        after: int = 0,
     ) -> None:
-        """Let the next `times` calls of an endpoint ("*" = of any) go wrong; the kinds stand in `faults`."""
-        self.faults.append(Fault(endpoint=endpoint, kind=kind, times=times, detail=detail, code=code, seconds=seconds))
+        """Let the next `times` calls of an endpoint ("*" = of any) go wrong; the kinds stand in `faults`. With `after`
+        that many calls go well before."""
+        fault = Fault(endpoint=endpoint, kind=kind, times=times, detail=detail, code=code, seconds=seconds, after=after)
+        self.faults.append(fault)
 
     # --- what we did
     def replies_to(self, user: User) -> list[Post]:
