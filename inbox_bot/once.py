@@ -11,7 +11,7 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import clock, intake, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
-from inbox_bot.records import Finding
+from inbox_bot.views import Finding
 
 log = logging.getLogger(__name__)
 

@@ -11,19 +11,16 @@ from inbox_bot.records import (
     Agent,
     Customer,
     Delivery,
-    Entry,
     Filing,
-    Finding,
     Identity,
-    Known,
     LedgerLine,
     LogEntry,
-    Lookup,
     Message,
     Notice,
     Settlement,
     Ticket,
 )
+from inbox_bot.views import Entry, Finding, Known, Lookup
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""

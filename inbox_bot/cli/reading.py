@@ -9,7 +9,8 @@ from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, d
 from inbox_bot.model import Outcome, TicketState
 
 if TYPE_CHECKING:
-    from inbox_bot.records import Finding, LedgerLine, Message, Ticket
+    from inbox_bot.records import LedgerLine, Message, Ticket
+    from inbox_bot.views import Finding
 
 _WIDE = 110  # columns from which the times fit beside customer and subject
 _COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from inbox_bot.flows.reading import Dossier
-    from inbox_bot.records import Delivery, Entry, Identity, Message, Receipt
+    from inbox_bot.records import Delivery, Identity, Message, Receipt
+    from inbox_bot.views import Entry
 
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5

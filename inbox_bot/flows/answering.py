@@ -10,9 +10,10 @@ from inbox_bot.flows.greeting import Arrived, facts
 from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Customer, Entry, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, routes, states, words
 from inbox_bot.rules.routes import Route, Way
+from inbox_bot.views import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

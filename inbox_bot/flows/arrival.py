@@ -7,8 +7,8 @@ from itertools import islice
 
 from inbox_bot.flows.house import House
 from inbox_bot.model import Address, Channel, Incoming, Unreadable
-from inbox_bot.records import Known, Lookup
 from inbox_bot.rules import numbers, tokens
+from inbox_bot.views import Known, Lookup
 
 Thing = Incoming | Unreadable
 

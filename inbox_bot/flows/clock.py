@@ -12,8 +12,9 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Filing, Finding, Identity, Known, LogEntry, Lookup, Message, Notice, Ticket
+from inbox_bot.records import Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers
+from inbox_bot.views import Finding, Known, Lookup
 
 log = logging.getLogger(__name__)
 

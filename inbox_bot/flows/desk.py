@@ -9,8 +9,9 @@ from inbox_bot.errors import Conflict, UsageError
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Entry, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, states
+from inbox_bot.views import Entry
 
 MOST_TRIES = 3  # of a transaction that another process got ahead of
 

@@ -13,8 +13,9 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source
-from inbox_bot.records import Filing, Known, LedgerLine, Lookup
+from inbox_bot.records import Filing, LedgerLine
 from inbox_bot.rules import triage
+from inbox_bot.views import Known, Lookup
 
 log = logging.getLogger(__name__)
 

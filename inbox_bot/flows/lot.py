@@ -6,7 +6,8 @@ from datetime import datetime
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Address, Incoming, Visibility
-from inbox_bot.records import Customer, Filing, Identity, Known, Settlement, Ticket
+from inbox_bot.records import Customer, Filing, Identity, Settlement, Ticket
+from inbox_bot.views import Known
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, TicketState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Customer, Entry, Finding, Identity, LedgerLine, LogEntry, Message, Ticket
+from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.views import Entry, Finding
 
 OPEN = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING)
 _EVERYTHING = 100_000  # tickets of one customer

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox_bot.model import Channel, Direction, Incoming, TicketState
-from inbox_bot.records import Identity, Known, Ticket
+from inbox_bot.records import Identity, Ticket
 from inbox_bot.rules import numbers, tokens
+from inbox_bot.views import Known
 
 _OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
 

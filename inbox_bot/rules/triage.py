@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.model import Address, Incoming, Kind, MailFacts, Outcome, PostFacts
-from inbox_bot.records import Delivery, Known
+from inbox_bot.records import Delivery
 from inbox_bot.rules import automatic, tokens
+from inbox_bot.views import Known
 
 _ARRIVED = {"delivered", "relayed", "expanded"}
 _TOO_OLD = "too old for an automatic answer"

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, exists, func, not_, or_, select
 
 from inbox_bot.model import DeliveryState, Kind
-from inbox_bot.records import Finding
 from inbox_bot.store.ledger import faults
 from inbox_bot.store.schema import (
     EMPTY,
@@ -24,6 +23,7 @@ from inbox_bot.store.schema import (
     messages,
     tickets,
 )
+from inbox_bot.views import Finding
 
 PATIENCE = timedelta(minutes=15)
 """How far a number's delivery may lie ahead or be late before it counts as not delivered."""

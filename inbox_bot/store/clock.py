@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
 
 from inbox_bot.model import Direction, TicketState, Visibility
-from inbox_bot.records import Finding, Message, Notice, Ticket
+from inbox_bot.records import Message, Notice, Ticket
 from inbox_bot.store.dialects import upsert
 from inbox_bot.store.rows import MESSAGE, TICKET, chunks, columns, record, records
 from inbox_bot.store.schema import (
@@ -28,6 +28,7 @@ from inbox_bot.store.schema import (
     notices,
     tickets,
 )
+from inbox_bot.views import Finding
 
 NOTICE = columns(notices, Notice)
 

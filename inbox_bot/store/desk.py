@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, union_all, update
 
 from inbox_bot.model import Attachment, TicketState
-from inbox_bot.records import Agent, Customer, Delivery, Entry, Identity, LogEntry, Message, Receipt, Ticket
+from inbox_bot.records import Agent, Customer, Delivery, Identity, LogEntry, Message, Receipt, Ticket
 from inbox_bot.store import schema
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.rows import (
@@ -22,6 +22,7 @@ from inbox_bot.store.rows import (
     records,
 )
 from inbox_bot.store.schema import agents, customers, files, identities, ledger, log, messages, raws, receipts, tickets
+from inbox_bot.views import Entry
 
 FILE = [files.c[name] for name in ("name", "media_type", "size", "url", "reason")]
 RECEIPT = columns(receipts, Receipt)

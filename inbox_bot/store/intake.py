@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, union_all
 
 from inbox_bot.model import Channel, Outcome
-from inbox_bot.records import Customer, Delivery, Identity, Known, Lookup, Message, Ticket
+from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
 from inbox_bot.store.rows import CUSTOMER, DELIVERY_HOLLOW, IDENTITY, MESSAGE_HOLLOW, TICKET, chunks, record, records
 from inbox_bot.store.schema import (
     AUTOMATIC,
@@ -24,6 +24,7 @@ from inbox_bot.store.schema import (
     messages,
     tickets,
 )
+from inbox_bot.views import Known, Lookup
 
 UNDECIDED = (Outcome.QUARANTINED, Outcome.REFUSED)
 """A copy of what was not filed may fare better."""

@@ -12,14 +12,10 @@ from inbox_bot.records import (
     Agent,
     Customer,
     Delivery,
-    Entry,
     Filing,
-    Finding,
     Identity,
-    Known,
     LedgerLine,
     LogEntry,
-    Lookup,
     Message,
     Notice,
     Settlement,
@@ -27,6 +23,7 @@ from inbox_bot.records import (
 )
 from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, search
 from inbox_bot.store.faults import translated
+from inbox_bot.views import Entry, Finding, Known, Lookup
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

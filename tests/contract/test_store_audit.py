@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Executable, delete, text, update
 
 from inbox_bot.model import DeliveryState, Kind, Outcome, TicketState
-from inbox_bot.records import Filing, Finding
+from inbox_bot.records import Filing
 from inbox_bot.store import schema
 from inbox_bot.store.database import Database
+from inbox_bot.views import Finding
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 BYTES = "5f" * 32

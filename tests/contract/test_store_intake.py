@@ -11,8 +11,9 @@ from sqlalchemy import event
 
 from inbox_bot.errors import Conflict, StoreError
 from inbox_bot.model import Attachment, Channel, DeliveryState, Outcome, ReceiptState, TicketState, Visibility
-from inbox_bot.records import Filing, Known, LogEntry, Lookup, Message, MessageFile, Notice, Receipt
+from inbox_bot.records import Filing, LogEntry, Message, MessageFile, Notice, Receipt
 from inbox_bot.store.database import Database
+from inbox_bot.views import Known, Lookup
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 

@@ -11,8 +11,9 @@ from inbox_bot.flows.intake import Taken
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Address, Batch, Channel, Incoming, PostFacts, Settled, Unreadable, Visibility
 from inbox_bot.ports import Unknown
-from inbox_bot.records import Delivery, Finding, Message
+from inbox_bot.records import Delivery, Message
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.views import Finding
 from tests.unit.desk_house import NOW, Office
 
 

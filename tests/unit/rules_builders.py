@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Address, Channel, Direction, Incoming, Kind, MailFacts, PostFacts, TicketState, Visibility
-from inbox_bot.records import Delivery, Identity, Known, Message, Ticket
+from inbox_bot.records import Delivery, Identity, Message, Ticket
 from inbox_bot.rules import tokens
+from inbox_bot.views import Known
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 KEYS = tokens.Keys(keys=(b"a key of the first year", b"the key before"))

@@ -8,9 +8,10 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering
 from inbox_bot.flows.answering import Answer
 from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, TicketState, Visibility
-from inbox_bot.records import Delivery, Entry
+from inbox_bot.records import Delivery
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
+from inbox_bot.views import Entry
 from tests.unit.desk_house import (
     HANDLE,
     MAIL,

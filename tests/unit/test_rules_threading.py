@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox_bot.model import Channel, Direction, Incoming, Kind, PostFacts, TicketState
-from inbox_bot.records import Identity, Known, Ticket
+from inbox_bot.records import Identity, Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.rules.threading import Place, place
 from inbox_bot.rules.tokens import Found
+from inbox_bot.views import Known
 from tests.unit.rules_builders import (
     EVA_ON_X,
     NOW,

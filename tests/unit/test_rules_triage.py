@@ -18,9 +18,9 @@ from inbox_bot.model import (
     Report,
     ReportLine,
 )
-from inbox_bot.records import Known
 from inbox_bot.rules.tokens import Found
 from inbox_bot.rules.triage import Ours, Verdict, judge
+from inbox_bot.views import Known
 from tests.unit.rules_builders import (
     EVA,
     EVA_ON_X,

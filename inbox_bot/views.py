@@ -1,0 +1,65 @@
+"""What flows ask of the store and how it answers: a batch's look-ups, the audit's findings, a timeline's entries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inbox_bot.model import Attachment, Channel
+from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What a batch names and the store may know. `tokens` are delivery tokens whose HMAC was already verified."""
+
+    addresses: frozenset[tuple[Channel, str]] = frozenset()
+    external_ids: frozenset[str] = frozenset()
+    hashes: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    conversations: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """The answer to a `Lookup`. Rows of tickets and identities are locked until the transaction ends.
+
+    `messages`: by external id, all filed ones that bear it (payload-free: text, html, quoted are ""). `hashes`:
+    content hashes already filed -> external ids. `deliveries`: by token and by external id. `conversations`:
+    (conversation, customer) -> its newest ticket. `tickets`: all that the other answers name, and every ticket of
+    the customers found that is not closed. `automatic`: identity -> times of automatic deliveries to it within the
+    last hour (their `created_at`). `agents`: mail addresses of agents, lower case.
+    """
+
+    identities: dict[tuple[Channel, str], Identity] = field(default_factory=dict)
+    customers: dict[int, Customer] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    conversations: dict[tuple[str, int], int] = field(default_factory=dict)
+    automatic: dict[int, list[datetime]] = field(default_factory=dict)
+    agents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is not in order. `kind` is one of the audit kinds; `number` "" where no ticket is meant;
+    `key` identifies the finding from one audit to the next."""
+
+    kind: str
+    key: str
+    detail: str
+    number: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a timeline: the message with its sender's address, agent, files and deliveries with receipts."""
+
+    message: Message
+    address: str = ""
+    handle: str = ""
+    agent: str = ""
+    files: tuple[Attachment, ...] = ()
+    deliveries: tuple[tuple[Delivery, tuple[Receipt, ...]], ...] = ()
