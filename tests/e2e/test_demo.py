@@ -24,6 +24,8 @@ async def demo(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subproces
         sys.executable, "-m", "inbox_bot", "demo", *arguments,
         env={**os.environ, "TMPDIR": str(folder), "PYTHONUTF8": "1"},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        # A shell's background jobs ignore Ctrl-C, and so would what they start: here a person's terminal is meant.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         async with asyncio.timeout(_SECONDS):
