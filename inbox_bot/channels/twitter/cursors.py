@@ -12,7 +12,8 @@ class Cursor:
     """`me`: our user id. `floor`: ids at or below it are before the start and never given. `newest`: the highest id
     of the last walk that came to its end. `resume`: the token with which an unfinished walk goes on; `reached`: the
     highest id it has seen; `seen`: how many things it has read so far. Mentions only, as Unix seconds: `polled` when
-    a walk last came to its end, `swept` when the last 24 h were last read again, `gap` since when posts may be missing.
+    a walk last came to its end, `swept` when the last 24 h were last read again, `gap` since when posts may be missing;
+    `below`: the lowest id that a search of this gap has come down to (0 = not searched yet).
     """
 
     me: str = ""
@@ -24,6 +25,7 @@ class Cursor:
     polled: float = 0.0
     swept: float = 0.0
     gap: float = 0.0
+    below: int = 0
 
     def text(self) -> str:
         """For the database; the same for the same cursor."""

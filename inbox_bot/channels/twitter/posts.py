@@ -60,7 +60,8 @@ class PostSource:
             stop.spend += self._client.purse.take()
             raise
         items = await _unknown_items(found, at, unknown, now)
-        more = not found.ended and found.stopped is None and bool(items)
+        unfinished = not found.ended or after.below not in (0, at.below)
+        more = unfinished and found.stopped is None and bool(items)
         return Batch(items=items, cursor=after.text(), more=more, spend=self._client.purse.take())
 
     async def _news(self, at: Cursor) -> Walk:
@@ -117,8 +118,8 @@ class MentionSource(PostSource):
         """Search where posts may be missing; once an hour read the day again, which costs nothing on the same day."""
         gap = _gap(before, before.seen + len(found.things), now)
         if gap:
-            searched = await _attempt(self._search(datetime.fromtimestamp(gap, UTC), now))
-            after = replace(after, gap=0.0 if searched is not None and searched.ended else gap)
+            searched = await _attempt(self._search(datetime.fromtimestamp(gap, UTC), before.below, now))
+            after = _searched(replace(after, gap=gap), searched)
             _add(found, searched)
         if not before.swept:
             return replace(after, swept=now.timestamp())
@@ -130,14 +131,16 @@ class MentionSource(PostSource):
         _add(found, swept)
         return after if swept is None else replace(after, swept=now.timestamp())
 
-    async def _search(self, since: datetime, now: datetime) -> Walk:
+    async def _search(self, since: datetime, below: int, now: datetime) -> Walk:
+        """The gap's posts, newest first; `below`: only what is not above this id, where an earlier search ended."""
         handle = (await self._client.me()).handle
         start = iso_seconds(max(since - _OVERLAP, now - _SEARCH_BACK))
+        end = {"end_time": iso_seconds(time_of(below) + timedelta(seconds=1))} if below else {}
 
         async def page(token: str) -> JsonObject:
             paging = {"next_token": token} if token else {}
             answer: JsonObject = await self._client.search_recent_tweets(
-                f"@{handle} -is:retweet", max_results=100, start_time=start, **_ASK, **paging
+                f"@{handle} -is:retweet", max_results=100, start_time=start, **end, **_ASK, **paging
             )
             return answer
 
@@ -145,6 +148,7 @@ class MentionSource(PostSource):
         self._client.purse.read(prices.FOUND_POST, "post", filter(None, map(id_of, found.things.values())))
         self._client.purse.read(prices.USER, "user", found.users)
         me = (await self._client.me()).id
+        found.lowest = min((int(number) for number in map(id_of, found.things.values()) if number), default=0)
         found.things = {number: one for number, one in found.things.items() if names(one, me)}
         return found
 
@@ -155,6 +159,15 @@ async def _attempt(reading: Awaitable[Walk]) -> Walk | None:
         return await reading
     except (Paused, Refused):
         return None
+
+
+def _searched(after: Cursor, searched: Walk | None) -> Cursor:
+    """The gap is closed when a search came to its end; one that was cut off goes on below what it has found."""
+    if searched is None:
+        return after
+    if searched.ended:
+        return replace(after, gap=0.0, below=0)
+    return replace(after, below=searched.lowest or after.below)
 
 
 def _add(found: Walk, further: Walk | None) -> None:

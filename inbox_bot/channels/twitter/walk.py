@@ -18,7 +18,7 @@ Enough = Callable[[Page], Awaitable[bool]]
 @dataclass(slots=True, kw_only=True)
 class Walk:
     """What a walk brought. `ended`: it came to the end of what is wanted; else `token` says where to go on, and
-    `stopped` why it had to pause ("by itself" = None: the cap on pages)."""
+    `stopped` why it had to pause ("by itself" = None: the cap on pages). `lowest`: the lowest id a search saw."""
 
     things: dict[str, object] = field(default_factory=dict)
     media: dict[str, JsonObject] = field(default_factory=dict)
@@ -26,6 +26,7 @@ class Walk:
     token: str = ""
     ended: bool = False
     stopped: Paused | None = None
+    lowest: int = 0
 
     @property
     def highest(self) -> int:
