@@ -190,7 +190,8 @@ async def test_a_gap_deeper_than_one_search_is_searched_to_its_end() -> None:
         page = left[start : start + 100]
         posts = [{"id": one, "text": "@acme_hilft", "author_id": "5", "entities": {"mentions": [me]}} for one in page]
         token = {"next_token": str(start + 100)} if start + 100 < len(left) else {}
-        return Canned(body={"data": posts, "meta": {"result_count": str(len(page)), **token}})
+        meta: dict[str, object] = {"result_count": len(page), **token}
+        return Canned(body={"data": posts, "meta": meta})
 
     async with canned_scene(answer) as x:
         x.cursors["mentions"] = json.dumps({"me": "7001000101", "polled": (NOW - timedelta(days=3)).timestamp()})
@@ -300,7 +301,8 @@ async def test_a_long_backlog_comes_in_bounded_lots() -> None:
         start = int(target.rpartition("pagination_token=")[2].partition("&")[0]) if "pagination_token" in target else 0
         token = {"next_token": str(start + 100)} if start < 1100 else {}
         posts = [_post(5000 - number) for number in range(start, start + 100)]
-        return Canned(body={"data": posts, "meta": {"result_count": "100", **token}})
+        meta: dict[str, object] = {"result_count": 100, **token}
+        return Canned(body={"data": posts, "meta": meta})
 
     async with canned_scene(answer) as x:
         assert len(await x.poll(x.posts)) == 1000

@@ -21,7 +21,8 @@ from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
 from inbox_bot.errors import Deferred, InboxBotError, Paused, Uncertain
 
 log = logging.getLogger(__name__)
-logging.getLogger("tweepy").setLevel(logging.WARNING)  # at DEBUG it prints the Authorization header
+for _name in ("tweepy", "oauthlib"):  # at DEBUG they print the Authorization header and what is signed
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _CREDITS_WAIT = 20 * 60.0  # 402: X asks for a retry every 15-30 min
 _CAP_WAIT = 60 * 60.0  # a monthly cap has no useful reset
@@ -132,6 +133,9 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
                 connector=aiohttp.TCPConnector(keepalive_timeout=3.0),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
+            # It would send a GET whose connection broke once more with the same nonce, which X refuses as a bad key.
+            # The switch is aiohttp's own, for its tests; there is no public one.
+            self.session._retry_connection = False
         return self.session
 
     def _sign(self, method: str, url: URL) -> tuple[URL, dict[str, str]]:
