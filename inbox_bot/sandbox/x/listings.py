@@ -143,7 +143,7 @@ def _start(parameters: Mapping[str, str]) -> int:
 
 
 def _token(start: int) -> str:
-    return base64.b32encode(str(start).encode()).decode().lower().rstrip("=")
+    return base64.b32encode(f"{start:020d}".encode()).decode().lower()  # X's are at least 16 characters long
 
 
 def _with_errors(answer: Json, missing: Sequence[str], kind: str) -> Json:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -43,7 +44,7 @@ class World:
         self.posts: dict[int, Post] = {}
         self.dms: dict[int, Dm] = {}
         self.faults: list[Fault] = []
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=10_000)  # a visitor may leave the demo open
         self.limits = Limits()
         self.spelling = spelling
         self.strict_summons = strict_summons
