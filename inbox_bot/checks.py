@@ -10,12 +10,6 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.rules import tokens
 from inbox_bot.texts import facts_for_preview
 
-_X_NOTES = (
-    "X: end-to-end encrypted X Chat messages are not read; customers who use it must write a plain DM or a mail.",
-    "X: the account needs the “Automated” label, a bio that says so, and an app that the account itself owns "
-    "(then its own reads cost $0.001).",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -83,7 +77,7 @@ async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
         return
     finally:
         await account.close()
-    for line in (*lines, *_X_NOTES):
+    for line in lines:
         yield Check(what=inbox.name, ok=True, line=line)
 
 

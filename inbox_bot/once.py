@@ -11,6 +11,7 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import clock, intake, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
+from inbox_bot.rules import numbers
 from inbox_bot.views import Finding
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,8 @@ class Once:
     def _verdict(self, findings: list[Finding]) -> int:
         serious = [finding for finding in findings if finding.kind != "unanswered"]
         for finding in serious[:20]:
-            self.echo(f"needs a person: {finding.kind} {finding.number} {finding.detail}".rstrip())
+            number = f" {numbers.pretty(finding.number)}" if finding.number else ""
+            self.echo(f"needs a person: {finding.kind}{number}: {finding.detail}")
         if len(serious) > 20:
             self.echo(f"… and {len(serious) - 20} more; see: inbox-bot audit")
         return 1 if serious else 0

@@ -251,7 +251,8 @@ class Connection:
             ) from exc
         except (IMAPClientError, ProtocolError, OSError, ValueError, EOFError) as exc:
             self.drop()
-            raise Paused(f"{self._account.name} does not work ({in_one_line(exc)})") from exc
+            hint = "if it stays so, check `host`, `port` and `security`"
+            raise Paused(f"{self._account.name} does not work ({in_one_line(exc)}); {hint}") from exc
 
 
 def _highest(client: IMAPClient, exists: int) -> int:

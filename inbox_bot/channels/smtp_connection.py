@@ -78,7 +78,8 @@ def _understood(exc: BaseException, relay: Relay) -> BaseException:
     if isinstance(exc, aiosmtplib.SMTPResponseException):
         return Deferred(f"{relay.name} does not take mail now ({reply(exc)})")
     if isinstance(exc, OSError | TimeoutError | aiosmtplib.SMTPTimeoutError | aiosmtplib.SMTPConnectError):
-        return Deferred(f"{relay.name} cannot be reached ({in_one_line(exc)})")
+        hint = "if it stays so, check `host`, `port` and `security`"
+        return Deferred(f"{relay.name} cannot be reached ({in_one_line(exc)}); {hint}")
     if isinstance(exc, aiosmtplib.SMTPException):  # without a reply: what the server lacks
         return Paused(
             f"{relay.name}: {in_one_line(exc)}; correct `security`, `user` or `port` in the configuration", alarm=True
