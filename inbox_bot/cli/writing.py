@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
             "reply 427-918-354 - < answer.txt", "reply 427-918-354 --attach Auftrag.pdf --cc partner@post.example",
         )
     )(reply)  # fmt: skip
-    app.command(epilog=examples('note 427-918-354 --text "Called back, line is up."'))(note)
+    app.command(epilog=examples('note 427-918-354 "Called back, line is up."', "note 427-918-354 - < call.txt"))(note)
     app.command(epilog=examples("confirm 427-918-354", "confirm 427-918-354 --as anna --json"))(confirm)
     app.command(
         "open", epilog=examples('open jana.roth@post.example --text "Line down since Monday" --phone "030 1234"')
@@ -84,7 +84,7 @@ def reply(
 
 def note(
     number: Number,
-    source: Annotated[str, typer.Argument(metavar="[-]", help="- reads the text from standard input.")] = "",
+    source: Annotated[str, typer.Argument(metavar="[TEXT|-]", help="The text; - reads standard input.")] = "",
     text: Text = "",
     who: As = "",
     config: ConfigFile = None,
@@ -94,7 +94,9 @@ def note(
     from inbox_bot.flows import desk
     from inbox_bot.rules.numbers import pretty
 
-    body = text or (sys.stdin.read() if source == "-" else _edited(config, number))
+    if source and text:
+        raise typer.BadParameter("give the text once")
+    body = text or (sys.stdin.read() if source == "-" else source or _edited(config, number))
     ticket, id = run_desk(config, lambda house: desk.note(house, number, body, who))
     if as_json:
         return emit({"number": pretty(ticket.number), "message": id})
