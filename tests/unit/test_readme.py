@@ -1,0 +1,61 @@
+"""README is true: its configuration loads, its commands exist, every command stands in it, its tests are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from inbox_bot.cli.main import app
+from inbox_bot.config import load
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECRETS = {
+    f"INBOX_BOT_{name}": "secret"
+    for name in (
+        "X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET",
+        "MAIL_IMAP_PASSWORD", "MAIL_SMTP_PASSWORD",
+    )
+}  # fmt: skip
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]  # the application is a group of commands
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def test_the_configurations_load(tmp_path: Path) -> None:
+    """The least one as it stands, and with PostgreSQL's part in front of it; only secrets come from elsewhere."""
+    least, postgres = blocks("toml")
+    path = tmp_path / "inbox-bot.toml"
+    path.write_text(least)
+    config = load(path, SECRETS)
+    assert [inbox.name for inbox in config.inboxes] == ["x", "mail"]
+    path.write_text(postgres + least)
+    assert load(path, SECRETS).database.file is None
+
+
+def test_the_commands_exist() -> None:
+    """Whatever README has people type is a command of the program."""
+    typed = re.findall(r"inbox-bot ([a-z]+)", "\n".join(blocks("")) + "\n".join(re.findall(r"`([^`\n]+)`", README)))
+    assert len(typed) > 20
+    assert set(typed) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_described(command: str) -> None:
+    """A command that README does not know is a command nobody finds."""
+    assert re.search(rf"(?<![\w-]){command}(?![\w-])", README)
+
+
+def test_the_proofs_exist() -> None:
+    """Each test that the table of promises names is there."""
+    table = README[README.index("## Promises") : README.index("## Figures")]
+    named = re.findall(r"`(tests/[\w/.]*?)(?:::(\w+))?`", table)
+    assert len(named) > 15
+    for path, test in named:
+        assert (ROOT / path).exists(), path
+        if test:
+            assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), test
