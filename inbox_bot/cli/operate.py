@@ -86,12 +86,15 @@ def run(
     if dry_run and not once:
         raise typer.BadParameter("--dry-run works with --once only")
     configure(verbose=verbose or not once)
+    settings = load(config)
+    for warning in settings.warnings:
+        typer.echo(f"inbox-bot: {warning}", err=True)
     gc.freeze()  # what is imported stays: no collection need look at it
     gc.enable()
     raise typer.Exit(
         asyncio.run(
             daemon.run(
-                load(config),
+                settings,
                 once=once,
                 dry_run=dry_run,
                 role=role.value if role else None,
