@@ -17,6 +17,13 @@ _COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": 
 _SNIPPET = 240  # characters of a text in a list
 
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="At most so many, the newest.")]
+Most = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", "-n", min=1, help="At most so many, the newest; else 100, and all with --json.", show_default=False
+    ),
+]
+_SHOWN, _ALL = 100, 10_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -56,21 +63,26 @@ def tickets(
     state: Annotated[list[TicketState] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
     mine: Annotated[str, typer.Option("--mine", metavar="AGENT", help="Only those assigned to this agent.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Resolved, closed and junk ones too.")] = False,
-    limit: Limit = 100,
+    limit: Most = None,
 ) -> None:
     """List tickets, newest last; without options those that are not settled."""
     from inbox_bot.flows import reading
 
     settings = load(config)
     wanted = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
+    # Other tools must not miss a ticket that a screen would not show; one more tells that there are more.
+    most = limit or (_ALL if as_json else _SHOWN + 1)
     rows = desk_of(
-        settings, lambda house: reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=limit)
+        settings, lambda house: reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=most)
     )
     if as_json:
         return emit([ticket_row(*row) for row in rows])
     if not rows:
         return say("no tickets")
-    return _print_tickets(rows, clock_of(settings))
+    _print_tickets(rows if limit else rows[-_SHOWN:], clock_of(settings))
+    if not limit and len(rows) > _SHOWN:
+        say(f"… the newest {_SHOWN}; older ones with --limit")
+    return None
 
 
 def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:

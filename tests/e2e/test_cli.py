@@ -285,3 +285,17 @@ def test_texts_can_be_looked_at(shell: Shell) -> None:
 def test_wrong_usage_ends_with_2(shell: Shell, arguments: list[str]) -> None:
     """Scripts can tell a wrong call from a wrong state."""
     shell(*arguments, status=2)
+
+
+async def test_other_tools_miss_no_ticket(shell: Shell) -> None:
+    """A screen shows the newest hundred and says so; JSON has all of them."""
+    store = open_store(f"sqlite:///{shell.folder / 'inbox.db'}")
+    many = [a_ticket(id=-200 - place, customer=-1, number=f"{place:09d}") for place in range(130)]
+    async with store.write() as tx:
+        await tx.save(Filing(customers=[Customer(id=-1, name="Eva", language="de", created_at=NOW)], tickets=many))
+    await store.close()
+    assert len(shell.json("tickets")) == 130
+    assert len(shell.json("tickets", "--limit", "7")) == 7
+    shown = shell("tickets")
+    assert shown.count("000-000-") == 100
+    assert "older ones with --limit" in shown
