@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from inbox_bot.errors import Unsendable, UsageError
 from inbox_bot.flows import writing
@@ -11,9 +12,11 @@ from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import numbers, routes, states, words
+from inbox_bot.rules import numbers, posts, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 from inbox_bot.views import Entry
+
+_BETWEEN_PARTS = timedelta(seconds=5)  # so that X shows them in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,10 @@ async def reply(house: House, answer: Answer) -> Queued:
         body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
-        public = route.visibility is Visibility.PUBLIC
-        given = case.facts(house, route, agent) | {"text": body}
-        rendered = house.texts.render(
-            "reply-public" if public else "reply", route.identity.channel, case.language(house, route), given
-        )
+        rendered = _framed(house, case, route, agent, body)
+        if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
+            route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
+            rendered = _framed(house, case, route, agent, body)
         ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
         if answer.resolve:
             ticket = states.resolve(ticket, house.now())
@@ -149,6 +151,17 @@ async def _case(tx: Transaction, written: str) -> _Case:
     )
 
 
+def _framed(house: House, case: _Case, route: Route, agent: Agent, body: str) -> Rendered:
+    """The agent's words in the frame of their way."""
+    name = "reply-public" if route.visibility is Visibility.PUBLIC else "reply"
+    given = case.facts(house, route, agent) | {"text": body}
+    return house.texts.render(name, route.identity.channel, case.language(house, route), given)
+
+
+def _too_long(house: House, route: Route, text: str) -> bool:
+    return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
+
+
 def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: str) -> str:
     if not name:
         return ""
@@ -179,27 +192,35 @@ async def _send(
         raise UsageError("--cc and --attach go by mail only, and this answer goes by X; leave them out")
     if not mail:
         rendered = writing.with_text(rendered, signed(rendered.text, agent))
+    texts = _parts(house, route, rendered.text, agent)
+    refs = writing.References()
+    queued = []
     try:
-        message, delivery = writing.queue(
-            house,
-            filing,
-            writing.References(),
-            kind=kind,
-            ticket=case.ticket,
-            identity=route.identity,
-            rendered=rendered,
-            visibility=route.visibility,
-            at=now,
-            due_at=now,
-            answered=writing.Answered.of(route.answers) if route.answers else None,
-            inbox=_inbox(house, route),
-            agent=agent,
-            carries_number=case.ticket.number_delivered_at is None,
-            attachments=answer.attachments,
-            cc=answer.cc,
-        )
+        for place, text in enumerate(texts):
+            queued.append(
+                writing.queue(
+                    house,
+                    filing,
+                    refs,
+                    kind=kind,
+                    ticket=case.ticket,
+                    identity=route.identity,
+                    rendered=writing.with_text(rendered, text),
+                    visibility=route.visibility,
+                    at=now,
+                    due_at=now + place * _BETWEEN_PARTS,
+                    answered=writing.Answered.of(route.answers) if route.answers else None,
+                    inbox=_inbox(house, route),
+                    agent=agent,
+                    # of several parts the last one has the frame's last line, the number
+                    carries_number=case.ticket.number_delivered_at is None and place == len(texts) - 1,
+                    attachments=answer.attachments,
+                    cc=answer.cc,
+                )
+            )
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
+    message, delivery = queued[-1]
     needless = _needless(case.entries)
     withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
     filing.messages += [
@@ -225,9 +246,22 @@ async def _send(
         channel=delivery.channel,
         visibility=route.visibility,
         to=route.identity,
-        text=rendered.text,
+        text="\n\n".join(texts),
         withdrawn=withdrawn,
     )
+
+
+def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ...]:
+    """A public answer that is too long goes out in two posts, cut at a sentence, both under the customer's own post and
+    both signed."""
+    if not _too_long(house, route, text):
+        return (text,)
+    mark = f" ^{agent.initials}"
+    try:
+        parts = posts.split(text, house.inboxes[_inbox(house, route)].post_limit - len(mark))
+    except Unsendable as error:
+        raise UsageError(f"{error}{_instead(route)}") from error
+    return tuple(part if mark in part else part + mark for part in parts)
 
 
 def _needless(entries: Sequence[Entry]) -> set[int]:

@@ -137,13 +137,35 @@ async def test_no_public_reply_without_a_post(office: Office) -> None:
         await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Hier.", way=Way.PUBLIC))
 
 
-@pytest.mark.parametrize("dm", [True, False])
-async def test_a_post_that_is_too_long_is_refused_when_written(office: Office, *, dm: bool) -> None:
-    """The refusal says by how much, and names --dm only where a DM may go; ticket and queue stay as they are."""
-    await office.case(a_post(), dm=dm)
-    with pytest.raises(UsageError, match=r"\d+ characters too long for a post") as caught:
-        await answering.reply(office.house, Answer(number=WRITTEN, who="", text="lang " * 80))
-    assert ("--dm" in str(caught.value)) is dm
+async def test_a_long_answer_goes_by_dm_where_that_is_open(office: Office) -> None:
+    """He wrote a DM too, so nothing need be cut; --public would have kept it public."""
+    await office.case(a_post(), dm=True)
+    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Das ist lang. " * 30))
+    assert queued.visibility is Visibility.PRIVATE
+    assert len(office.x.drafts) == 1
+
+
+async def test_a_long_answer_is_split_at_a_sentence(office: Office) -> None:
+    """Two signed posts under his own post, in order, the number in the last one only."""
+    await office.case(a_post())
+    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Das ist ein langer Satz. " * 14))
+    first, second = office.x.drafts
+    assert [draft.in_reply_to for draft in (first, second)] == [a_post().external_id] * 2
+    assert ("(1/2)" in first.text, "(2/2)" in second.text) == (True, True)
+    assert all("^AB" in draft.text and draft.text.startswith("Das") for draft in (first, second))
+    assert (WRITTEN in first.text, WRITTEN in second.text) == (False, True)
+    assert queued.text == f"{first.text}\n\n{second.text}"
+    entries = await timeline(office)
+    carrying = {d.due_at: d.carries_number for entry in entries for d, _ in entry.deliveries}
+    assert [carrying[at] for at in sorted(carrying)] == [False, True]
+
+
+async def test_what_two_posts_cannot_hold_is_refused_when_written(office: Office) -> None:
+    """The refusal says what is open; ticket and queue stay as they are."""
+    await office.case(a_post())
+    with pytest.raises(UsageError, match="too long for 2 posts") as caught:
+        await answering.reply(office.house, Answer(number=WRITTEN, who="", text="lang " * 200))
+    assert "no DM yet" in str(caught.value)
     assert len(await timeline(office)) == 1
 
 
