@@ -97,7 +97,9 @@ async def open_app(
         store = await open_store(url or config.database.url, brief=brief)
         stack.push_async_callback(store.close)
         accounts: dict[str, Account] = {}
-        senders = Senders({inbox.name: _maker(config, inbox, accounts, wrap, read_only) for inbox in config.inboxes})
+        senders = Senders(
+            {inbox.name: _maker(config, inbox, accounts, wrap, read_only, brief) for inbox in config.inboxes}
+        )
         app = App(
             config=config,
             house=_house(config, store, senders),
@@ -210,10 +212,15 @@ def _maker(
     accounts: "dict[str, Account]",
     wrap: Callable[[Sender], Sender],
     read_only: bool,
+    brief: bool,
 ) -> Callable[[], Sender]:
     def make() -> Sender:
         if isinstance(inbox, EmailInbox):
             return wrap(smtp_sender(inbox, config))
+        if brief:
+            from inbox_bot.channels.twitter.composing import XComposer
+
+            return wrap(XComposer(inbox=inbox.name))
         return wrap(_account(inbox, accounts, read_only).sender)
 
     return make

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from inbox_bot.channels.twitter import prices
+from inbox_bot.channels.twitter.composing import composed
 from inbox_bot.channels.twitter.fields import DM_FIELDS, POST_FIELDS
 from inbox_bot.channels.twitter.parse import id_of, plain_text, replies_to
 from inbox_bot.channels.twitter.refusals import Refused, explain
 from inbox_bot.channels.twitter.snowflake import id_at
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, objects_of, read_page, text_of
-from inbox_bot.channels.twitter.wording import canonical, check_dm, check_post, links
+from inbox_bot.channels.twitter.wording import canonical, links
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
 from inbox_bot.model import Channel, Draft, Parcel, Sent, Visibility
 
@@ -36,22 +37,8 @@ class XSender:
         self._read_only = read_only
 
     def compose(self, draft: Draft) -> bytes:
-        """The request's JSON body: a post where the draft is public (a reply where it answers one), else a DM."""
-        if draft.attachments:
-            raise Unsendable("Files cannot go out on X in this version. Send them by mail, or leave them out.")
-        if not _is_id(draft.to.address):
-            raise Unsendable(f"{draft.to.address!r} is no X user id.")
-        text = draft.text.replace("\r\n", "\n")  # X counts CRLF twice
-        body: dict[str, object] = {"text": text}
-        if draft.visibility is Visibility.PUBLIC:
-            check_post(text, automatic=draft.automatic)
-            if draft.in_reply_to:
-                if not _is_id(draft.in_reply_to):
-                    raise Unsendable(f"{draft.in_reply_to!r} is no post that X could be asked to answer.")
-                body["reply"] = {"in_reply_to_tweet_id": draft.in_reply_to}
-        else:
-            check_dm(text)
-        return json.dumps(body, ensure_ascii=False).encode()
+        """See `composing.composed`."""
+        return composed(draft)
 
     async def send(self, parcel: Parcel) -> Sent:
         """See `ports.Sender`. 429, 402 and 401 mean that nothing was sent; only a lost answer or 5xx is uncertain."""
@@ -158,7 +145,3 @@ def _body(parcel: Parcel) -> JsonObject:
 
 def _target(body: JsonObject) -> str:
     return text_of(object_of(body, "reply"), "in_reply_to_tweet_id")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 19
