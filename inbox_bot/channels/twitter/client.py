@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 for _name in ("tweepy", "oauthlib"):  # at DEBUG they print the Authorization header and what is signed
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+_MEDIA_HOSTS = frozenset({"pbs.twimg.com", "video.twimg.com"})
 _CREDITS_WAIT = 20 * 60.0  # 402: X asks for a retry every 15-30 min
 _CAP_WAIT = 60 * 60.0  # a monthly cap has no useful reset
 _LOGIN_WAIT = 5 * 60.0  # 401 was also seen in an outage of X
@@ -199,6 +200,32 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         if self._me is None and remembered and str(self.access_token).startswith(f"{remembered}-"):
             return remembered
         return (await self.me()).id
+
+    async def download(self, url: str, most: int) -> tuple[bytes, str] | None:
+        """A file that X names, with its media type; None where it cannot be had or is larger than `most` bytes.
+
+        Only from X's own media hosts (or the API's, which a sandbox is), unsigned, without redirects: what a customer
+        writes must never choose where this machine connects to.
+        """
+        try:
+            there = URL(url)
+        except ValueError:
+            return None
+        ours = there.authority == URL(self.base_url).authority
+        if not ours and not (there.scheme == "https" and there.host in _MEDIA_HOSTS):
+            return None
+        data = bytearray()
+        try:
+            async with self._open().get(there, allow_redirects=False) as response:
+                if response.status != 200:
+                    return None
+                async for chunk in response.content.iter_chunked(65536):
+                    data += chunk
+                    if len(data) > most:
+                        return None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return None
+        return bytes(data), response.content_type
 
     async def close(self) -> None:
         """Let go of the connections; the client can be used again."""

@@ -144,7 +144,7 @@ def _referenced(thing: JsonObject, how: str) -> str:
 
 
 def _files(thing: JsonObject, media: Mapping[str, JsonObject]) -> tuple[Attachment, ...]:
-    """The media as links: OAuth 1.0a reads no DM media, and the house fetches nothing that a customer put there."""
+    """The media as links; `media` fetches the pictures of posts. OAuth 1.0a reads no DM media."""
     files = []
     for key in texts_of(object_of(thing, "attachments"), "media_keys"):
         about = media.get(key, {})
@@ -155,7 +155,7 @@ def _files(thing: JsonObject, media: Mapping[str, JsonObject]) -> tuple[Attachme
                 media_type=media_type,
                 size=0,
                 url=text_of(about, "url", "preview_image_url"),
-                reason="link only: media on X is not downloaded",
+                reason="link only: not downloaded from X",
             )
         )
     return tuple(files)

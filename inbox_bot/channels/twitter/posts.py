@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from inbox_bot.channels.twitter import prices
 from inbox_bot.channels.twitter.cursors import Cursor, read_cursor
 from inbox_bot.channels.twitter.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS
+from inbox_bot.channels.twitter.media import with_files
 from inbox_bot.channels.twitter.parse import id_of, names, read_post
 from inbox_bot.channels.twitter.people import ask_people
 from inbox_bot.channels.twitter.refusals import Refused
@@ -59,7 +60,7 @@ class PostSource:
         except Paused as stop:
             stop.spend += self._client.purse.take()
             raise
-        items = await _unknown_items(found, at, unknown, now)
+        items = await with_files(self._client, await _unknown_items(found, at, unknown, now))
         unfinished = not found.ended or after.below not in (0, at.below)
         more = unfinished and found.stopped is None and bool(items)
         return Batch(items=items, cursor=after.text(), more=more, spend=self._client.purse.take())
