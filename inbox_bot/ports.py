@@ -181,8 +181,9 @@ class Transaction(Protocol):
         """Identities to which a private delivery of this ticket has failed (a public refusal leaves the DM open)."""
         ...
 
-    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True) -> int:
-        """Queued, never tried deliveries of a ticket are no longer wanted."""
+    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
+        """Queued, never tried deliveries of a ticket are no longer wanted; with `put_off` also those that the peer
+        certainly did not take yet."""
         ...
 
     async def findings(self, now: datetime) -> list[Finding]: ...

@@ -169,7 +169,7 @@ async def _transaction(
         if lot.settlements:
             await tx.settle(lot.settlements)
         for ticket, why in lot.needless.items():
-            await tx.withdraw(ids.get(ticket, ticket), why)
+            await tx.withdraw(ids.get(ticket, ticket), why, put_off=True)
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
     return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]

@@ -239,10 +239,14 @@ def spent(db: Connection, inbox: str, day: str) -> int:
     return db.execute(select(spend.c.amount).where(spend.c.inbox == inbox, spend.c.day == day)).scalar() or 0
 
 
-def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool) -> int:
-    """Queued, never tried deliveries of a ticket are no longer wanted; how many. A read receipt was asked for by the
-    customer's mail program and tells what an answer does not."""
-    unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), deliveries.c.attempts == 0)
+def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool, put_off: bool) -> int:
+    """Queued, never tried deliveries of a ticket are no longer wanted; how many.
+
+    `put_off`: also those of which no attempt's outcome was ever lost (each loss is followed by a look), so that none
+    can have arrived. A read receipt was asked for by the customer's mail program and tells what an answer does not.
+    """
+    untaken = deliveries.c.looks == 0 if put_off else deliveries.c.attempts == 0
+    unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), untaken)
     if automatic_only:
         unwanted = and_(unwanted, deliveries.c.automatic, deliveries.c.kind != Kind.MDN)
     return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount

@@ -116,8 +116,8 @@ class SqlTransaction:
     async def failed_identities(self, ticket: int) -> set[int]:
         return await self._run(clock.failed_identities, ticket)
 
-    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True) -> int:
-        return await self._run(outbox.withdraw, ticket, reason, automatic_only=automatic_only)
+    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
+        return await self._run(outbox.withdraw, ticket, reason, automatic_only=automatic_only, put_off=put_off)
 
     async def findings(self, now: datetime) -> list[Finding]:
         return await self._run(audit.findings, now)

@@ -332,6 +332,7 @@ async def test_withdraw_takes_only_what_was_never_tried(store: Database) -> None
             ids[mdn.id]: (DeliveryState.QUEUED, ""),
         }
         assert await tx.withdraw(case.ticket.id, "junk", automatic_only=False) == 2
+        assert await tx.withdraw(case.ticket.id, "stop", put_off=True) == 1
     assert (await delivery_of(store, other)).state is DeliveryState.QUEUED
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.errors import Deferred, Uncertain, Unsendable
+from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
 from inbox_bot.flows import answering, clock, outbox
 from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.outbox import Outbox
@@ -190,6 +190,19 @@ async def test_an_opt_out_during_the_hold_stops_the_public_reply(day: Day) -> No
     assert day.x.parcels == []
     [finding] = [one for one in await day.findings() if one.kind == "number_not_delivered"]
     assert "no automatic messages" in finding.detail
+
+
+async def test_an_opt_out_while_x_makes_us_wait(day: Day) -> None:
+    """The acknowledgement was put off (no credits), then he says stop: it is not sent when the wait is over."""
+    await day.takes(dm())
+    day.x.answers = [Paused("no credits left", until=NOW + timedelta(hours=2), alarm=True)]
+    await day.sends()
+    await day.takes(dm("stop", id=5002, at=NOW + timedelta(minutes=5)))
+    tried = len(day.x.parcels)
+    day.later(hours=3)
+    await clock.acknowledge_owed(day.house)
+    await day.sends()
+    assert len(day.x.parcels) == tried
 
 
 async def test_mention_and_opt_out_in_one_poll(day: Day) -> None:
