@@ -146,7 +146,8 @@ class Dovecot:
         return box
 
     def _make(self, path: Path) -> None:
-        if not path.exists():
+        # Dovecot makes the same folders when a running daemon logs in: whoever comes first, both go on.
+        with suppress(FileExistsError):
             path.mkdir()
             self._own(path)
 
