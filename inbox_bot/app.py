@@ -6,9 +6,10 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from inbox_bot import adapters
 from inbox_bot import config as configuration
 from inbox_bot.config import Config, EmailInbox, TwitterInbox
 from inbox_bot.flows.house import Brand, House, Inbox
@@ -18,8 +19,6 @@ from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
 
 if TYPE_CHECKING:
-    from inbox_bot.channels.imap import ImapSource
-    from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
     from inbox_bot.store.brief import BriefStore
     from inbox_bot.store.database import Database
@@ -66,9 +65,9 @@ class App:
         found: list[Source] = []
         for inbox in self.config.inboxes:
             if isinstance(inbox, TwitterInbox):
-                found += _account(inbox, self.accounts, self.read_only).sources
+                found += adapters.account_of(inbox, self.accounts, self.read_only).sources
             else:
-                found.append(imap_source(inbox, read_only=self.read_only))
+                found.append(adapters.imap_source(inbox, read_only=self.read_only))
         return found
 
     async def close(self) -> None:
@@ -98,7 +97,10 @@ async def open_app(
         stack.push_async_callback(store.close)
         accounts: dict[str, Account] = {}
         senders = Senders(
-            {inbox.name: _maker(config, inbox, accounts, wrap, read_only, brief) for inbox in config.inboxes}
+            {
+                inbox.name: adapters.sender_maker(config, inbox, accounts, wrap, read_only, brief)
+                for inbox in config.inboxes
+            }
         )
         app = App(
             config=config,
@@ -203,93 +205,4 @@ def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:
         plus_address=inbox.plus_address,
         form_senders=frozenset(address.lower() for address in inbox.form_senders),
         spam_header=": ".join(inbox.spam_header) if inbox.spam_header else "",
-    )
-
-
-def _maker(
-    config: Config,
-    inbox: TwitterInbox | EmailInbox,
-    accounts: "dict[str, Account]",
-    wrap: Callable[[Sender], Sender],
-    read_only: bool,
-    brief: bool,
-) -> Callable[[], Sender]:
-    def make() -> Sender:
-        if isinstance(inbox, EmailInbox):
-            return wrap(smtp_sender(inbox, config))
-        if brief:
-            from inbox_bot.channels.twitter.composing import XComposer
-
-            return wrap(XComposer(inbox=inbox.name))
-        return wrap(_account(inbox, accounts, read_only).sender)
-
-    return make
-
-
-def _account(inbox: TwitterInbox, accounts: "dict[str, Account]", read_only: bool) -> "Account":
-    if inbox.name not in accounts:
-        accounts[inbox.name] = x_account(inbox, read_only=read_only)
-    return accounts[inbox.name]
-
-
-def _start(start: str | date) -> str:
-    return start.isoformat() if isinstance(start, date) else start
-
-
-def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "ImapSource":
-    """The mailbox of an inbox."""
-    from inbox_bot.channels.imap import ImapSource
-
-    imap = inbox.imap
-    return ImapSource(
-        inbox=inbox.name,
-        host=imap.host,
-        port=imap.port,
-        security=imap.security,
-        user=imap.user,
-        password=imap.password.reveal(),
-        folder=imap.folder,
-        archive_folder=imap.archive_folder,
-        seconds=imap.poll_seconds,
-        start=_start(inbox.start),
-        ca_file=str(imap.ca_file) if imap.ca_file else None,
-        read_only=read_only,
-    )
-
-
-def smtp_sender(inbox: EmailInbox, config: Config) -> "SmtpSender":
-    """The submission of an inbox."""
-    from inbox_bot.channels.smtp import SmtpSender
-
-    smtp = inbox.smtp
-    return SmtpSender(
-        inbox=inbox.name,
-        address=inbox.address,
-        name=config.brand.name,
-        host=smtp.host,
-        port=smtp.port,
-        security=smtp.security,
-        user=smtp.user,
-        password=smtp.password.reveal(),
-        footer=config.brand.footer,
-        ca_file=str(smtp.ca_file) if smtp.ca_file else None,
-        connections=smtp.connections,
-    )
-
-
-def x_account(inbox: TwitterInbox, *, read_only: bool = False) -> "Account":
-    """The X account of an inbox."""
-    from inbox_bot.channels.twitter import open_account
-
-    return open_account(
-        inbox=inbox.name,
-        base_url=inbox.base_url,
-        consumer_key=inbox.consumer_key.reveal(),
-        consumer_secret=inbox.consumer_secret.reveal(),
-        access_token=inbox.access_token.reveal(),
-        access_token_secret=inbox.access_token_secret.reveal(),
-        poll_seconds=inbox.poll_seconds,
-        dm_poll_seconds=inbox.dm_poll_seconds,
-        start=_start(inbox.start),
-        read_only=read_only,
     )

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from inbox_bot import app
+from inbox_bot import adapters, app
 from inbox_bot.config import Config, EmailInbox, TwitterInbox
 from inbox_bot.config import keys as read_keys
 from inbox_bot.errors import InboxBotError
@@ -69,7 +69,7 @@ async def _templates(config: Config) -> str:
 
 
 async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
-    account = app.x_account(inbox)
+    account = adapters.x_account(inbox)
     try:
         lines = await account.probe()
     except InboxBotError as error:
@@ -82,7 +82,7 @@ async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
 
 
 async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
-    source = app.imap_source(inbox, read_only=True)
+    source = adapters.imap_source(inbox, read_only=True)
     try:
         yield await _try(f"{inbox.name} imap", source.probe)
     finally:
@@ -91,7 +91,7 @@ async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
     nobody = tokens.Keys(keys=(bytes(32),))
     plus = tokens.ticket_address(nobody, "100000000", inbox.address) if inbox.plus_address else inbox.address
     envelope = tokens.return_path(nobody, "check", inbox.address) if inbox.plus_address else inbox.address
-    sender = app.smtp_sender(inbox, config)
+    sender = adapters.smtp_sender(inbox, config)
     try:
         lines = await sender.probe(plus, envelope)
     except InboxBotError as error:

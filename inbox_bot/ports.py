@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Attachment, Batch, Channel, Draft, Parcel, Sent, Settled, Visibility
+from inbox_bot.model import Address, Attachment, Batch, Channel, Settled, Visibility
+from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.records import (
     Agent,
     Customer,

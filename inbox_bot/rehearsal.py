@@ -7,8 +7,9 @@ from pathlib import Path
 
 from inbox_bot.app import copy_store, open_app
 from inbox_bot.config import Config
-from inbox_bot.model import Channel, Draft, Parcel, Sent
+from inbox_bot.model import Channel
 from inbox_bot.once import Once
+from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.ports import Sender
 
 

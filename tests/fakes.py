@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from inbox_bot.errors import InboxBotError, Unsendable
-from inbox_bot.model import Channel, Draft, Parcel, Sent
+from inbox_bot.model import Channel
+from inbox_bot.outgoing import Draft, Parcel, Sent
 
 
 @dataclass(slots=True, kw_only=True)

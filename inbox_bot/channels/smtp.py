@@ -10,7 +10,8 @@ import aiosmtplib
 from inbox_bot.channels.mime.build import build
 from inbox_bot.channels.smtp_connection import COMMAND_SECONDS, Pool, Relay, Security, in_one_line, reply
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.model import Address, Channel, Draft, Kind, Parcel, Sent
+from inbox_bot.model import Address, Channel, Kind
+from inbox_bot.outgoing import Draft, Parcel, Sent
 
 _DATA_SECONDS = 600.0  # RFC 5321 4.5.3.2.6
 _LINE_END = re.compile(rb"\r\n|\r|\n")

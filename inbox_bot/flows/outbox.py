@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unsendable
 from inbox_bot.flows.house import House
 from inbox_bot.flows.intake import day
-from inbox_bot.model import Parcel
+from inbox_bot.outgoing import Parcel
 from inbox_bot.ports import Sender, Transaction
 from inbox_bot.records import Settlement
 from inbox_bot.rules import delivery as rules

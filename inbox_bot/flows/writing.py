@@ -6,16 +6,8 @@ from datetime import datetime
 
 from inbox_bot.errors import Unsendable
 from inbox_bot.flows.house import House, Inbox
-from inbox_bot.model import (
-    Address,
-    Attachment,
-    Channel,
-    Direction,
-    Draft,
-    Kind,
-    Original,
-    Visibility,
-)
+from inbox_bot.model import Address, Attachment, Channel, Direction, Kind, Visibility
+from inbox_bot.outgoing import Draft, Original
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Agent, Delivery, Filing, Identity, Message, MessageFile, Ticket
 from inbox_bot.rules import numbers, posts, tokens

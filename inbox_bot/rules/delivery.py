@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from inbox_bot.model import Channel, DeliveryState, Kind, Parcel, ReceiptState, Report, Sent
+from inbox_bot.model import Channel, DeliveryState, Kind, ReceiptState, Report
+from inbox_bot.outgoing import Parcel, Sent
 from inbox_bot.records import Delivery, Receipt, Settlement
 
 LEASE = timedelta(minutes=15)

@@ -23,7 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from inbox_bot.model import DeliveryState, Kind, Parcel
+from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.outgoing import Parcel
 from inbox_bot.records import Delivery, Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, names, parcel, record, records

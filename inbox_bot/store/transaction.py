@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from inbox_bot.model import Attachment, Parcel, Visibility
+from inbox_bot.model import Attachment, Visibility
+from inbox_bot.outgoing import Parcel
 from inbox_bot.records import (
     Agent,
     Customer,

@@ -9,7 +9,8 @@ import pytest
 from inbox_bot.channels.imap import ImapSource
 from inbox_bot.channels.smtp import SmtpSender
 from inbox_bot.errors import Paused
-from inbox_bot.model import Address, Channel, Incoming, Kind, Parcel, Settled, Visibility
+from inbox_bot.model import Address, Channel, Incoming, Kind, Settled, Visibility
+from inbox_bot.outgoing import Parcel
 from inbox_bot.sandbox.mail import MailPeers, mail_peers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

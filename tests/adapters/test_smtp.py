@@ -11,7 +11,8 @@ import pytest
 
 from inbox_bot.channels.smtp import SmtpSender, stuffed, xtext
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.model import Address, Channel, Draft, Kind, Parcel, Visibility
+from inbox_bot.model import Address, Channel, Kind, Visibility
+from inbox_bot.outgoing import Draft, Parcel
 from inbox_bot.sandbox.mail import DROP, Relay, Verb, mail_relay
 from tests.certificate import Certificate
 from tests.smtpsink import smtp_sink

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from inbox_bot.channels.twitter import Account, open_account
-from inbox_bot.model import Address, Batch, Channel, Draft, Incoming, Kind, Parcel, Unreadable, Visibility
+from inbox_bot.model import Address, Batch, Channel, Incoming, Kind, Unreadable, Visibility
+from inbox_bot.outgoing import Draft, Parcel
 from inbox_bot.ports import Source
 from inbox_bot.sandbox.x import Keys, Post, User, World, serve
 

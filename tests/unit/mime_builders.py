@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from inbox_bot.channels.mime.build import build
 from inbox_bot.channels.mime.parse import parse
-from inbox_bot.model import Address, Channel, Draft, Incoming, Kind, MailFacts, Visibility
+from inbox_bot.model import Address, Channel, Incoming, Kind, MailFacts, Visibility
+from inbox_bot.outgoing import Draft
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 SENDER = Address(channel=Channel.EMAIL, address="hilfe@acme.example", name="Acme Hilfe")

@@ -8,7 +8,8 @@ import pytest
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
 from inbox_bot.flows import clock, outbox
 from inbox_bot.flows.outbox import Outbox
-from inbox_bot.model import DeliveryState, Kind, Sent, TicketState, Visibility
+from inbox_bot.model import DeliveryState, Kind, TicketState, Visibility
+from inbox_bot.outgoing import Sent
 from inbox_bot.ports import Store
 from inbox_bot.records import Filing
 from inbox_bot.rules.acknowledge import Policy

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from inbox_bot.channels.mime.build import build
 from inbox_bot.errors import Unsendable
-from inbox_bot.model import Address, Attachment, Channel, Kind, Original
+from inbox_bot.model import Address, Attachment, Channel, Kind
+from inbox_bot.outgoing import Original
 from tests.unit.mime_builders import EVA, SENDER, a_draft, built, read
 
 INJECTIONS = [

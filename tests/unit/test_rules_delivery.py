@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox_bot.model import (
-    Address,
-    Channel,
-    DeliveryState,
-    Kind,
-    Parcel,
-    ReceiptState,
-    Report,
-    ReportLine,
-    Sent,
-    Visibility,
-)
+from inbox_bot.model import Address, Channel, DeliveryState, Kind, ReceiptState, Report, ReportLine, Visibility
+from inbox_bot.outgoing import Parcel, Sent
 from inbox_bot.records import Settlement
 from inbox_bot.rules import delivery as rules
 from tests.unit.rules_builders import EVA, EVA_ON_X, NOW, a_delivery

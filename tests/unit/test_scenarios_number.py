@@ -9,7 +9,8 @@ from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
 from inbox_bot.flows import answering, clock, outbox
 from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.outbox import Outbox
-from inbox_bot.model import Channel, DeliveryState, Kind, Sent, TicketState, Visibility
+from inbox_bot.model import Channel, DeliveryState, Kind, TicketState, Visibility
+from inbox_bot.outgoing import Sent
 from inbox_bot.ports import Store
 from inbox_bot.records import Filing, Identity
 from inbox_bot.rules import delivery, numbers

@@ -12,7 +12,8 @@ from sqlalchemy import event
 from inbox_bot.flows import clock, desk, intake
 from inbox_bot.flows.house import House
 from inbox_bot.flows.outbox import Outbox
-from inbox_bot.model import DeliveryState, Incoming, Sent, TicketState
+from inbox_bot.model import DeliveryState, Incoming, TicketState
+from inbox_bot.outgoing import Sent
 from inbox_bot.records import Filing
 from inbox_bot.rules import delivery
 from inbox_bot.store.database import Database, open_store

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from inbox_bot.channels.mime import filenames, lines
 from inbox_bot.channels.mime.charsets import clean_line, clean_text
 from inbox_bot.errors import Unsendable
-from inbox_bot.model import Address, Attachment, Channel, Draft, Kind, Original
+from inbox_bot.model import Address, Attachment, Channel, Kind
+from inbox_bot.outgoing import Draft, Original
 
 _PARSER = BytesParser(policy=compat32)
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")

@@ -4,7 +4,8 @@ import json
 
 from inbox_bot.channels.twitter.wording import check_dm, check_post
 from inbox_bot.errors import Paused, Unsendable
-from inbox_bot.model import Channel, Draft, Parcel, Sent, Visibility
+from inbox_bot.model import Channel, Visibility
+from inbox_bot.outgoing import Draft, Parcel, Sent
 
 
 def composed(draft: Draft) -> bytes:

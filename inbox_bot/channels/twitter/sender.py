@@ -14,7 +14,8 @@ from inbox_bot.channels.twitter.snowflake import id_at
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, objects_of, read_page, text_of
 from inbox_bot.channels.twitter.wording import canonical, links
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.model import Channel, Draft, Parcel, Sent, Visibility
+from inbox_bot.model import Channel, Visibility
+from inbox_bot.outgoing import Draft, Parcel, Sent
 
 if TYPE_CHECKING:  # tweepy is slow to load
     from inbox_bot.channels.twitter.client import XClient
