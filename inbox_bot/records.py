@@ -34,8 +34,9 @@ class Customer:
 class Identity:
     """One address of a customer; (channel, address) is unique. * all but channel, address, created_at.
 
-    `proven`: shown to be his own (in step 1: he wrote from it). `wrote_dm_at`: his last DM, without which X
-    forbids ours. `undeliverable_at`: hard bounce or DM refused.
+    `proven`: shown to be his own. `wrote_dm_at`: his last DM, without which X forbids ours. `undeliverable_at`: hard
+    bounce or DM refused. `looping_at`: since then a machine is supposed to answer our automatic messages, and gets none
+    until a person steps in.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Identity:
     blocked_at: datetime | None = None
     undeliverable_at: datetime | None = None
     wrote_dm_at: datetime | None = None
+    looping_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,8 @@ class Message:
     `raw` is the SHA-256 (hex) of the kept bytes. `at`: arrival or writing. * ticket, acknowledge_at, acknowledged_by.
 
     `acknowledge_at`: when its (shared) acknowledgement falls due; None = not owed, or done. `acknowledged_by`: the
-    delivery that confirms it. `references`: what a mail named, nearest first, for our answer's References.
+    delivery that confirms it. `references`: what a mail named, nearest first, for our answer's References. `proof`:
+    what shows that an incoming message's sender is who it says ("dmarc", "dkim post.example", "x"); "" = nothing does.
     """
 
     id: int
@@ -117,6 +120,7 @@ class Message:
     automatic: bool = False
     acknowledge_at: datetime | None = None
     acknowledged_by: int | None = None
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, Select, Table, Text, literal
 
-from inbox_bot.model import Address, Parcel
+from inbox_bot.model import Address
+from inbox_bot.outgoing import Parcel
 from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
 from inbox_bot.store import schema
 
@@ -51,7 +52,7 @@ CUSTOMER = columns(schema.customers, Customer)
 IDENTITY = columns(schema.identities, Identity)
 TICKET = columns(schema.tickets, Ticket)
 MESSAGE = columns(schema.messages, Message)
-MESSAGE_HOLLOW = columns(schema.messages, Message, hollow={"text", "html", "quoted"})
+MESSAGE_HOLLOW = columns(schema.messages, Message, hollow={"text", "html", "quoted", "proof"})
 DELIVERY = columns(schema.deliveries, Delivery)
 DELIVERY_HOLLOW = columns(schema.deliveries, Delivery, hollow={"payload"})
 """A delivery without its payload, which may be many megabytes."""

@@ -38,7 +38,7 @@ from inbox_bot.model import (
 from inbox_bot.store.columns import Id, Lines, Moment, Prose, Word
 from inbox_bot.store.dialects import GIN, WHERE, Stems
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema version of this program, oldest first; the last one is what the tables below say."""
 
 EMPTY: ColumnElement[str] = literal_column("''")
@@ -98,7 +98,7 @@ identities = Table(
     "identities", metadata, _id(), _to("customer", "customers.id", null=False),
     Column("channel", Word(Channel), nullable=False), _prose("address"), _moment("created_at", null=False),
     _prose("handle"), _prose("name"), _flag("proven"), _moment("opted_out_at"), _moment("blocked_at"),
-    _moment("undeliverable_at"), _moment("wrote_dm_at"),
+    _moment("undeliverable_at"), _moment("wrote_dm_at"), _moment("looping_at"),
     UniqueConstraint("address", "channel"),
 )  # fmt: skip
 Index("ix_identities_customer", identities.c.customer)
@@ -144,6 +144,7 @@ messages = Table(
     Column("acknowledged_by", Id),
     # the long ones last: SQLite reads a row from its beginning and only as far as it must
     _prose("subject"), _prose("text"), _prose("quoted"), _prose("html"),
+    Column("proof", Prose, nullable=False, server_default=""),
 )  # fmt: skip
 OWED = messages.c.acknowledge_at.is_not(None)
 Index("ix_messages_ticket", messages.c.ticket)
@@ -263,6 +264,12 @@ leases = Table(
     "leases", metadata, Column("name", Text, primary_key=True), Column("worker", Text, nullable=False),
     _moment("until", null=False),
 )  # fmt: skip
+
+credentials = Table(
+    "credentials", metadata, Column("inbox", Text, primary_key=True), Column("purpose", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False), _moment("changed_at", null=False),
+)  # fmt: skip
+"""OAuth 2 tokens that their issuer replaces at each use, encrypted with the key file: all processes share them."""
 
 search = Table("search", metadata, Column("rowid", Id, primary_key=True, autoincrement=False), Column("stems", Stems))
 """Full text by message id; `rowid` because that is what an FTS5 table calls it."""
