@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -249,8 +250,11 @@ def only_daemon(config: Config) -> Iterator[None]:
         return
     path = config.database.file.with_name(config.database.file.name + ".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        path.chmod(0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as exc:
+        raise StoreError(f"the lock {path} cannot be made: {exc.strerror}; see to its owner and folder") from exc
+    with os.fdopen(handle) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:

@@ -1,5 +1,6 @@
 """Turns the configuration file into a `Config`, or raises one ConfigError with everything that is wrong in it."""
 
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,14 +47,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
 
-    warnings: tuple[str, ...] = ()
     if secrets.inline and secrets.exposed(path):
-        warnings = (f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}",)
+        root.faults.append(f"{secrets.inline[0]}: others can read {path} and the secrets in it; run: chmod 600 {path}")
     if root.faults:
         raise ConfigError(root.faults)
     return Config(
         path=path,
-        warnings=warnings,
+        warnings=_shared_folder(database),
         brand=brand,
         database=database,
         security=security,
@@ -125,6 +125,16 @@ def _database(table: Table, secrets: Secrets) -> Database:
         return Database(url=f"postgresql://{rest}", file=None)
     table.fault("url", 'unknown kind of database; write "sqlite:///inbox.db" or "postgresql://user@host/db"')
     return Database(url="", file=secrets.folder / "inbox.db")
+
+
+def _shared_folder(database: Database) -> tuple[str, ...]:
+    """Where everybody may make files beside the database. (Without the sticky bit the store refuses such a folder.)"""
+    folder = database.file.parent if database.file is not None else None
+    try:
+        shared = folder is not None and bool(folder.stat().st_mode & stat.S_IWOTH)
+    except OSError:  # it is made later, or the store says what is wrong with it
+        shared = False
+    return (f"database.url: everybody can make files in {folder}; give the database one of its own",) if shared else ()
 
 
 def _has_password(url: str) -> bool:

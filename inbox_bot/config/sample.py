@@ -23,7 +23,7 @@ _TEXT = """\
 #   a file:             password_file = "/etc/inbox-bot/imap"   (chmod 600)
 #   the environment:    INBOX_BOT_<INBOX>_<SECTION>_<KEY>, e.g. INBOX_BOT_MAIL_IMAP_PASSWORD, INBOX_BOT_X_CONSUMER_KEY
 #   systemd:            LoadCredential=mail.imap.password:/etc/inbox-bot/imap, x.consumer_key, database.url
-# With secrets in it, this file should be readable by its owner only: chmod 600 inbox-bot.toml
+# With secrets in it, this file must not be readable by everybody: chmod 600 inbox-bot.toml
 
 [brand]
 name = @NAME@              # how texts call you

@@ -1,9 +1,13 @@
 """What all connections to an SQLite file have in common: how it is made, their settings, how a transaction begins."""
 
+import logging
 import os
+import stat
 from pathlib import Path
 
 from inbox_bot.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
 """How many seconds a statement waits for another process's lock."""
@@ -30,11 +34,17 @@ def begin(*, writing: bool) -> str:
 
 
 def found(name: str, *, create: bool) -> Path:
-    """The file, made with mode 0600 where it is missing and may be made. Raises `StoreError`."""
+    """The file, made with mode 0600 where it is missing and may be made; one that everybody can read is taken back.
+
+    Raises `StoreError`, also where everybody may put another file in its place.
+    """
     if not name or name == ":memory:":
         raise StoreError("database.url names no file; write sqlite:///inbox.db")
     path = Path(name)
+    _own_folder(path.parent)
     if path.exists():
+        for file in family(path):
+            _taken_back(file)
         return path
     if not create:
         raise StoreError(f"there is no database at {path}; inbox-bot run makes it")
@@ -42,7 +52,36 @@ def found(name: str, *, create: bool) -> Path:
         # SQLite gives its journals the mode of the file
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        pass
+        if path.is_symlink():
+            raise StoreError(
+                f"the database {path} is a link to a file that is not there; remove or correct it"
+            ) from None
     except OSError as error:
         raise StoreError(f"the database {path} cannot be made: {error.strerror}") from error
     return path
+
+
+def family(path: Path) -> list[Path]:
+    """The database file and what SQLite and the daemon keep beside it, as far as it is there."""
+    return [file for ending in ("", "-wal", "-shm", ".lock") if (file := path.with_name(path.name + ending)).exists()]
+
+
+def _own_folder(folder: Path) -> None:
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return  # opening the file says what is wrong
+    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        raise StoreError(f"everybody can replace files in {folder}, where the database lies; run: chmod o-w {folder}")
+
+
+def _taken_back(file: Path) -> None:
+    """A restored backup often comes with the umask's 0644. A group (root:service) is the operator's choice."""
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if not mode & stat.S_IRWXO:
+        return
+    try:
+        file.chmod(mode & ~stat.S_IRWXO)
+    except OSError as error:
+        raise StoreError(f"{file} is open to everybody; run as its owner: chmod o= {file}") from error
+    log.warning("database_mode_tightened", extra={"path": str(file), "mode": f"{mode:04o}"})

@@ -184,8 +184,7 @@ def test_database_url(tmp_path: Path) -> None:
     assert (config.database.url, config.database.file) == (environ["INBOX_BOT_DATABASE_URL"], None)
     assert config.security.key_file == tmp_path / "keys"
     inline = '[database]\nurl = "postgresql://inbox:pw@db.acme.example/inbox"\n' + postgres
-    warnings = load(write(tmp_path, inline, 0o644), ENVIRON).warnings
-    assert [line.partition(":")[0] for line in warnings] == ["database.url"]
+    assert [line.partition(":")[0] for line in refused(write(tmp_path, inline, 0o644), ENVIRON)] == ["database.url"]
     assert load(write(tmp_path, inline.replace(":pw", ""), 0o644), ENVIRON).database.file is None
 
 

@@ -42,11 +42,16 @@ def test_smtp_login_needs_both(tmp_path: Path) -> None:
 
 
 def test_secret_files_must_be_private(tmp_path: Path) -> None:
-    """A password that everybody can read is refused in a file of its own and warned of in the configuration."""
-    assert "chmod 600" in load(write(tmp_path, BRAND + MAIL, 0o644), {}).warnings[0]
-    assert load(write(tmp_path, BRAND + MAIL, 0o640), {}).warnings == ()
+    """A password that everybody can read is refused, in the configuration as in a file of its own.
+
+    A group may read both (root:service); a configuration without secrets may be read by everybody.
+    """
+    [line] = refused(write(tmp_path, BRAND + MAIL, 0o644))
+    assert line.startswith("inbox[0].imap.password: others can read ")
+    assert line.endswith(f"chmod 600 {tmp_path / 'inbox-bot.toml'}")
+    assert load(write(tmp_path, BRAND + MAIL, 0o640), {}).email[0].imap.password.reveal() == "geheim"
     without = BRAND + MAIL.replace('password = "geheim"\n', "")
-    assert load(write(tmp_path, without, 0o644), ENVIRON).warnings == ()
+    assert load(write(tmp_path, without, 0o644), ENVIRON).email[0].imap.password.reveal() == "imap-pw"
 
     file = tmp_path / "imap"
     file.write_text("pw")
