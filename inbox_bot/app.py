@@ -122,7 +122,8 @@ async def desk(config: Config) -> AsyncIterator[House]:
 
 
 async def open_store(url: str, *, brief: bool = False) -> Store:
-    """Open the database and bring its schema up to date. `brief`: for one short command, quicker to load."""
+    """Open the database, its tables made or migrated. `brief`: for one short command, quicker to load, and refused
+    where the schema is older: a daemon of the last release may be at work on it."""
     if brief and url.startswith("sqlite"):
         from inbox_bot.store.brief import open_brief
 
@@ -131,7 +132,7 @@ async def open_store(url: str, *, brief: bool = False) -> Store:
         from inbox_bot.store.database import open_store as open_database
 
         store = open_database(url)
-    await store.prepare()
+    await store.prepare(upgrade=not brief)
     return store
 
 

@@ -50,7 +50,7 @@ async def _keys(config: Config) -> str:
 
 
 async def _database(config: Config) -> str:
-    store = await app.open_store(config.database.url)
+    store = await app.open_store(config.database.url, brief=True)
     try:
         async with store.read() as tx:
             counts, balanced = await tx.ledger_counts()

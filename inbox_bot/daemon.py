@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from inbox_bot import upkeep
 from inbox_bot.app import App, open_app
 from inbox_bot.config import Config
 from inbox_bot.errors import InboxBotError, Paused, StoreError
@@ -231,6 +232,7 @@ async def run(config: Config, *, once: bool, dry_run: bool, role: str | None, ec
     if dry_run:
         return await rehearse(config, echo)
     with only_daemon(config):
+        await _bring_up_to_date(config)
         async with open_app(config) as app:
             if not once:
                 await Daemon(app=app, role=role).run()
@@ -240,6 +242,13 @@ async def run(config: Config, *, once: bool, dry_run: bool, role: str | None, ec
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, task.stop.set)
             return await task.run()
+
+
+async def _bring_up_to_date(config: Config) -> None:
+    """Migrate what the last release left, after a copy on SQLite: whoever installs a release has this start do it."""
+    done = await upkeep.upgrade(config, lambda done, total: None)
+    if done.before not in {None, done.after}:
+        log.warning("schema_upgraded", extra={"before": done.before, "after": done.after, "backup": str(done.backup)})
 
 
 @contextmanager

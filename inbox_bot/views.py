@@ -54,6 +54,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """One thing that `db check` looked at: whether it is in order, and what was seen or what to do."""
+
+    what: str
+    ok: bool
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of a timeline: the message with its sender's address, agent, files and deliveries with receipts."""
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from inbox_bot import __version__
-from inbox_bot.cli import agents, desk, operate, reading, records, show, templates, writing
+from inbox_bot.cli import agents, db, desk, operate, reading, records, show, templates, writing
 from inbox_bot.cli.clean import clean
 from inbox_bot.errors import ConfigError, InboxBotError
 
@@ -47,6 +47,7 @@ def everywhere(
 for module in (operate, reading, show, writing, desk, records):
     module.register(app)
 app.add_typer(agents.app, name="agent")
+app.add_typer(db.app, name="db")
 app.add_typer(templates.app, name="template")
 
 

@@ -25,14 +25,17 @@ class BriefStore:
         self._reader = reader
         self._ready = False
 
-    async def prepare(self) -> None:
-        """Make the tables, or migrate them to this program's version. Raises `StoreError` for a newer schema."""
+    async def prepare(self, *, upgrade: bool = False) -> None:
+        """Make the tables where there are none; `upgrade`: migrate older ones to this program's version.
+
+        Raises `StoreError` for a newer schema, and without `upgrade` for an older one.
+        """
         if self._ready:
             return
         with connecting():
             with self._reader.connect() as connection:
-                current = versions.is_current(connection)
-            if not current:
+                ready = versions.is_ready(connection, upgrade=upgrade)
+            if not ready:
                 with self._writer.begin() as connection:
                     versions.bring_up(connection)
         self._ready = True

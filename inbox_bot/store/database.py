@@ -35,18 +35,27 @@ class Database:
         # SQLite has one writer at a time; inside a process waiting in line beats polling for the lock
         self._line = asyncio.Lock() if writer.dialect.name == "sqlite" else None
 
-    async def prepare(self) -> None:
-        """Make the tables, or migrate them to this program's version. Raises `StoreError` for a newer schema."""
+    async def prepare(self, *, upgrade: bool = False) -> None:
+        """Make the tables where there are none; `upgrade`: migrate older ones to this program's version.
+
+        Raises `StoreError` for a newer schema, and without `upgrade` for an older one.
+        """
         async with self._preparing:
             if self._ready:
                 return
             with connecting():
                 async with self.reader.connect() as connection:
-                    current = await connection.run_sync(versions.is_current)
-                if not current:
+                    ready = await connection.run_sync(versions.is_ready, upgrade=upgrade)
+                if not ready:
                     async with self.writer.begin() as connection:
                         await connection.run_sync(versions.bring_up)
             self._ready = True
+
+    async def schema(self) -> str | None:
+        """The schema's version as it is; None for an empty database. Raises `StoreError`."""
+        with connecting():
+            async with self.reader.connect() as connection:
+                return await connection.run_sync(versions.revision)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:

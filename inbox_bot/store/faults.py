@@ -1,5 +1,6 @@
 """Turns what the libraries raise into a `StoreError` of one line; what is a bug of ours stays as it is."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,6 +61,19 @@ def connecting() -> Iterator[None]:
     except Exception as error:
         # asyncpg's own errors come through unwrapped here, and importing it for their names costs each start
         if (words := _postgresql(str(getattr(error, "sqlstate", "") or ""))) is None:
+            raise
+        raise StoreError(words) from error
+
+
+@contextmanager
+def translated_sqlite() -> Iterator[None]:
+    """The same around statements on a plain connection of the driver."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = str(getattr(error, "sqlite_errorname", ""))
+        words = next((words for start, words in SQLITE.items() if name.startswith(start)), None)
+        if words is None:
             raise
         raise StoreError(words) from error
 

@@ -12,7 +12,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 10.0
 """How many seconds a statement waits for another process's lock."""
 
+# auto_vacuum: only for a file that is made now, and before anything is written to it
 _PRAGMAS = """
+    PRAGMA auto_vacuum = INCREMENTAL;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;

@@ -33,6 +33,20 @@ def is_current(db: Connection) -> bool:
     return revision(db) == REVISIONS[-1]
 
 
+def is_ready(db: Connection, *, upgrade: bool) -> bool:
+    """Whether the tables can be used as they are; if not, `bring_up` is due.
+
+    Raises as `revision`, and for an older schema unless `upgrade`: an older program may be at work on it.
+    """
+    found = revision(db)
+    if found is not None and found != REVISIONS[-1] and not upgrade:
+        raise StoreError(
+            f"the database has schema {found} and this inbox-bot needs {REVISIONS[-1]}; stop the older one, then run:"
+            " inbox-bot db upgrade"
+        )
+    return found == REVISIONS[-1]
+
+
 def bring_up(db: Connection) -> None:
     """Make or migrate the tables, in the transaction of the caller; a second process finds it done."""
     if db.dialect.name == "postgresql":

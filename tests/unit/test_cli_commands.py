@@ -74,7 +74,8 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent list", "agent disable"]
-    assert {*wanted, *agents, "template list", "template show", "template preview"} == set(commands())
+    data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
+    assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
 
 
 # --- names of files

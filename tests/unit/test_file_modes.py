@@ -57,7 +57,7 @@ async def test_a_restored_database_is_taken_back(tmp_path: Path, before: int, af
         await store.close()
 
 
-async def test_a_folder_open_to_everybody_is_refused(tmp_path: Path) -> None:
+def test_a_folder_open_to_everybody_is_refused(tmp_path: Path) -> None:
     """There anybody could put a database of his own in place of ours; with the sticky bit (/tmp) it is warned of."""
     config = loaded(tmp_path, BRAND + MAIL, ENVIRON)
     assert config.warnings == ()
