@@ -13,7 +13,7 @@ from inbox_bot import adapters
 from inbox_bot import config as configuration
 from inbox_bot.config import Config, EmailInbox, TwitterInbox
 from inbox_bot.flows.house import Brand, House, Inbox
-from inbox_bot.model import Channel
+from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Source, Store
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
@@ -187,7 +187,26 @@ def _house(config: Config, store: Store, senders: Senders) -> House:
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         now=clock,
         bits=secrets.randbits,
+        retention=_retention(config),
     )
+
+
+def _retention(config: Config) -> dict[Keeping, int]:
+    """The days of each kind. Notices quote tickets: they go with the log, and not after the tickets."""
+    days = config.retention
+    notices = [some for some in (days.log_days, days.closed_tickets_days) if some]
+    return {
+        Keeping.RAW: days.raw_days,
+        Keeping.ATTACHMENTS: days.attachments_days,
+        Keeping.PAYLOAD: days.payload_days,
+        Keeping.QUARANTINE: days.quarantine_days,
+        Keeping.LOG: days.log_days,
+        Keeping.NOTICES: min(notices, default=0),
+        Keeping.BESIDE: days.junk_days,
+        Keeping.JUNK: days.junk_days,
+        Keeping.CLOSED_TICKETS: days.closed_tickets_days,
+        Keeping.CUSTOMERS: days.customers_days,
+    }
 
 
 def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:

@@ -14,7 +14,7 @@ from inbox_bot import upkeep
 from inbox_bot.app import App, open_app
 from inbox_bot.config import Config
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import clock, intake, outbox
+from inbox_bot.flows import clock, intake, outbox, retention
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.once import Once
 from inbox_bot.ports import Source
@@ -27,6 +27,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds between tries of something th
 _OUTBOX_SECONDS = 1.0  # the command line queues work from another process
 _CLOCK_SECONDS = 1.0
 _AUDIT_SECONDS = 60.0
+_RETENTION_SECONDS = 86_400.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Daemon:
                         group.create_task(self._outbox(name), name=f"outbox:{name}")
                 if self.role in {None, "clock"}:
                     group.create_task(self._clock(), name="clock")
+                    group.create_task(self._retention(), name="retention")
                 group.create_task(self._heartbeat(service), name="heartbeat")
                 service.ready()
                 log.info("started", extra={"sources": len(sources), "role": self.role or "all"})
@@ -180,6 +182,19 @@ class Daemon:
                 # Likewise: what falls due is tried again at the next turn.
                 log.exception("clock_broken")
             await self._pause(_CLOCK_SECONDS)
+
+    async def _retention(self) -> None:
+        while not self.stop.is_set():
+            try:
+                await retention.prune(self.app.house, stopping=self.stop.is_set)
+                wait = _RETENTION_SECONDS
+            except InboxBotError as error:
+                log.warning("retention_failed", extra={"reason": str(error)})
+                wait = _LONGEST_WAIT
+            except Exception:
+                log.exception("retention_broken")
+                wait = _RETENTION_SECONDS
+            await self._pause(wait)
 
     async def _heartbeat(self, service: Service) -> None:
         while not self.stop.is_set():

@@ -85,6 +85,21 @@ class Kind(StrEnum):
     NOTICE = "notice"
 
 
+class Keeping(StrEnum):
+    """A kind of data that a retention rule names, in the order in which they are gone through."""
+
+    RAW = "raw"
+    ATTACHMENTS = "attachments"
+    PAYLOAD = "payload"
+    QUARANTINE = "quarantine"
+    LOG = "log"
+    NOTICES = "notices"
+    BESIDE = "beside"
+    JUNK = "junk"
+    CLOSED_TICKETS = "closed_tickets"
+    CUSTOMERS = "customers"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """One way to reach somebody: a mail address (domain in lower case) or an X user id; `handle` without @."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Attachment, Batch, Channel, Settled, Visibility
+from inbox_bot.model import Address, Attachment, Batch, Channel, Keeping, Settled, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.records import (
     Agent,
@@ -205,6 +205,28 @@ class Transaction(Protocol):
         ...
 
     async def take_lease(self, name: str, worker: str, until: datetime, now: datetime) -> bool: ...
+
+    # --- retention
+    async def lapsed(self, kind: Keeping, before: datetime, limit: int) -> list[int]:
+        """Ids, oldest first, of what a rule no longer keeps; never of an open ticket or of what has not gone out."""
+        ...
+
+    async def lapsed_count(self, kind: Keeping, before: datetime) -> int: ...
+    async def erase(self, kind: Keeping, ids: Sequence[int], before: datetime, now: datetime) -> int:
+        """Erase those of the ids for which the rule still holds; how many."""
+        ...
+
+    async def orphans(self, after: str, limit: int) -> list[tuple[str, int]]:
+        """(SHA-256, bytes) of kept bytes that nothing names any more, in order, those behind `after`."""
+        ...
+
+    async def sweep(self, digests: Sequence[str]) -> int:
+        """Delete those of the kept bytes that still nothing names; how many."""
+        ...
+
+    async def shrink(self, pages: int) -> int:
+        """Give so many free pages of the file back to the disk; how many are left."""
+        ...
 
     # --- desk
     async def ticket(self, number: str) -> Ticket | None:

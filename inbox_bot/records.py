@@ -61,6 +61,7 @@ class Ticket:
 
     `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
     human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
+    `erased_at`: since then only numbers, times and evidence are left of it ([retention]).
     """
 
     id: int
@@ -84,6 +85,7 @@ class Ticket:
     asked: bool = False
     greeted: bool = False
     junk: bool = False
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

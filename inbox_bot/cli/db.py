@@ -10,8 +10,21 @@ from typing import Annotated
 import typer
 
 from inbox_bot.cli.clean import clean_line
-from inbox_bot.cli.common import AsJson, ConfigFile, emit, examples, load, say
-from inbox_bot.errors import InboxBotError
+from inbox_bot.cli.common import AsJson, ConfigFile, desk_of, emit, examples, load, say
+from inbox_bot.errors import InboxBotError, UsageError
+
+_KINDS = {
+    "raw": "raw bytes of mails",
+    "attachments": "contents of files",
+    "payload": "frozen bytes of what has gone out",
+    "quarantine": "bytes in quarantine",
+    "log": "lines of the log",
+    "notices": "notices to the team",
+    "beside": "messages without a ticket",
+    "junk": "junk tickets",
+    "closed_tickets": "closed tickets",
+    "customers": "names and addresses of customers",
+}
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -108,6 +121,28 @@ def compact(config: ConfigFile = None, as_json: AsJson = False) -> None:
     if as_json:
         return emit({"before": before, "after": after})
     return say(f"{_size(before)} before, {_size(after)} now")
+
+
+@app.command(epilog=examples("db prune --dry-run", "db prune"))
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go now.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase now what [retention] no longer keeps; the daemon does it once a day."""
+    from inbox_bot.flows import retention
+
+    settings = load(config)
+    found = desk_of(settings, retention.count if dry_run else retention.prune)
+    if found is None:
+        raise UsageError("another process is erasing just now; look again later with --dry-run")
+    if as_json:
+        return emit({kind.value: number for kind, number in found.items()})
+    for kind, number in found.items():
+        say(f"{number:>8}  {_KINDS[kind.value]}")
+    if not found:
+        say("nothing has a rule in [retention]: everything is kept")
+    return None
 
 
 def _size(count: int) -> str:

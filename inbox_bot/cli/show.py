@@ -135,6 +135,8 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
         why = f" ({clean_line(ticket.quiet)})" if ticket.quiet else ""
         line = f"delivered {out}" if out else f"NOT DELIVERED{why}"
         screen.print(Text(f"number    {line}", style="" if out else "red"))
+        if ticket.erased_at:
+            screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
         screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:

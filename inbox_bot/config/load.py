@@ -15,12 +15,14 @@ from inbox_bot.config.shape import (
     Database,
     Notify,
     PublicReplies,
+    Retention,
     Security,
     Threading,
 )
 from inbox_bot.errors import ConfigError
 
 _LANGUAGES = ("de", "en")  # those whose templates are shipped
+_LISTED = 30  # days for which the audit lists what is in quarantine, or from nobody
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
@@ -44,6 +46,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading_table = root.section("threading")
     threading = Threading(young_hours=threading_table.number("young_hours", 72.0, least=0))
     threading_table.finish()
+    retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
 
@@ -60,6 +63,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         notify=notify,
         acknowledge=acknowledge,
         threading=threading,
+        retention=retention,
         twitter=twitter,
         email=email,
     )
@@ -163,3 +167,24 @@ def _acknowledge(table: Table) -> Acknowledge:
     )
     table.finish()
     return acknowledge
+
+
+def _retention(table: Table) -> Retention:
+    def days(key: str, least: int) -> int:
+        found = table.whole(key, 0, least=0, most=36_500)
+        if 0 < found < least:
+            table.fault(key, f"{found} is too few: the audit lists them for {least} days; write {least} or more, or 0")
+        return found
+
+    retention = Retention(
+        raw_days=days("raw_days", 1),
+        attachments_days=days("attachments_days", 1),
+        payload_days=days("payload_days", 1),
+        closed_tickets_days=days("closed_tickets_days", 1),
+        junk_days=days("junk_days", _LISTED),
+        quarantine_days=days("quarantine_days", _LISTED),
+        log_days=days("log_days", 1),
+        customers_days=days("customers_days", 1),
+    )
+    table.finish()
+    return retention

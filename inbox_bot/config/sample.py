@@ -53,6 +53,16 @@ per_hour = 10                # acknowledgements to one customer
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it
 
+[retention]                  # after how many days what goes; 0: it is kept for ever. Nothing of an open ticket ever does
+raw_days = 0                 # a mail's bytes as they came; its text stays
+attachments_days = 0         # files' contents; their names stay
+payload_days = 0             # the frozen bytes of what has gone out; its text and evidence stay
+closed_tickets_days = 0      # closed so long ago: texts, files and subject; number, times and evidence stay
+junk_days = 0                # junk tickets, and what was filed without a ticket (advertising, automatic mail); from 30
+quarantine_days = 0          # the bytes of what could not be read; from 30
+log_days = 0                 # who did what to closed tickets; notices to the team
+customers_days = 0           # name and addresses of those without tickets that are kept, if they have not written since
+
 [[inbox]]
 name = "x"
 channel = "twitter"

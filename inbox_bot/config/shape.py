@@ -92,6 +92,20 @@ class Threading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """After how many days each kind of data goes; 0 = never."""
+
+    raw_days: int = 0
+    attachments_days: int = 0
+    payload_days: int = 0
+    closed_tickets_days: int = 0
+    junk_days: int = 0
+    quarantine_days: int = 0
+    log_days: int = 0
+    customers_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwitterInbox:
     """One X account. `spend_limit_usd` is per UTC day; `post_limit` is weighted characters (more with X Premium)."""
 
@@ -177,6 +191,7 @@ class Config:
     notify: Notify = Notify()
     acknowledge: Acknowledge = Acknowledge()
     threading: Threading = Threading()
+    retention: Retention = Retention()
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
 

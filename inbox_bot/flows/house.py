@@ -1,10 +1,10 @@
 """What every flow is given: the ports, the brand's facts, the rules' settings, clock and randomness."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from inbox_bot.model import Channel
+from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
@@ -38,7 +38,8 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process."""
+    """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
+    `retention`: days for which a kind of data is kept, without an entry for ever."""
 
     store: Store
     texts: Texts
@@ -52,6 +53,7 @@ class House:
     worker: str
     now: Callable[[], datetime]
     bits: Callable[[int], int]
+    retention: Mapping[Keeping, int] = field(default_factory=dict)
 
     @property
     def mail_inbox(self) -> Inbox | None:

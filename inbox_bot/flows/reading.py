@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
-from inbox_bot.model import Attachment, TicketState
+from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
@@ -97,8 +97,11 @@ async def raw(house: House, key: str) -> bytes:
         content = await tx.raw(int(short[1])) if short else await tx.raw_of_ledger(key.strip())
         if content is not None:
             return content
-        if short and await tx.message(int(short[1])) is not None:
-            raise UsageError(f"message m{short[1]} has no raw bytes: we wrote it, it did not come in")
+        message = await tx.message(int(short[1])) if short else None
+        if message is not None and message.direction is Direction.INCOMING and message.channel is Channel.EMAIL:
+            raise UsageError(f"the raw bytes of m{message.id} are no longer kept ([retention] in the configuration)")
+        if message is not None:
+            raise UsageError(f"message m{message.id} has no raw bytes: it did not come in as a mail")
     raise UsageError(f'no bytes are kept for "{key}"; give a message id as "show" prints it (m12) or a ledger key')
 
 

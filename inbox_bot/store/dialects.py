@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text, func, literal, select, text, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
@@ -62,6 +62,22 @@ def reserve(db: Connection, wanted: Mapping[Table, int]) -> dict[Table, range | 
     for place, id in db.execute(drawn):
         lots[place].append(id)
     return dict(zip(wanted, lots, strict=True))
+
+
+def lock_out_writers(db: Connection, table: Table) -> None:
+    """Until the transaction ends nobody adds to the table; on SQLite nobody else writes anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def run_script(db: Connection, script: str) -> None:
+    """Run SQLite statements to their ends, outside of the transaction, which must have done nothing yet: other ways
+    to run a PRAGMA without columns stop at its first step, which for incremental_vacuum is one page."""
+    driver: Any = db.connection.dbapi_connection
+    if hasattr(driver, "run_async"):
+        driver.run_async(lambda connection: connection.executescript(script))
+    else:
+        driver.executescript(script)
 
 
 class Stems(TypeDecorator[str]):

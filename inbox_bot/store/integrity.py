@@ -4,6 +4,7 @@ import secrets
 import zlib
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, not_, select, text
 
@@ -82,7 +83,7 @@ def last_backup(db: Connection) -> object:
     return db.execute(select(func.max(log.c.at)).where(log.c.what == BACKUP)).scalar()
 
 
-def _rows(db: Connection, query: Select[tuple[str, bool, bytes]]) -> list[tuple[str, bool, bytes]]:
+def _rows(db: Connection, query: Select[Any]) -> list[tuple[str, bool, bytes]]:
     return [(row[0], row[1], row[2]) for row in db.execute(query)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from inbox_bot.records import Message
 from inbox_bot.store import schema
@@ -32,3 +32,14 @@ def search(db: Connection, words: Sequence[str], limit: int) -> list[tuple[Messa
     )
     hits = [(record(Message, row), row[-1] or "") for row in db.execute(query)]
     return sorted(hits, key=lambda hit: (hit[0].at, hit[0].id), reverse=True)
+
+
+def unindex(db: Connection, rows: Sequence[tuple[int, str]]) -> None:
+    """Take messages out of the index: (id, the words by which they went in). SQLite's keeps no list of them itself."""
+    gone = [(id, words) for id, words in rows if words]
+    if not gone:
+        return
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search (search, rowid, stems) VALUES ('delete', ?, ?)", gone)
+    else:
+        db.execute(delete(schema.search).where(schema.search.c.rowid.in_([id for id, _ in gone])))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from inbox_bot.model import Attachment, Visibility
+from inbox_bot.model import Attachment, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
 from inbox_bot.records import (
     Agent,
@@ -22,7 +22,7 @@ from inbox_bot.records import (
     Settlement,
     Ticket,
 )
-from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, search
+from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, retention, search
 from inbox_bot.store.faults import translated
 from inbox_bot.views import Entry, Finding, Known, Lookup
 
@@ -146,6 +146,25 @@ class SqlTransaction:
 
     async def take_lease(self, name: str, worker: str, until: datetime, now: datetime) -> bool:
         return await self._run(clock.take_lease, name, worker, until, now)
+
+    # --- retention
+    async def lapsed(self, kind: Keeping, before: datetime, limit: int) -> list[int]:
+        return await self._run(retention.lapsed, kind, before, limit)
+
+    async def lapsed_count(self, kind: Keeping, before: datetime) -> int:
+        return await self._run(retention.count, kind, before)
+
+    async def erase(self, kind: Keeping, ids: Sequence[int], before: datetime, now: datetime) -> int:
+        return await self._run(retention.erase, kind, ids, before, now)
+
+    async def orphans(self, after: str, limit: int) -> list[tuple[str, int]]:
+        return await self._run(retention.orphans, after, limit)
+
+    async def sweep(self, digests: Sequence[str]) -> int:
+        return await self._run(retention.sweep, digests)
+
+    async def shrink(self, pages: int) -> int:
+        return await self._run(retention.shrink, pages)
 
     # --- desk
     async def ticket(self, number: str) -> Ticket | None:

@@ -1,4 +1,4 @@
-"""What step 2 keeps: who proved to be the sender, suspected loops, OAuth 2 tokens."""
+"""What step 2 keeps: who proved to be the sender, suspected loops, OAuth 2 tokens, what retention has erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,10 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("messages", sa.Column("proof", sa.Text, nullable=False, server_default=""))
     op.add_column("identities", sa.Column("looping_at", sa.BigInteger, nullable=True))
+    op.add_column("tickets", sa.Column("erased_at", sa.BigInteger, nullable=True))
+    _partial("ix_messages_raw", "messages", where="raw != ''")
+    _partial("ix_ledger_raw", "ledger", where="raw != ''")
+    _partial("ix_files_raw", "files", where="raw IS NOT NULL")
     op.create_table(
         "credentials",
         sa.Column("inbox", sa.Text, nullable=False),
@@ -20,3 +24,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("inbox", "purpose", name="pk_credentials"),
     )
+
+
+def _partial(name: str, table: str, *, where: str) -> None:
+    op.create_index(name, table, ["raw"], postgresql_where=sa.text(where), sqlite_where=sa.text(where))

@@ -132,19 +132,19 @@ async def test_migrations_make_what_the_tables_say(empty_url: str) -> None:
         await connection.run_sync(metadata.create_all)
         await connection.run_sync(version.create)
         await connection.execute(insert(version).values(version_num=REVISIONS[-1]))
-        made = await connection.run_sync(_schema)
+        made = await connection.run_sync(schema_of)
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(version.drop)
     async with engine.begin() as connection:
         await connection.run_sync(versions.migrate)
-        migrated = await connection.run_sync(_schema)
+        migrated = await connection.run_sync(schema_of)
         assert await connection.run_sync(versions.is_current)
     await engine.dispose()
     assert migrated == made
     assert len(made) > 100
 
 
-def _schema(db: Connection) -> list[str]:
+def schema_of(db: Connection) -> list[str]:
     """Everything the database knows about its tables, one line each."""
     if db.dialect.name == "sqlite":
         lines = [

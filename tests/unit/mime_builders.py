@@ -56,3 +56,24 @@ def a_draft(**fields: object) -> Draft:
 def built(footer: str = "", **fields: object) -> bytes:
     """The bytes of such a draft."""
     return build(a_draft(**fields), sender=SENDER, footer=footer, host="acme.example")
+
+
+def with_file(
+    *, text: str, name: str, at: datetime, id: int = 1, sender: str = "Eva Winter <eva.winter@post.example>"
+) -> Incoming:
+    """A customer's mail with one text file in it."""
+    lines = [
+        f"Return-Path: <{sender.rpartition('<')[2].rstrip('>')}>",
+        f"From: {sender}",
+        "To: hilfe@acme.example",
+        "Subject: Unterlagen",
+        f"Message-ID: <m{id}@post.example>",
+        "MIME-Version: 1.0",
+        "Content-Type: multipart/mixed; boundary=grenze",
+        *["", "--grenze", "Content-Type: text/plain; charset=utf-8", "", text],
+        *["--grenze", "Content-Type: text/plain", f'Content-Disposition: attachment; filename="{name}"', "", "Inhalt"],
+        *["--grenze--", ""],
+    ]
+    parsed = parse("\r\n".join(lines).encode(), key=f"7:{id}", at=at)
+    assert isinstance(parsed, Incoming), parsed.reason
+    return parsed

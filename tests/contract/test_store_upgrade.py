@@ -1,0 +1,234 @@
+"""The first release's filled database comes up to this one on both databases: nothing lost, nothing half done."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from inbox_bot.errors import StoreError
+from inbox_bot.store import versions
+from inbox_bot.store.brief import open_brief
+from inbox_bot.store.database import open_store
+from inbox_bot.store.schema import REVISIONS, version
+from tests.contract.test_store_opening import schema_of
+from tests.first_release import on_postgresql, on_sqlite, rows
+
+HALVES = """
+import asyncio, os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from inbox_bot.store.database import open_store
+
+left = int(sys.argv[2])
+
+@event.listens_for(Engine, "after_cursor_execute")
+def count(connection, cursor, statement, *rest):
+    global left
+    if statement.lstrip().upper().startswith(("ALTER", "CREATE", "UPDATE", "INSERT", "DROP")):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    store = open_store(sys.argv[1])
+    await store.prepare(upgrade=True)
+    await store.close()
+
+asyncio.run(main())
+"""
+"""Migrates, and dies right behind the n-th statement that changes something."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The first release's database, filled."""
+    if request.param == "sqlite":
+        return f"sqlite:///{on_sqlite(tmp_path / 'inbox.db')}"
+    url: str = request.getfixturevalue("empty_postgres_url")
+    asyncio.run(_fill(url))
+    return url
+
+
+async def _fill(url: str) -> None:
+    engine = _engine(url)
+    async with engine.begin() as db:
+        await db.run_sync(on_postgresql)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def engine(old_url: str) -> AsyncIterator[AsyncEngine]:
+    """To look at that database beside the program."""
+    found = _engine(old_url)
+    yield found
+    await found.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url.replace("sqlite:", "sqlite+aiosqlite:").replace("postgresql:", "postgresql+asyncpg:")
+    )
+
+
+async def test_everything_is_still_there(old_url: str, engine: AsyncEngine, empty_of_today: list[str]) -> None:
+    """Every row of every table is as it was, the schema is that of a new database, and the ledger balances."""
+    async with engine.connect() as db:
+        columns, before = await db.run_sync(rows)
+    assert sum(len(lot) for lot in before.values()) > 2_000
+    assert {name for name, lot in before.items() if len(lot) > 100} >= {
+        "customers", "identities", "tickets", "messages", "deliveries", "receipts", "ledger", "log", "notices", "raws"
+    }  # fmt: skip
+    store = open_store(old_url)
+    assert await store.schema() == "0001"
+    await store.prepare(upgrade=True)
+    assert await store.schema() == REVISIONS[-1]
+    async with store.read() as tx:
+        _, balanced = await tx.ledger_counts()
+    await store.close()
+    assert balanced
+    async with engine.connect() as db:
+        assert (await db.run_sync(rows, columns))[1] == before
+        assert await db.run_sync(schema_of) == empty_of_today
+
+
+@pytest.fixture
+def new_url(old_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A new database of the same kind."""
+    sqlite = old_url.startswith("sqlite")
+    return f"sqlite:///{tmp_path / 'new.db'}" if sqlite else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def empty_of_today(new_url: str) -> list[str]:
+    """The schema of a new database."""
+    store = open_store(new_url)
+    await store.prepare()
+    async with store.reader.connect() as db:
+        found = await db.run_sync(schema_of)
+    await store.close()
+    return found
+
+
+async def test_a_migration_killed_anywhere_leaves_the_old_schema_whole(old_url: str, engine: AsyncEngine) -> None:
+    """SIGKILL behind each statement that changes something: the old program could go on, and the next try succeeds."""
+    async with engine.connect() as db:
+        columns, before = await db.run_sync(rows)
+        schema = await db.run_sync(schema_of)
+    kills = 0
+    while _dies(old_url, kills + 1):
+        kills += 1
+        async with engine.connect() as db:
+            assert await db.run_sync(versions.revision) == "0001"
+            assert await db.run_sync(schema_of) == schema
+            assert (await db.run_sync(rows))[1] == before
+        assert kills < 100
+    assert kills >= 7, "each new column, index and table, and Alembic's own mark"
+    async with engine.connect() as db:
+        assert await db.run_sync(versions.is_current)
+        assert (await db.run_sync(rows, columns))[1] == before
+
+
+def _dies(url: str, statement: int) -> bool:
+    done = subprocess.run([sys.executable, "-c", HALVES, url, str(statement)], capture_output=True, check=False)
+    if done.returncode == -signal.SIGKILL:
+        return True
+    assert done.returncode == 0, done.stderr.decode()
+    return False
+
+
+async def test_short_commands_do_not_migrate(old_url: str, engine: AsyncEngine) -> None:
+    """A command beside a running older daemon is refused with what to do, and changes nothing."""
+    store = open_brief(old_url) if old_url.startswith("sqlite") else open_store(old_url)
+    with pytest.raises(StoreError, match=r"schema 0001 .* needs 0002; .*inbox-bot db upgrade"):
+        async with store.write() as tx:
+            await tx.add_spend("x", "2026-05-01", 1)
+    await store.close()
+    async with engine.connect() as db:
+        assert await db.run_sync(versions.revision) == "0001"
+
+
+# --- by the program itself
+
+
+class Shell:
+    """The command line on a configuration with this database."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        path = folder / "inbox-bot.toml"
+        path.write_text(
+            f'[brand]\nname = "Acme"\n[database]\nurl = "{url}"\n[security]\nkey_file = "keys"\n'
+            '[[inbox]]\nname = "mail"\nchannel = "email"\naddress = "hilfe@acme.example"\n'
+            '[inbox.imap]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
+            '[inbox.smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
+        )
+
+    def __call__(self, *words: str, status: int | None = 0) -> str:
+        """Its output, or what it said instead."""
+        environment = {**os.environ, "INBOX_BOT_MAIL_IMAP_PASSWORD": "geheim", "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "inbox_bot", *words]
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, check=False, timeout=60)
+        assert status is None or done.returncode == status, done.stderr.decode()
+        assert b"Traceback" not in done.stderr
+        return (done.stdout or done.stderr).decode()
+
+    def json(self, *words: str, status: int | None = 0) -> Any:
+        """Its output, read."""
+        return json.loads(self(*words, "--json", status=status))
+
+
+async def test_people_find_all_of_it(old_url: str, tmp_path: Path) -> None:
+    """After `db upgrade` tickets, show, search, ledger, raw, audit and check read what the first release wrote."""
+    shell = Shell(tmp_path, old_url)
+    assert "needs 0002" in shell("tickets", status=1)
+    assert shell.json("db", "upgrade", "--dry-run") == {"before": "0001", "after": "0002", "backup": None}
+    done = shell.json("db", "upgrade")
+    assert (done["before"], done["after"]) == ("0001", "0002")
+    if old_url.startswith("sqlite"):
+        kept = open_store(f"sqlite:///{done['backup']}")
+        assert await kept.schema() == "0001"
+        await kept.close()
+    assert "nothing to do" in shell("db", "upgrade")
+
+    tickets = shell.json("tickets", "--all")
+    assert len(tickets) == 134
+    assert {ticket["status"] for ticket in tickets} == {"new", "open", "pending", "resolved", "closed"}
+    told = [shell.json("show", ticket["number"])["timeline"] for ticket in tickets[:3]]
+    assert all(entry["text"] for timeline in told for entry in timeline)
+    assert all(receipt["evidence"] for entry in told[0] for sent in entry["deliveries"] for receipt in sent["receipts"])
+    assert len(shell.json("search", "Rechnung")) > 20
+    assert "Message-ID: <m1@post.example>" in shell("raw", "7:1")
+    ledger = shell.json("ledger")
+    assert "quarantined" in str(ledger)
+    kinds = {finding["kind"] for finding in shell.json("audit", status=1)["findings"]}
+    assert {"inbox_failing", "number_not_delivered", "delivery_uncertain", "unanswered"} <= kinds
+    assert "ledger_unbalanced" not in kinds
+    assert [one["what"] for one in shell.json("db", "check", "--full", status=None) if not one["ok"]] in ([], ["disk"])
+
+
+async def test_every_command_refuses_a_newer_schema(store_url: str, tmp_path: Path) -> None:
+    """Reading, writing, running, looking after: nothing touches what a newer program has written."""
+    store = open_store(store_url)
+    await store.prepare()
+    async with store.writer.begin() as db:
+        await db.run_sync(_from_the_future)
+    await store.close()
+    shell = Shell(tmp_path, store_url)
+    for words in (
+        ["tickets"], ["note", "427-918-354", "--text", "x"], ["run", "--once"], ["run"], ["check"], ["db", "check"],
+        ["db", "upgrade"], ["db", "upgrade", "--dry-run"], ["db", "prune"],
+    ):  # fmt: skip
+        assert "newer inbox-bot (schema 9999)" in shell(*words, status=1), words
+
+
+def _from_the_future(db: Connection) -> None:
+    db.execute(version.update().values(version_num="9999"))
