@@ -181,6 +181,7 @@ def _house(config: Config, store: Store, senders: Senders) -> House:
             mdn=settings.mdn,
             coalesce_seconds=settings.coalesce_seconds,
             per_hour=settings.per_hour,
+            newcomers_per_hour=settings.newcomers_per_hour,
         ),
         team=config.notify.to,
         young_hours=config.threading.young_hours,

@@ -1,6 +1,6 @@
 """The ports of the house, named for what the flows need: Source, Sender, Texts, Store and its Transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,6 +128,10 @@ class Transaction(Protocol):
     async def unknown(self, inbox: str, keys: Sequence[str]) -> set[str]: ...
     async def cursor(self, inbox: str, stream: str) -> str | None: ...
     async def gather(self, lookup: Lookup, now: datetime) -> Known: ...
+    async def newcomers(self, domains: Collection[str], now: datetime) -> Mapping[str, float]:
+        """How many mail senders of these domains were met for the first time in the last hour, about."""
+        ...
+
     async def save(self, filing: Filing) -> dict[int, int]:
         """Write everything; gives the real id for each reference below zero (tickets, customers, … share them)."""
         ...

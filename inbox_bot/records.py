@@ -233,7 +233,8 @@ class Filing:
 
     `raws`: bytes to keep by their SHA-256 hex. `cursor`: (inbox, stream, text). `taken`: how many things the poll
     handed over that were not on record before, counted apart from `ledger` so that the two can be compared.
-    `spend`: (inbox, UTC day as ISO text, micro-dollars).
+    `spend`: (inbox, UTC day as ISO text, micro-dollars). `newcomers`: how many mail senders are met for the first
+    time, by domain; their hour is that of the ledger's lines.
     """
 
     customers: list[Customer] = field(default_factory=list)
@@ -250,6 +251,7 @@ class Filing:
     cursor: tuple[str, str, str] | None = None
     taken: int = 0
     spend: tuple[str, str, int] | None = None
+    newcomers: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

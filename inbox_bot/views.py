@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from inbox_bot.model import Attachment, Channel
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
@@ -19,6 +20,23 @@ class Lookup:
     conversations: frozenset[str] = frozenset()
 
 
+class Side(StrEnum):
+    """Who wrote: the other side, our automatic message, or a person of ours."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message between us and one identity. `at`: when it arrived, or went out."""
+
+    at: datetime
+    side: Side
+    text: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Known:
     """The answer to a `Lookup`. Rows of tickets and identities are locked until the transaction ends.
@@ -27,7 +45,9 @@ class Known:
     content hashes already filed -> external ids. `deliveries`: by token and by external id. `conversations`:
     (conversation, customer) -> its newest ticket. `tickets`: all that the other answers name, and every ticket of
     the customers found that is not closed. `automatic`: identity -> times of automatic deliveries to it within the
-    last hour (their `created_at`). `agents`: mail addresses of agents, lower case.
+    last hour (their `created_at`); `to_customer`: customer -> the same of the last day, on all his ways. `turns`:
+    identity -> what was lately said between it and us, oldest first, where two automatic messages or more went out,
+    or a machine is suspected. `agents`: mail addresses of agents, lower case.
     """
 
     identities: dict[tuple[Channel, str], Identity] = field(default_factory=dict)
@@ -38,6 +58,8 @@ class Known:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     conversations: dict[tuple[str, int], int] = field(default_factory=dict)
     automatic: dict[int, list[datetime]] = field(default_factory=dict)
+    to_customer: dict[int, list[datetime]] = field(default_factory=dict)
+    turns: dict[int, list[Turn]] = field(default_factory=dict)
     agents: frozenset[str] = frozenset()
 
 

@@ -48,7 +48,8 @@ public_per_hour = 60         # above it: an alarm, and approval instead of auto
 max_age_hours = 72           # older messages are filed, never answered automatically
 mdn = true                   # answer read receipts that customers ask for
 coalesce_seconds = 300       # further messages within this time share an acknowledgement; the first goes at once
-per_hour = 10                # acknowledgements to one customer
+per_hour = 10                # acknowledgements to one customer, on all his ways together
+newcomers_per_hour = 1000    # new senders of one mail domain that get theirs at once, the others later; 0 = no limit
 
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it

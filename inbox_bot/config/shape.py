@@ -74,7 +74,8 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
-    """Rules of the automatic answers. `per_hour` caps them for one customer."""
+    """Rules of the automatic answers. `per_hour` caps them for one customer, `newcomers_per_hour` the new senders of
+    one mail domain that are answered at once (0 = no limit)."""
 
     public: PublicReplies = "auto"
     public_per_hour: int = 60
@@ -82,6 +83,7 @@ class Acknowledge:
     mdn: bool = True
     coalesce_seconds: float = 300.0
     per_hour: int = 10
+    newcomers_per_hour: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

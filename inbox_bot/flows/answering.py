@@ -229,6 +229,8 @@ async def _send(
         if one.acknowledge_at is not None or one.acknowledged_by in needless
     ]
     filing.tickets.append(ticket)
+    if route.identity.looping_at is not None:  # a person has stepped in
+        filing.identities.append(replace(route.identity, looping_at=None))
     filing.log.append(
         LogEntry(
             at=now,

@@ -13,7 +13,7 @@ from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Filing, Identity, LogEntry, Message, Notice, Ticket
-from inbox_bot.rules import acknowledge, numbers
+from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.views import Finding, Known, Lookup
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,11 @@ def _confirm(
         filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or nobody can be told
         return 0
     automatic = known.automatic.setdefault(identity.id, [])
-    wait = acknowledge.postponed(automatic, house.policy)
+    to_customer = known.to_customer.setdefault(identity.customer, [])
+    wait = acknowledge.capped(to_customer, house.policy, now)
+    if wait is None:
+        spacing = loops.spaced(known.turns.get(identity.id, ()), now, house.policy.coalesce_seconds)
+        wait = acknowledge.stretched(automatic, spacing, house.policy, now)
     if wait is not None:
         filing.messages += [replace(message, acknowledge_at=wait) for message in (*messages, *left)]
         return 0
@@ -120,6 +124,7 @@ def _confirm(
         )
         return 0
     automatic.append(now)
+    to_customer.append(now)
     filing.messages += [*(replace(message, acknowledged_by=delivery.id) for message in done), *left]
     return len(messages)
 

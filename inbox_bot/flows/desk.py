@@ -167,12 +167,16 @@ def _owing_again(ticket: Ticket, entries: Sequence[Entry], now: datetime) -> lis
 
 
 async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identity]:
-    """Answer an address or handle never automatically any more; what it writes is filed all the same."""
+    """Answer an address or handle never automatically any more; what it writes is filed all the same. `undo` also ends
+    the suspicion that a machine writes there."""
 
     async def act(tx: Transaction) -> list[Identity]:
         agent, now = await acting(tx, who), house.now()
         bearing = await identities_called(tx, key)
-        changed = [replace(one, blocked_at=None if undo else one.blocked_at or now) for one in bearing]
+        changed = [
+            replace(one, blocked_at=None, looping_at=None) if undo else replace(one, blocked_at=one.blocked_at or now)
+            for one in bearing
+        ]
         log = [LogEntry(at=now, who=agent.name, what="unblock" if undo else "block", detail=key)]
         if not undo:
             for ticket in {d.id: d for one in bearing for d in await _tickets_of(tx, one.customer)}.values():

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from inbox_bot.flows import greeting
+from inbox_bot.flows import greeting, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
 from inbox_bot.records import (
@@ -107,6 +107,8 @@ class Intake:
                 self.lot.put_identity(identity)
                 quiet = acknowledge.OPTED_OUT
                 self._stop_automatic(identity)
+            if outcome is Outcome.FILED and not quiet:
+                identity = talk.judged(self.lot, item, identity)
             place = threading.place(
                 item,
                 identity=identity,

@@ -12,7 +12,7 @@ from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
-from inbox_bot.rules import acknowledge, numbers
+from inbox_bot.rules import acknowledge, loops, numbers
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,9 @@ def greet(
         policy=house.policy,
         hold_seconds=lot.inbox.hold_seconds,
         now=lot.now,
+        to_customer=lot.known.to_customer.get(identity.customer, ()),
+        spacing=loops.spaced(lot.known.turns.get(identity.id, ()), lot.now, house.policy.coalesce_seconds),
+        crowded=lot.crowd(identity),
     )
     if due.when is acknowledge.When.NOW:
         assert due.at is not None
@@ -63,6 +66,7 @@ def greet(
         else:
             message = replace(message, acknowledged_by=delivery)
             automatic.append(lot.now)
+            lot.known.to_customer.setdefault(identity.customer, []).append(lot.now)
             if item.visibility is Visibility.PUBLIC:
                 lot.public_last_hour += 1
                 lot.put_ticket(replace(lot.known.tickets[ticket.id], greeted=True))

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from inbox_bot.errors import Conflict, Paused, StoreError
 from inbox_bot.flows import arrival
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House
-from inbox_bot.flows.lot import Lot
+from inbox_bot.flows.lot import Lot, domain_of
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
-from inbox_bot.ports import Source
+from inbox_bot.ports import Source, Transaction
 from inbox_bot.records import Filing, LedgerLine
 from inbox_bot.rules import triage
 from inbox_bot.views import Known, Lookup
@@ -151,6 +151,7 @@ async def _transaction(
             known=known,
             now=now,
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
+            newcomers=await _newcomers(house, tx, items, known, now),
         )
         in_flight = await tx.in_flight(source.inbox) if own else []
         intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
@@ -173,6 +174,23 @@ async def _transaction(
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
     return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]
+
+
+async def _newcomers(
+    house: House, tx: Transaction, items: Sequence[Incoming | Unreadable], known: Known, now: datetime
+) -> Mapping[str, float]:
+    """How many others of the unknown senders' mail domains wrote for the first time in the last hour."""
+    if not house.policy.newcomers_per_hour:
+        return {}
+    authors = [
+        author
+        for item in items
+        if isinstance(item, Incoming) and item.mail is not None
+        for author in (item.author, *item.mail.reply_to)
+        if author is not None and (author.channel, author.address) not in known.identities
+    ]
+    domains = {domain_of(author.address) for author in authors}
+    return await tx.newcomers(domains, now) if domains else {}
 
 
 def _ours(house: House, inbox: str, known: Known) -> triage.Ours:

@@ -1,12 +1,14 @@
 """One lot of incoming things while it is decided: what is known, with the lot's own rows added, and what to write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
-from inbox_bot.model import Address, Incoming, Visibility
+from inbox_bot.model import Address, Channel, Incoming, Visibility
 from inbox_bot.records import Customer, Filing, Identity, Settlement, Ticket
+from inbox_bot.rules import acknowledge
 from inbox_bot.views import Known
 
 
@@ -15,8 +17,8 @@ class Lot:
     """`known` is what the store knew, and each row that this lot adds or changes, so that later items see it.
 
     `receipted`: keys whose read receipt is queued. `public_last_hour`: automatic public replies of the last hour.
-    `settlements`: what the lot shows about deliveries. `needless`: tickets of which nothing automatic that is still
-    queued may go out, and why.
+    `newcomers`: mail senders met for the first time in the last hour, by domain. `settlements`: what the lot shows
+    about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why.
     """
 
     house: House
@@ -25,6 +27,7 @@ class Lot:
     known: Known
     now: datetime
     public_last_hour: int = 0
+    newcomers: Mapping[str, float] = field(default_factory=dict)
     filing: Filing = field(default_factory=Filing)
     refs: References = field(default_factory=References)
     receipted: set[str] = field(default_factory=set)
@@ -59,6 +62,9 @@ class Lot:
                 wrote_dm_at=dm,
             )
             self.put_identity(known)
+            if author.channel is Channel.EMAIL:
+                domain = domain_of(author.address)
+                self.filing.newcomers[domain] = self.filing.newcomers.get(domain, 0) + 1
             return known
         newer = replace(
             known,
@@ -70,6 +76,14 @@ class Lot:
         if newer != known:
             self.put_identity(newer)
         return newer
+
+    def crowd(self, identity: Identity) -> timedelta | None:
+        """How long one who is met for the first time must wait because of others of his domain."""
+        if identity.id > 0 or identity.channel is not Channel.EMAIL:
+            return None
+        domain = domain_of(identity.address)
+        before = self.newcomers.get(domain, 0.0) + self.filing.newcomers.get(domain, 1) - 1
+        return acknowledge.crowded(before, self.house.policy.newcomers_per_hour)
 
     @staticmethod
     def _writes_again(identity: Identity, item: Incoming) -> bool:
@@ -101,3 +115,8 @@ class Lot:
         """A ticket, new or changed."""
         self._tickets[ticket.id] = ticket
         self.known.tickets[ticket.id] = ticket
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @."""
+    return address.rpartition("@")[2].lower()

@@ -9,11 +9,14 @@ from inbox_bot.model import Channel, Incoming, Visibility
 from inbox_bot.records import Identity, Ticket
 
 OPTED_OUT = "the customer wants no automatic messages"
+LOOPING = "a machine seems to answer our automatic messages"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MOST_A_DAY = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The `[acknowledge]` section. `public`: auto, approve or off."""
+    """The `[acknowledge]` section. `public`: auto, approve or off. `newcomers_per_hour`: of one domain, 0 = any."""
 
     public: str = "auto"
     public_per_hour: int = 60
@@ -21,6 +24,7 @@ class Policy:
     mdn: bool = True
     coalesce_seconds: float = 300.0
     per_hour: int = 10
+    newcomers_per_hour: int = 1000
 
 
 class When(StrEnum):
@@ -53,11 +57,16 @@ def due(
     policy: Policy,
     hold_seconds: float,
     now: datetime,
+    to_customer: Sequence[datetime] = (),
+    spacing: timedelta | None = None,
+    crowded: timedelta | None = None,
 ) -> Due:
     """How this message is acknowledged.
 
     `opens`: it opens its ticket. `public_done`: the ticket has had its one public reply. `automatic`: times of
-    automatic messages to this identity in the last hour. `public_last_hour`: automatic public replies to anybody.
+    automatic messages to this identity, `to_customer`: on any of its customer's ways. `public_last_hour`: automatic
+    public replies to anybody. `spacing`: between two messages to this identity, where longer than usual. `crowded`:
+    how long a newcomer must wait because of so many others of his domain.
     """
     if quiet:
         return Due(when=When.NEVER, reason=quiet)
@@ -67,16 +76,24 @@ def due(
         return Due(when=When.NEVER, reason=OPTED_OUT)
     if identity.undeliverable_at is not None and identity.undeliverable_at > incoming.at:
         return Due(when=When.NEVER, reason="the address takes no mail")
+    if identity.looping_at is not None:
+        return Due(when=When.NEVER, reason=LOOPING)
     if incoming.visibility is Visibility.PUBLIC:
         return _public(public_done, public_last_hour, policy, hold_seconds, now)
-    if opens:
-        if len(automatic) >= policy.per_hour:
-            return Due(when=When.LATER, reason="hourly limit reached", at=_after_cap(automatic, policy))
-        return Due(when=When.NOW, reason="first message of a ticket", at=now)
-    shared = max(automatic, default=None)
-    window = timedelta(seconds=policy.coalesce_seconds)
-    at = now if shared is None else max(now, shared + window)
-    return Due(when=When.LATER, reason="further message", at=at)
+    usual = timedelta(seconds=policy.coalesce_seconds)
+    spacing = spacing or usual
+    if not opens:
+        at = max(now, max(automatic) + max(usual, spacing)) if automatic else now
+        return Due(when=When.LATER, reason="further message", at=at)
+    until = capped(to_customer or automatic, policy, now)
+    if until is not None:
+        return Due(when=When.LATER, reason="hourly limit reached", at=until)
+    until = stretched(automatic, spacing, policy, now)
+    if until is not None:
+        return Due(when=When.LATER, reason="each of our messages was answered at once", at=until)
+    if crowded is not None:
+        return Due(when=When.LATER, reason="too many newcomers of one domain", at=now + crowded)
+    return Due(when=When.NOW, reason="first message of a ticket", at=now)
 
 
 def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now: datetime) -> Due:
@@ -91,6 +108,32 @@ def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now
     if last_hour >= policy.public_per_hour:
         return Due(when=When.NOW, reason="too many public replies this hour", at=at, approval=True)
     return Due(when=When.NOW, reason="the one public reply", at=at)
+
+
+def capped(times: Sequence[datetime], policy: Policy, now: datetime) -> datetime | None:
+    """When the next automatic message to one customer may go, None = now. `times`: of those to him, on any way; at most
+    `per_hour`, and twenty a day or twice that."""
+    hour = postponed([at for at in times if at > now - _HOUR], policy)
+    most = max(_MOST_A_DAY, 2 * policy.per_hour)
+    recent = sorted(at for at in times if at > now - _DAY)[-most:]
+    day = recent[0] + _DAY if len(recent) == most else None
+    return max(filter(None, (hour, day)), default=None)
+
+
+def stretched(automatic: Sequence[datetime], spacing: timedelta, policy: Policy, now: datetime) -> datetime | None:
+    """When the next automatic message to an identity may go where a longer `spacing` is asked; None = now."""
+    if not automatic or spacing <= timedelta(seconds=policy.coalesce_seconds):
+        return None
+    earliest = max(automatic) + spacing
+    return earliest if earliest > now else None
+
+
+def crowded(count: float, per_hour: int) -> timedelta | None:
+    """How long the acknowledgement of a newcomer waits where `count` others of his domain wrote in the last hour; None
+    = not at all. Those above the limit get theirs one after the other, at the pace of the limit."""
+    if not per_hour or count < per_hour:
+        return None
+    return _HOUR * ((count - per_hour + 1) / per_hour)
 
 
 def postponed(automatic: Sequence[datetime], policy: Policy) -> datetime | None:
@@ -145,5 +188,6 @@ def _folded(address: str) -> str:
 
 def worth_offering(channel: Channel, identity: Identity) -> bool:
     """Whether an identity can take an automatic private message: mail always, a DM only after he wrote one."""
-    usable = identity.undeliverable_at is None and identity.opted_out_at is None and identity.blocked_at is None
+    ended = (identity.undeliverable_at, identity.opted_out_at, identity.blocked_at, identity.looping_at)
+    usable = all(at is None for at in ended)
     return usable and (channel is Channel.EMAIL or identity.wrote_dm_at is not None)

@@ -5,22 +5,27 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, exists, func, not_, or_, select
 
-from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.model import DeliveryState, Kind, ReceiptState
 from inbox_bot.store.ledger import faults
 from inbox_bot.store.schema import (
+    DELIVERED,
     EMPTY,
     FAILED,
     FROM_NOBODY,
+    LOOPING,
     NUMBER_MISSING,
     QUARANTINED,
+    REFUSED,
     SENDING,
     UNANSWERED,
     UNCERTAIN,
     WAITING,
     deliveries,
     health,
+    identities,
     ledger,
     messages,
+    receipts,
     tickets,
 )
 from inbox_bot.views import Finding
@@ -28,6 +33,8 @@ from inbox_bot.views import Finding
 PATIENCE = timedelta(minutes=15)
 """How far a number's delivery may lie ahead or be late before it counts as not delivered."""
 ANSWER_WITHIN = timedelta(hours=24)
+ANSWERED = "answered by "
+"""How the evidence begins that the customer himself gave."""
 RECENT = timedelta(days=30)
 """Failures and quarantine older than this are history."""
 WANTED = (Kind.ACKNOWLEDGEMENT, Kind.CONFIRMATION, Kind.OPENING, Kind.REPLY, Kind.NOTICE)
@@ -44,6 +51,8 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
         *_uncertain(db),
         *_quarantined(db, now),
         *_failing(db),
+        *_looping(db, now),
+        *_refused_after_all(db, now),
         *_unbalanced(db),
     ]
 
@@ -201,6 +210,49 @@ def _failing(db: Connection) -> Iterator[Finding]:
             key=f"inbox_failing:{row.inbox}:{row.stream}",
             at=row.since,
             detail=f"{row.inbox} ({row.stream}): {row.error}",
+        )
+
+
+def _looping(db: Connection, now: datetime) -> Iterator[Finding]:
+    """Addresses for which a machine seems to answer: they get nothing automatic until a person steps in."""
+    query = select(identities).where(LOOPING, identities.c.looping_at >= now - RECENT).order_by(identities.c.looping_at)
+    for row in db.execute(query):
+        name = row.handle or row.address
+        yield Finding(
+            kind="loop_suspected",
+            key=f"loop_suspected:{row.id}:{row.looping_at.isoformat()}",
+            at=row.looping_at,
+            detail=f"{name} seems to be a machine that answers ours; it gets nothing automatic until somebody "
+            f"answers it (inbox-bot reply) or says that it is a person: inbox-bot block {name} --undo",
+        )
+
+
+def _refused_after_all(db: Connection, now: datetime) -> Iterator[Finding]:
+    """A failure was reported after the arrival, as where a further server could not keep what the first one took; not
+    where somebody read or answered it."""
+    later = receipts.alias("later")
+    made_up = exists().where(
+        later.c.delivery == receipts.c.delivery,
+        or_(
+            and_(later.c.id > receipts.c.id, later.c.state == ReceiptState.DELIVERED),
+            later.c.state == ReceiptState.DISPLAYED,
+            later.c.evidence.startswith(ANSWERED),
+        ),
+    )
+    query = (
+        select(deliveries.c.id, deliveries.c.kind, receipts.c.at, receipts.c.evidence, tickets.c.number)
+        .join_from(receipts, deliveries, deliveries.c.id == receipts.c.delivery)
+        .join(tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
+        .where(REFUSED, receipts.c.at >= now - RECENT, DELIVERED, not_(made_up))
+        .order_by(receipts.c.id)
+    )
+    for row in db.execute(query):
+        yield Finding(
+            kind="delivery_failed",
+            key=_key("delivery_failed", row.kind, row.id),
+            number=row.number or "",
+            at=row.at,
+            detail=f"{row.kind}: refused after it had been reported as delivered: {row.evidence}",
         )
 
 

@@ -1,6 +1,7 @@
 """What SQLite and PostgreSQL say differently: upserts, full text, and the kind of table that holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Table, Text, func, literal, select, text, union_all
@@ -78,6 +79,15 @@ def run_script(db: Connection, script: str) -> None:
         driver.run_async(lambda connection: connection.executescript(script))
     else:
         driver.executescript(script)
+
+
+def in_turn(db: Connection, names: Collection[str]) -> None:
+    """Wait for every other transaction that takes one of these names, until it ends. SQLite has one writer anyhow."""
+    if not names or db.dialect.name == "sqlite":
+        return
+    keys = sorted(int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names)
+    # in one order everywhere, so that two transactions cannot wait for each other
+    db.execute(text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"), {"keys": keys})
 
 
 class Stems(TypeDecorator[str]):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, update
 from inbox_bot.records import Customer, Delivery, Filing, Identity, Message, Ticket
 from inbox_bot.store import schema
 from inbox_bot.store.dialects import indexed, reserve, upsert
+from inbox_bot.store.intake import hour_of
 from inbox_bot.store.rows import names
 from inbox_bot.store.stems import stems
 
@@ -90,6 +91,7 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     _count(db, filing)
     if filing.spend is not None:
         add_spend(db, *filing.spend)
+    _count_newcomers(db, filing)
     return ids
 
 
@@ -109,6 +111,17 @@ def _new_ids(db: Connection, filing: Filing) -> dict[int, int]:
         if references
         for reference, id in zip(references, free[table], strict=True)
     }
+
+
+def _count_newcomers(db: Connection, filing: Filing) -> None:
+    """The last rows that a filing locks, in one order everywhere."""
+    if not (filing.newcomers and filing.ledger):
+        return
+    insertion = upsert(db, schema.newcomers)
+    total = schema.newcomers.c.count + insertion.excluded.count
+    statement = insertion.on_conflict_do_update(index_elements=["domain", "hour"], set_={"count": total})
+    hour = hour_of(filing.ledger[0].at)
+    db.execute(statement, [{"domain": d, "hour": hour, "count": n} for d, n in sorted(filing.newcomers.items())])
 
 
 def add_spend(db: Connection, inbox: str, day: str, amount: int) -> None:

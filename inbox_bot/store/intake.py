@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, uni
 
 from inbox_bot.model import Channel, Outcome
 from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
+from inbox_bot.store import talk
+from inbox_bot.store.dialects import in_turn
 from inbox_bot.store.rows import CUSTOMER, DELIVERY_HOLLOW, IDENTITY, MESSAGE_HOLLOW, TICKET, chunks, record, records
 from inbox_bot.store.schema import (
     AUTOMATIC,
@@ -22,6 +24,7 @@ from inbox_bot.store.schema import (
     identities,
     ledger,
     messages,
+    newcomers,
     tickets,
 )
 from inbox_bot.views import Known, Lookup
@@ -45,6 +48,23 @@ def cursor(db: Connection, inbox: str, stream: str) -> str | None:
     return db.execute(query).scalar()
 
 
+def newcomers_of(db: Connection, domains: Collection[str], now: datetime) -> dict[str, float]:
+    """How many senders of these domains were new in the last hour: this hour's, and as much of the one before as
+    still lies within."""
+    hours = {hour_of(now): 1.0, hour_of(now - timedelta(hours=1)): 1.0 - (now.minute * 60 + now.second) / 3600}
+    found: dict[str, float] = {}
+    for some in chunks(domains):
+        query = select(newcomers).where(newcomers.c.domain.in_(some), newcomers.c.hour.in_(hours))
+        for row in db.execute(query):
+            found[row[0]] = found.get(row[0], 0.0) + row[2] * hours[row[1]]
+    return found
+
+
+def hour_of(at: datetime) -> str:
+    """An hour's name."""
+    return at.strftime("%Y-%m-%dT%H")
+
+
 def in_flight(db: Connection, inbox: str) -> list[tuple[Delivery, str]]:
     """Deliveries that are sending or uncertain (payload b""), each with its message's text."""
     # two selects: each finds its own partial index
@@ -61,6 +81,9 @@ def in_flight(db: Connection, inbox: str) -> list[tuple[Delivery, str]]:
 def gather(db: Connection, lookup: Lookup, now: datetime, *, lock: bool) -> Known:
     """All that the store knows about a batch, in a fixed number of statements per 500 things named."""
     known = Known()
+    if lock:
+        # two mailboxes may bring one mail at the same moment, and its sender need not be on record
+        in_turn(db, lookup.hashes - {""})
     _identities(db, lookup, known, lock=lock)
     _messages(db, lookup, known)
     _deliveries(db, lookup, known)
@@ -77,7 +100,7 @@ def gather(db: Connection, lookup: Lookup, now: datetime, *, lock: bool) -> Know
     for some in chunks(owners | others):
         found = records(db, Customer, select(*CUSTOMER).where(customers.c.id.in_(some)))
         known.customers.update((customer.id, customer) for customer in found)
-    _automatic(db, known, now)
+    _automatic(db, known, owners | others, now)
     known.agents = frozenset(
         db.execute(select(func.lower(agents.c.address)).where(agents.c.disabled_at.is_(None))).scalars()
     )
@@ -170,13 +193,22 @@ def _tickets(
         known.tickets.update((ticket.id, ticket) for ticket in records(db, Ticket, _locked(query, lock=lock)))
 
 
-def _automatic(db: Connection, known: Known, now: datetime) -> None:
-    since = now - timedelta(hours=1)
-    for some in chunks({identity.id for identity in known.identities.values()}):
+def _automatic(db: Connection, known: Known, owners: Collection[int], now: datetime) -> None:
+    """Times of automatic deliveries: to each identity within the hour, to each customer within the day."""
+    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
+    named = {identity.id for identity in known.identities.values()}
+    many: dict[int, int] = {}
+    for some in chunks(owners):
         query = (
-            select(deliveries.c.identity, deliveries.c.created_at)
-            .where(deliveries.c.identity.in_(some), deliveries.c.created_at > since, AUTOMATIC)
+            select(identities.c.id, identities.c.customer, deliveries.c.created_at)
+            .join_from(identities, deliveries, deliveries.c.identity == identities.c.id)
+            .where(identities.c.customer.in_(some), deliveries.c.created_at > day, AUTOMATIC)
             .order_by(deliveries.c.created_at)
         )
-        for row in db.execute(query):
-            known.automatic.setdefault(row[0], []).append(row[1])
+        for id, customer, at in db.execute(query):
+            known.to_customer.setdefault(customer, []).append(at)
+            many[id] = many.get(id, 0) + 1
+            if id in named and at > hour:
+                known.automatic.setdefault(id, []).append(at)
+    talking = [one for one in known.identities.values() if many.get(one.id, 0) > 1 or one.looping_at is not None]
+    known.turns.update(talk.turns(db, talking, day))

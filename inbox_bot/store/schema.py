@@ -105,6 +105,9 @@ Index("ix_identities_customer", identities.c.customer)
 Index("ix_identities_lower_address", func.lower(identities.c.address))
 _partial("ix_identities_lower_handle", func.lower(identities.c.handle), where=identities.c.handle != EMPTY)
 
+LOOPING = identities.c.looping_at.is_not(None)
+_partial("ix_identities_looping", identities.c.looping_at, where=LOOPING)
+
 tickets = Table(
     "tickets", metadata, _id(), Column("number", Text, nullable=False, unique=True),
     _to("customer", "customers.id", null=False), Column("inbox", Text, nullable=False),
@@ -213,6 +216,8 @@ receipts = Table(
     Column("state", Word(ReceiptState), nullable=False), _moment("at", null=False), _prose("evidence"),
 )  # fmt: skip
 Index("ix_receipts_delivery", receipts.c.delivery)
+REFUSED = _is(receipts.c.state, "failed")
+_partial("ix_receipts_refused", receipts.c.at, where=REFUSED)
 
 ledger = Table(
     "ledger", metadata, _id(), Column("inbox", Text, nullable=False), Column("stream", Text, nullable=False),
@@ -268,6 +273,12 @@ leases = Table(
     "leases", metadata, Column("name", Text, primary_key=True), Column("worker", Text, nullable=False),
     _moment("until", null=False),
 )  # fmt: skip
+
+newcomers = Table(
+    "newcomers", metadata, Column("domain", Text, primary_key=True), Column("hour", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)  # fmt: skip
+"""How many senders of a mail domain were met for the first time in an hour (UTC)."""
 
 credentials = Table(
     "credentials", metadata, Column("inbox", Text, primary_key=True), Column("purpose", Text, primary_key=True),

@@ -1,7 +1,7 @@
 """The port `Transaction` over one connection: every method runs the query that its aggregate's module has for it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -68,6 +68,9 @@ class SqlTransaction:
 
     async def gather(self, lookup: Lookup, now: datetime) -> Known:
         return await self._run(intake.gather, lookup, now, lock=self._writing)
+
+    async def newcomers(self, domains: Collection[str], now: datetime) -> Mapping[str, float]:
+        return await self._run(intake.newcomers_of, domains, now)
 
     async def save(self, filing_: Filing) -> dict[int, int]:
         packed = await asyncio.to_thread(filing.pack, filing_)

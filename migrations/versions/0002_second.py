@@ -24,6 +24,21 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("inbox", "purpose", name="pk_credentials"),
     )
+    op.create_index(
+        "ix_identities_looping", "identities", ["looping_at"],
+        sqlite_where=sa.text("looping_at IS NOT NULL"), postgresql_where=sa.text("looping_at IS NOT NULL"),
+    )  # fmt: skip
+    op.create_index(
+        "ix_receipts_refused", "receipts", ["at"],
+        sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"),
+    )  # fmt: skip
+    op.create_table(
+        "newcomers",
+        sa.Column("domain", sa.Text, nullable=False),
+        sa.Column("hour", sa.Text, nullable=False),
+        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("domain", "hour", name="pk_newcomers"),
+    )
 
 
 def _partial(name: str, table: str, *, where: str) -> None:

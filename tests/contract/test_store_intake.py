@@ -82,6 +82,7 @@ async def test_filing_comes_back_as_it_was_saved(store: Database) -> None:
         },
         conversations={(case.message.conversation, case.customer.id): case.ticket.id},
         automatic={case.identity.id: [NOW]},
+        to_customer={case.customer.id: [NOW]},
         agents=frozenset(),
     )
 

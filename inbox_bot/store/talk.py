@@ -1,0 +1,58 @@
+"""What was lately said between an identity and us: what the rules about loops judge."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, literal, or_, select, union_all
+
+from inbox_bot.model import DeliveryState, Direction
+from inbox_bot.records import Identity
+from inbox_bot.store.columns import Moment
+from inbox_bot.store.schema import deliveries, messages
+from inbox_bot.views import Side, Turn
+
+NEWEST = 60
+"""Messages of one identity that are read."""
+LONGEST = 2_000
+"""Characters of a text that are read."""
+_AT_ONCE = 50  # SQLite takes 500 parts of a UNION
+_GONE = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT, DeliveryState.DELIVERED)
+
+
+def turns(db: Connection, talking: Collection[Identity], since: datetime) -> Mapping[int, list[Turn]]:
+    """By identity, oldest first: what came in, and what went out (not what is only queued)."""
+    found: dict[int, list[Turn]] = {}
+    listed = sorted({one.id: one.customer for one in talking}.items())
+    for start in range(0, len(listed), _AT_ONCE):
+        some = listed[start : start + _AT_ONCE]
+        lots = union_all(*(select(_newest(id, customer, since).subquery()) for id, customer in some)).subquery()
+        for row in db.execute(select(lots).order_by(lots.c.at, lots.c.id)):
+            side = Side.THEIRS if row.theirs else Side.OURS if row.automatic else Side.PERSON
+            found.setdefault(row.identity, []).append(Turn(at=row.at, side=side, text=row.text))
+    return found
+
+
+def _newest(identity: int, customer: int, since: datetime) -> Select[Any]:
+    incoming = messages.c.direction == Direction.INCOMING
+    sent = case((incoming, messages.c.at), else_=func.coalesce(deliveries.c.started_at, messages.c.at))
+    return (
+        select(
+            messages.c.id,
+            messages.c.identity,
+            sent.label("at"),
+            incoming.label("theirs"),
+            messages.c.automatic,
+            func.substr(messages.c.text, 1, LONGEST).label("text"),
+        )
+        .join_from(messages, deliveries, deliveries.c.message == messages.c.id, isouter=True)
+        .where(
+            messages.c.customer == customer,
+            messages.c.identity == identity,
+            messages.c.at > literal(since, Moment),
+            messages.c.direction != Direction.NOTE,
+            or_(deliveries.c.id.is_(None), deliveries.c.state.in_(_GONE)),
+        )
+        .order_by(messages.c.id.desc())
+        .limit(NEWEST)
+    )
