@@ -46,8 +46,8 @@ class Known:
     (conversation, customer) -> its newest ticket. `tickets`: all that the other answers name, and every ticket of
     the customers found that is not closed. `automatic`: identity -> times of automatic deliveries to it within the
     last hour (their `created_at`); `to_customer`: customer -> the same of the last day, on all his ways. `turns`:
-    identity -> what was lately said between it and us, oldest first, where two automatic messages or more went out,
-    or a machine is suspected. `agents`: mail addresses of agents, lower case.
+    identity -> what was lately said between it and us, in the order in which it came on record, where two automatic
+    messages or more went out, or a machine is suspected. `agents`: mail addresses of agents, lower case.
     """
 
     identities: dict[tuple[Channel, str], Identity] = field(default_factory=dict)

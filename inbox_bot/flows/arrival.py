@@ -35,9 +35,7 @@ def looked_up(house: House, items: Sequence[Incoming]) -> Lookup:
             addresses.add((item.author.channel, item.author.address))
         ids.update(filter(None, (item.external_id, *item.references)))
         asked.update(islice(numbers.find(item.subject + "\n" + item.text), _MOST_NUMBERS))
-        recipients: tuple[str, ...] = ()
         if item.mail is not None:
-            recipients = item.mail.recipients
             addresses.update((reply.channel, reply.address) for reply in item.mail.reply_to)
             if item.mail.report is not None:
                 ids.add(item.mail.report.original_message_id)
@@ -47,8 +45,8 @@ def looked_up(house: House, items: Sequence[Incoming]) -> Lookup:
             ids.update((item.post.reply_to_id, item.post.quoted_id, item.post.first_id))
             partners = (item.post.partner, item.post.reply_to_author)
             addresses.update((Channel.TWITTER, partner) for partner in partners if partner)
-        found = tokens.find(house.keys, recipients=recipients, references=item.references)
-        names.update((*found.answered, found.bounced, tokens.token_of(house.keys, item.external_id)))
+        found = names_in(house, item)
+        names.update((*found.answered, found.bounced, found.ours, tokens.token_of(house.keys, item.external_id)))
         asked.update(found.numbers)
     return Lookup(
         addresses=frozenset(addresses),
@@ -58,6 +56,14 @@ def looked_up(house: House, items: Sequence[Incoming]) -> Lookup:
         numbers=frozenset(asked),
         conversations=frozenset(item.conversation for item in items if item.conversation),
     )
+
+
+def names_in(house: House, item: Incoming) -> tokens.Found:
+    """The verified names of ours in one thing."""
+    if item.mail is None:
+        return tokens.find(house.keys, recipients=(), references=item.references)
+    marks = [item.external_id, *(value for name, value in item.mail.headers if name == "x-loop")]
+    return tokens.find(house.keys, recipients=item.mail.recipients, references=item.references, marks=marks)
 
 
 def as_known(items: Sequence[Thing], known: Known) -> list[Thing]:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from inbox_bot.flows import greeting, talk
+from inbox_bot.flows import arrival, greeting, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
 from inbox_bot.records import (
@@ -31,8 +31,7 @@ class Intake:
 
     def take(self, item: Incoming) -> None:
         """Decide the fate of one thing and note its writes."""
-        recipients = item.mail.recipients if item.mail else ()
-        found = tokens.find(self.lot.house.keys, recipients=recipients, references=item.references)
+        found = arrival.names_in(self.lot.house, item)
         verdict = self._judge(item, found)
         message: Message | None = None
         if verdict.elsewhere:

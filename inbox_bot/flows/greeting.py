@@ -40,6 +40,7 @@ def greet(
 ) -> None:
     """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
     house = lot.house
+    place = len(lot.filing.messages)  # before what answers it, so that the order on record is the talk's
     automatic = lot.known.automatic.setdefault(identity.id, [])
     due = acknowledge.due(
         item,
@@ -74,7 +75,7 @@ def greet(
         message = replace(message, acknowledge_at=due.at)
     elif opens and not ticket.quiet:
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
-    lot.filing.messages.append(message)
+    lot.filing.messages.insert(place, message)
     if not quiet:
         _read_receipt(lot, item, message, ticket)
     if opens:

@@ -14,9 +14,9 @@ _OURSELVES = "inbox-bot"
 def judged(lot: Lot, item: Incoming, identity: Identity) -> Identity:
     """The identity as it is after this message of his; a talk is known only where several automatic messages of ours
     went out lately."""
-    turns = lot.known.turns.get(identity.id)
-    if turns is None:
+    if identity.id not in lot.known.turns and identity.looping_at is None:
         return identity
+    turns = lot.known.turns.setdefault(identity.id, [])
     before = identity
     if identity.looping_at is not None and loops.over(identity.looping_at, turns, lot.now):
         identity = replace(identity, looping_at=None)

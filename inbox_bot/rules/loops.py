@@ -55,7 +55,7 @@ class _Round:
 
 
 def suspected(turns: Iterable[Turn], now: datetime) -> str:
-    """Why a machine seems to answer us, "" where nothing shows it; the newest turn is theirs.
+    """Why a machine seems to answer us, "" where nothing shows it. `turns` as they came on record, the last is theirs.
 
     Only what came after the last word of a person of ours counts. A machine answers each message, once or twice, and
     soon. People who are left waiting write more often, or later, or something else: only all of it together counts.
@@ -96,20 +96,19 @@ def over(looping_at: datetime, turns: Sequence[Turn], now: datetime) -> bool:
 
 
 def _rounds(turns: Iterable[Turn], now: datetime) -> list[_Round]:
-    recent = sorted((turn for turn in turns if now - turn.at < LOOKED_AT), key=_order)[-MOST_TURNS:]
+    recent = [turn for turn in turns if now - turn.at < LOOKED_AT][-MOST_TURNS:]
     rounds: list[_Round] = []
     for turn in recent:
         if turn.side is Side.PERSON:
             rounds = []
         elif turn.side is Side.OURS:
             rounds.append(_Round(ours=turn, theirs=()))
-        elif rounds:
-            rounds[-1] = _Round(ours=rounds[-1].ours, theirs=(*rounds[-1].theirs, turn))
+        else:
+            # what was on record before ours cannot answer it, nor can what was written before ours went out
+            place = next((n for n in reversed(range(len(rounds))) if rounds[n].ours.at <= turn.at + _SKEW), None)
+            if place is not None:
+                rounds[place] = _Round(ours=rounds[place].ours, theirs=(*rounds[place].theirs, turn))
     return rounds
-
-
-def _order(turn: Turn) -> tuple[datetime, bool]:
-    return (turn.at + _SKEW, True) if turn.side is Side.THEIRS else (turn.at, False)
 
 
 def _answered(rounds: Sequence[_Round], most: int = MOST_TURNS) -> list[_Round]:

@@ -36,11 +36,13 @@ class Keys:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Verified names in one mail. `answered`: delivery tokens of our Message-IDs, nearest first; `bounced`: the
-    delivery token of a return path of ours among the recipients; `numbers`: tickets whose address was written to."""
+    delivery token of a return path of ours among the recipients; `numbers`: tickets whose address was written to;
+    `ours`: the delivery token of the mark that all our mails bear (`X-Loop`), so that it is one of them."""
 
     answered: tuple[str, ...] = ()
     bounced: str = ""
     numbers: tuple[str, ...] = ()
+    ours: str = ""
 
 
 def new_token(bits: Callable[[int], int]) -> str:
@@ -70,7 +72,7 @@ def token_of(keys: Keys, message_id: str) -> str:
     return _verified(keys, "message-id", match)
 
 
-def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str]) -> Found:
+def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str], marks: Iterable[str] = ()) -> Found:
     """All names of ours in a mail; text of any kind is taken, and what does not verify is as if it were not there."""
     answered = dict.fromkeys(token_of(keys, reference) for reference in islice(references, _MOST))
     bounced = ""
@@ -83,6 +85,7 @@ def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str]) ->
         answered=tuple(token for token in answered if token),
         bounced=bounced,
         numbers=tuple(number for number in numbers if number),
+        ours=next(filter(None, (token_of(keys, mark) for mark in islice(marks, _MOST))), ""),
     )
 
 

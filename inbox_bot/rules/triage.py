@@ -10,6 +10,8 @@ from inbox_bot.rules import automatic, tokens
 from inbox_bot.views import Known
 
 _ARRIVED = {"delivered", "relayed", "expanded"}
+LIKE_A_FORM = "from an address of ours, to be answered elsewhere"
+"""As a contact form would write that uses the inbox's own address."""
 _TOO_OLD = "too old for an automatic answer"
 
 
@@ -91,6 +93,8 @@ def _judge_mail(case: _Case) -> Verdict:
         if verdict is not None:
             return verdict
     quiet = "" if case.form else automatic.unwelcome(case.mail, case.incoming.subject)
+    if case.sender in case.ours.team or case.sender in case.known.agents:
+        quiet = "from the team itself"
     if case.author is None:
         quiet = "nobody to answer"
     reason = "contact form" if case.form else "mail"
@@ -108,12 +112,13 @@ def _duplicate(case: _Case) -> Verdict | None:
 def _echo(case: _Case) -> Verdict | None:
     if case.mail.report is not None:
         return None
-    delivery = case.known.deliveries.get(case.incoming.external_id)
-    if delivery is not None:
+    delivery = case.known.deliveries.get(case.incoming.external_id) or case.known.deliveries.get(case.found.ours)
+    if delivery is not None or case.found.ours:
         return case.fate(Outcome.ECHO, "our own mail came back", delivery)
     # Contact forms often write from the inbox's own address.
     if _is_ours(case.sender, case.ours) and not case.form:
-        return case.fate(Outcome.ECHO, "from an address of ours")
+        foreign = any(not _is_ours(to.address, case.ours) for to in case.mail.reply_to)
+        return case.fate(Outcome.ECHO, LIKE_A_FORM if foreign else "from an address of ours")
     return None
 
 

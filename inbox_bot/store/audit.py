@@ -14,6 +14,7 @@ from inbox_bot.store.schema import (
     FROM_NOBODY,
     LOOPING,
     NUMBER_MISSING,
+    OWED,
     QUARANTINED,
     REFUSED,
     SENDING,
@@ -65,6 +66,7 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
     last = (
         select(func.max(carrier.c.id)).where(carrier.c.ticket == tickets.c.id, carrier.c.carries_number)
     ).scalar_subquery()
+    owed = select(func.min(messages.c.acknowledge_at)).where(messages.c.ticket == tickets.c.id, OWED).scalar_subquery()
     query = (
         select(
             tickets.c.id,
@@ -74,6 +76,7 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
             deliveries.c.state,
             deliveries.c.approval,
             deliveries.c.error,
+            owed.label("owed"),
         )
         .join_from(tickets, deliveries, deliveries.c.id == last, isouter=True)
         .where(NUMBER_MISSING, not_(under_way.exists()))
@@ -85,11 +88,13 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
             key=f"number_not_delivered:{row.id}",
             number=row.number,
             at=row.opened_at,
-            detail=_why(row.state, row.approval, row.error, row.quiet),
+            detail=_why(row.state, row.approval, row.error, row.quiet, row.owed),
         )
 
 
-def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str) -> str:
+def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str, owed: datetime | None) -> str:
+    if state is None and owed is not None and not quiet:
+        return f"put off until {owed:%Y-%m-%d %H:%M} UTC by a limit on automatic messages (acknowledge.per_hour, …)"
     if state is None or state is DeliveryState.WITHDRAWN:
         return quiet or error or "no delivery that carries it is queued"
     if state is DeliveryState.QUEUED:

@@ -21,13 +21,13 @@ _GONE = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT, Del
 
 
 def turns(db: Connection, talking: Collection[Identity], since: datetime) -> Mapping[int, list[Turn]]:
-    """By identity, oldest first: what came in, and what went out (not what is only queued)."""
+    """By identity, as they came on record: what came in, and what went out (not what is only queued)."""
     found: dict[int, list[Turn]] = {}
     listed = sorted({one.id: one.customer for one in talking}.items())
     for start in range(0, len(listed), _AT_ONCE):
         some = listed[start : start + _AT_ONCE]
         lots = union_all(*(select(_newest(id, customer, since).subquery()) for id, customer in some)).subquery()
-        for row in db.execute(select(lots).order_by(lots.c.at, lots.c.id)):
+        for row in db.execute(select(lots).order_by(lots.c.id)):
             side = Side.THEIRS if row.theirs else Side.OURS if row.automatic else Side.PERSON
             found.setdefault(row.identity, []).append(Turn(at=row.at, side=side, text=row.text))
     return found
