@@ -2,13 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inbox_bot import adapters, app
 from inbox_bot.config import Config, EmailInbox, TwitterInbox
 from inbox_bot.config import keys as read_keys
 from inbox_bot.errors import InboxBotError
+from inbox_bot.model import Outcome
 from inbox_bot.rules import tokens
+from inbox_bot.rules.triage import LIKE_A_FORM
 from inbox_bot.texts import facts_for_preview
+
+_LINES_LOOKED_AT = 1000
+_RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,8 @@ async def check(config: Config) -> AsyncIterator[Check]:
                 yield line
         else:
             async for line in _email(inbox, config):
+                yield line
+            async for line in _forms(inbox, config):
                 yield line
 
 
@@ -103,3 +111,24 @@ async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
         refused = line.startswith("refused")
         advice = "; set plus_address = false where the provider has none" if refused and inbox.plus_address else ""
         yield Check(what=f"{inbox.name} smtp", ok=not refused, line=line + advice)
+
+
+async def _forms(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
+    """Whether mail that seemed to come from ourselves looks like a contact form's."""
+    try:
+        store = await app.open_store(config.database.url)
+    except InboxBotError:
+        return  # said above
+    try:
+        async with store.read() as tx:
+            lines = await tx.ledger_lines(inbox=inbox.name, outcome=Outcome.ECHO, limit=_LINES_LOOKED_AT)
+    finally:
+        await store.close()
+    count = sum(line.reason == LIKE_A_FORM and app.clock() - line.at < _RECENT for line in lines)
+    if count:
+        yield Check(
+            what=f"{inbox.name} forms",
+            ok=False,
+            line=f"{count} mails from our own address ask for the answer to go elsewhere, as a contact form's do; they "
+            f"were taken for our own: let the form write from another address and name that one in form_senders",
+        )

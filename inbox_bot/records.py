@@ -257,7 +257,8 @@ class Filing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """The outcome of an attempt or of a look-up: the delivery's new state with its evidence. `number_delivered`:
-    the ticket's number counts as delivered from `at` on; `number_taken_back`: it counts no longer."""
+    the ticket's number counts as delivered from `at` on; `number_taken_back`: it counts no longer. `undeliverable`: the
+    address takes no mail."""
 
     delivery: int
     state: DeliveryState
@@ -269,3 +270,4 @@ class Settlement:
     receipts: tuple[Receipt, ...] = ()
     number_delivered: bool = False
     number_taken_back: bool = False
+    undeliverable: bool = False

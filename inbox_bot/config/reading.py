@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypeVar, cast
@@ -24,8 +25,13 @@ _KINDS: dict[type, str] = {
 
 
 def folded(address: str) -> str:
-    """A mail address with its domain in lower case, as records keep it."""
+    """A mail address with its domain in lower case and ASCII (IDNA 2008), as records keep it."""
     local, _, domain = address.rpartition("@")
+    if not domain.isascii():
+        import idna  # only where a domain has umlauts, which is rare
+
+        with suppress(idna.IDNAError):  # a domain that DNS cannot know shows as unreachable
+            domain = idna.encode(domain, uts46=True).decode("ascii")
     return f"{local}@{domain.lower()}"
 
 

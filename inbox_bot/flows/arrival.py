@@ -62,7 +62,7 @@ def names_in(house: House, item: Incoming) -> tokens.Found:
     """The verified names of ours in one thing."""
     if item.mail is None:
         return tokens.find(house.keys, recipients=(), references=item.references)
-    marks = [item.external_id, *(value for name, value in item.mail.headers if name == "x-loop")]
+    marks = [item.external_id, *(value for name, value in item.mail.headers if name == "x-inbox-bot")]
     return tokens.find(house.keys, recipients=item.mail.recipients, references=item.references, marks=marks)
 
 

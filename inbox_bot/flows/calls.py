@@ -123,6 +123,10 @@ def _stranger(house: House, key: str, filing: Filing, refs: writing.References) 
     if not local or "." not in domain or any(char.isspace() or not char.isprintable() for char in key):
         raise UsageError(f'"{key}" is not a mail address; write it as name@domain')
     address, now = f"{local}@{domain.lower()}", house.now()
+    if any(address.lower() == box.address.lower() for box in house.inboxes.values()):
+        raise UsageError(
+            f'"{key}" is an inbox of ours, whose mails we would answer ourselves; give the customer\'s own'
+        )
     customer = Customer(id=refs.new(), name=address, language="", created_at=now)
     identity = Identity(id=refs.new(), customer=customer.id, channel=Channel.EMAIL, address=address, created_at=now)
     filing.customers.append(customer)

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 CLOSE_AFTER = timedelta(days=14)
 _LOT = 500
 _NOTICES_AN_HOUR = 10
+_REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
 
@@ -217,12 +218,16 @@ async def tell_team(house: House) -> int:
         if not house.team or house.mail_inbox is None:
             await tx.mark_notices(ids, now)
             return 0
+        refusing = await tx.refusing(house.team, now - _REFUSED_FOR)
+        team = [address for address in house.team if address not in refusing]
+        if not team:
+            return 0  # they wait, and the audit tells of the failure
         sent = await tx.notices_sent(now - timedelta(hours=1))
         filing, refs = Filing(), References()
         if sent + len(waiting) <= _NOTICES_AN_HOUR:
             for _, notice in waiting:
                 rendered = await _single(house, tx, notice)
-                writing.queue_notice(house, filing, refs, rendered=rendered, at=now)
+                writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
         elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
             return 0  # the digest of this hour has gone out; the next one follows
         else:
@@ -230,7 +235,7 @@ async def tell_team(house: House) -> int:
             rendered = house.texts.render(
                 "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
             )
-            writing.queue_notice(house, filing, refs, rendered=rendered, at=now)
+            writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
         await tx.save(filing)
         await tx.mark_notices(ids, now)
     return len(waiting)

@@ -13,6 +13,7 @@ from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, states
 from inbox_bot.views import Entry
 
+_JUNK, _BLOCKED = "the ticket is junk", "the customer is blocked"
 MOST_TRIES = 3  # of a transaction that another process got ahead of
 
 _Result = TypeVar("_Result")
@@ -137,25 +138,27 @@ async def junk(house: House, written: str, who: str, *, undo: bool) -> Ticket:
         if ticket.junk is not undo:
             raise UsageError(f"ticket {numbers.pretty(ticket.number)} is {'already' if ticket.junk else 'not'} junk")
         entries = await tx.timeline(ticket.customer, ticket.id)
-        if undo:
-            changed = _owing_again(ticket, entries, now)
-        else:
-            await tx.withdraw(ticket.id, "the ticket is junk")
-            changed = [replace(e.message, acknowledge_at=None) for e in entries if e.message.acknowledge_at]
-        await tx.set_junk(ticket.id, not undo)
         log = [LogEntry(at=now, who=agent.name, what="not junk" if undo else "junk", ticket=ticket.id)]
-        await tx.save(Filing(messages=changed, log=log))
+        filing = Filing(log=log)
+        if undo:
+            _owing_again(filing, ticket, entries, now)
+        else:
+            await tx.withdraw(ticket.id, _JUNK)
+            filing.messages = [replace(e.message, acknowledge_at=None) for e in entries if e.message.acknowledge_at]
+        await tx.set_junk(ticket.id, not undo)
+        await tx.save(filing)
         return replace(ticket, junk=not undo)
 
     return await committed(house, act)
 
 
-def _owing_again(ticket: Ticket, entries: Sequence[Entry], now: datetime) -> list[Message]:
-    """His last private message owes an acknowledgement again, unless the number is out or on its way."""
+def _owing_again(filing: Filing, ticket: Ticket, entries: Sequence[Entry], now: datetime) -> None:
+    """His last private message owes an acknowledgement again, unless the number is out or on its way; where he wrote in
+    public only, the public reply that was withdrawn goes out after all."""
     under_way = set(DeliveryState) - {DeliveryState.WITHDRAWN, DeliveryState.FAILED}
     carried = any(d.carries_number and d.state in under_way for entry in entries for d, _ in entry.deliveries)
     if ticket.quiet or ticket.number_delivered_at is not None or carried:
-        return []
+        return
     private = [
         entry.message
         for entry in entries
@@ -163,7 +166,17 @@ def _owing_again(ticket: Ticket, entries: Sequence[Entry], now: datetime) -> lis
         and entry.message.visibility is Visibility.PRIVATE
         and not entry.message.automatic
     ]
-    return [replace(private[-1], acknowledge_at=now)] if private else []
+    withdrawn = [
+        delivery
+        for entry in entries
+        for delivery, _ in entry.deliveries
+        if delivery.carries_number and delivery.state is DeliveryState.WITHDRAWN and delivery.error in {_JUNK, _BLOCKED}
+    ]
+    if private:
+        filing.messages.append(replace(private[-1], acknowledge_at=now))
+    elif withdrawn:
+        again = replace(withdrawn[-1], state=DeliveryState.QUEUED, due_at=max(now, withdrawn[-1].due_at), error="")
+        filing.deliveries.append(again)
 
 
 async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identity]:
@@ -178,10 +191,13 @@ async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identit
             for one in bearing
         ]
         log = [LogEntry(at=now, who=agent.name, what="unblock" if undo else "block", detail=key)]
-        if not undo:
-            for ticket in {d.id: d for one in bearing for d in await _tickets_of(tx, one.customer)}.values():
-                await tx.withdraw(ticket.id, "the customer is blocked")
-        await tx.save(Filing(identities=changed, log=log))
+        filing = Filing(identities=changed, log=log)
+        for ticket in {d.id: d for one in bearing for d in await _tickets_of(tx, one.customer)}.values():
+            if not undo:
+                await tx.withdraw(ticket.id, _BLOCKED)
+            elif not ticket.junk and any(one.blocked_at is not None for one in bearing):
+                _owing_again(filing, ticket, await tx.timeline(ticket.customer, ticket.id), now)
+        await tx.save(filing)
         return changed
 
     return await committed(house, act)

@@ -86,7 +86,7 @@ class Intake:
         identity = self.lot.identity_of(delivery.identity) if delivery.identity is not None else None
         if identity is None:
             return
-        if settlement.state is DeliveryState.FAILED:
+        if settlement.state is DeliveryState.FAILED and deliveries.hard(report):
             self.lot.put_identity(replace(identity, undeliverable_at=self.lot.now))
         elif settlement.state is DeliveryState.DELIVERED and identity.undeliverable_at is not None:
             self.lot.put_identity(replace(identity, undeliverable_at=None))

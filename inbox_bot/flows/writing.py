@@ -187,12 +187,14 @@ def queue_read_receipt(
     return delivery
 
 
-def queue_notice(house: House, filing: Filing, refs: References, *, rendered: Rendered, at: datetime) -> None:
-    """Queue one mail to each of the team; nothing without an e-mail inbox."""
+def queue_notice(
+    house: House, filing: Filing, refs: References, *, rendered: Rendered, at: datetime, team: Sequence[str]
+) -> None:
+    """Queue one mail to each of these; nothing without an e-mail inbox."""
     sender = house.mail_inbox
     if sender is None:
         return
-    for to in house.team:
+    for to in team:
         token = tokens.new_token(house.bits)
         message_id = tokens.message_id(house.keys, token, _domain(sender))
         draft = Draft(

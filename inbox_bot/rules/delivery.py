@@ -1,5 +1,6 @@
 """Decides what an attempt's outcome, a look-up or a receipt means for a delivery and for its ticket's number."""
 
+import re
 from datetime import datetime, timedelta
 
 from inbox_bot.model import Channel, DeliveryState, Kind, ReceiptState, Report
@@ -12,6 +13,10 @@ MAIL_LOOKS = (timedelta(minutes=15),)  # time for a DSN to arrive before the sam
 NEVER = timedelta(days=36500)  # only a person decides further
 GIVE_UP = timedelta(days=4)  # RFC 5321 4.5.4.1: four to five days
 MOST_MAILS = 2  # copies whose outcome was lost
+
+# About the address itself (RFC 3463 X.1.*, X.2.1), or SMTP's codes for it where the server gives no such number.
+_NO_SUCH_ADDRESS = re.compile(r"(?<![\d.])(?:5\.1\.\d{1,3}|5\.2\.1)(?![\d.])|^55[013](?:[ -](?!5\.\d)|$)")
+_SOFT = re.compile(r"4\.|5\.2\.[23](?!\d)|5\.3\.4(?!\d)")  # for now, or a full mailbox, or this one mail too large
 
 _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
@@ -44,7 +49,10 @@ def accepted(parcel: Parcel, sent: Sent, at: datetime) -> Settlement:
 def refused(parcel: Parcel, reason: str, at: datetime) -> Settlement:
     """The peer will never take it."""
     receipt = Receipt(delivery=parcel.id, state=ReceiptState.FAILED, at=at, evidence=reason)
-    return Settlement(delivery=parcel.id, state=DeliveryState.FAILED, at=at, error=reason, receipts=(receipt,))
+    hard = parcel.to.channel is Channel.EMAIL and _NO_SUCH_ADDRESS.search(reason) is not None
+    return Settlement(
+        delivery=parcel.id, state=DeliveryState.FAILED, at=at, error=reason, receipts=(receipt,), undeliverable=hard
+    )
 
 
 def deferred(parcel: Parcel, reason: str, at: datetime, jitter: float, retry_after: float | None) -> Settlement:
@@ -130,6 +138,13 @@ def reported(delivery: Delivery, report: Report, at: datetime) -> Settlement | N
         number_delivered=proof,
         number_taken_back=lost,
     )
+
+
+def hard(report: Report | None) -> bool:
+    """Whether a failure says that the address takes no mail: it gets no automatic one until its owner writes again.
+    What nobody could read counts as hard; a failure for now that was given up, and a full mailbox, do not."""
+    failed = [line for line in report.lines if line.action == "failed"] if report is not None else []
+    return not failed or any(not _SOFT.match(line.status) for line in failed)
 
 
 def seen(delivery: Delivery, external_id: str, at: datetime) -> Settlement:

@@ -37,7 +37,7 @@ class Keys:
 class Found:
     """Verified names in one mail. `answered`: delivery tokens of our Message-IDs, nearest first; `bounced`: the
     delivery token of a return path of ours among the recipients; `numbers`: tickets whose address was written to;
-    `ours`: the delivery token of the mark that all our mails bear (`X-Loop`), so that it is one of them."""
+    `ours`: the delivery token of the mark that all our mails bear (`X-Inbox-Bot`), so that it is one of them."""
 
     answered: tuple[str, ...] = ()
     bounced: str = ""

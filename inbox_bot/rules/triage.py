@@ -105,7 +105,7 @@ def _duplicate(case: _Case) -> Verdict | None:
     """Same content is a duplicate whatever its key; the same Message-ID with other content is a new message."""
     content = case.incoming.content_hash
     if content and content in case.known.hashes:
-        return case.fate(Outcome.DUPLICATE, "same content as a mail on record")
+        return case.fate(Outcome.DUPLICATE, f"same content as {case.known.hashes[content]} on record")
     return None
 
 

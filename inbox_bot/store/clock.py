@@ -1,12 +1,12 @@
 """What falls due by itself: owed acknowledgements, closing, alarms, notices, the health of streams, leases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
 
-from inbox_bot.model import Direction, TicketState, Visibility
+from inbox_bot.model import Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Message, Notice, Ticket
 from inbox_bot.store.dialects import upsert
 from inbox_bot.store.rows import MESSAGE, TICKET, chunks, columns, record, records
@@ -97,6 +97,12 @@ def unsent_notices(db: Connection, limit: int) -> list[tuple[int, Notice]]:
 def notices_sent(db: Connection, since: datetime) -> int:
     """How many notices were sent from then on."""
     return db.execute(select(func.count()).where(notices.c.sent_at >= since)).scalar() or 0
+
+
+def refusing(db: Connection, addresses: Collection[str], since: datetime) -> set[str]:
+    """Those of the addresses to which a notice has failed from then on."""
+    query = select(deliveries.c.to).where(FAILED, deliveries.c.created_at >= since, deliveries.c.kind == Kind.NOTICE)
+    return set(db.execute(query.where(deliveries.c.to.in_(sorted(addresses)))).scalars())
 
 
 def mark_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:

@@ -187,6 +187,11 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
     if evidence:
         db.execute(insert(receipts), evidence)
     _numbers(db, settlements)
+    dead = [{"row": one.delivery, "at": one.at} for one in settlements if one.undeliverable]
+    if dead:
+        whose = select(deliveries.c.identity).where(deliveries.c.id == bindparam("row")).scalar_subquery()
+        at = bindparam("at", type_=Moment)
+        db.execute(update(identities).where(identities.c.id == whose).values(undeliverable_at=at), dead)
 
 
 def _outcome(settlement: Settlement) -> dict[str, Any]:

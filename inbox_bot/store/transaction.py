@@ -138,6 +138,9 @@ class SqlTransaction:
     async def notices_sent(self, since: datetime) -> int:
         return await self._run(clock.notices_sent, since)
 
+    async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
+        return await self._run(clock.refusing, addresses, since)
+
     async def mark_notices(self, ids: Sequence[int], now: datetime) -> None:
         await self._run(clock.mark_notices, ids, now)
 

@@ -42,7 +42,7 @@ def names(raw: bytes) -> list[str]:
 
 
 PLAIN = ["From", "To", "Subject", "Date", "Message-ID"]
-TAIL = ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
+TAIL = ["X-Inbox-Bot", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
 
 
 def test_plain() -> None:
@@ -102,6 +102,7 @@ def test_no_injection(value: str) -> None:
         "References",
         "Auto-Submitted",
         "X-Auto-Response-Suppress",
+        "X-Inbox-Bot",
         "MIME-Version",
         "Content-Type",
     ]

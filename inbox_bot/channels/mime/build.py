@@ -64,8 +64,9 @@ def _header(draft: Draft, sender: Address) -> bytes:
     if word := _automatic(draft):
         fields.append(lines.plain("Auto-Submitted", word))
         fields.append(b"X-Auto-Response-Suppress: All\r\n")
-    # Forwarders and lists give a mail a new Message-ID and a new From; this one stays, and shows that it is ours.
-    fields.append(message_id.replace(b"Message-ID:", b"X-Loop:", 1))
+    # Forwarders and lists give a mail a new Message-ID and a new From; this stays, and shows that it is ours. Not
+    # X-Loop, which `formail -r` copies into a person's answer.
+    fields.append(message_id.replace(b"Message-ID:", b"X-Inbox-Bot:", 1))
     return b"".join(fields)
 
 
@@ -175,7 +176,7 @@ def _verify(mail: bytes, draft: Draft) -> None:
     found = [name for name, _ in _PARSER.parsebytes(mail[:body], headersonly=True).raw_items()]
     answers = [name for name in ("In-Reply-To", "References") if name in found and _chain(draft)]
     automatic = ["Auto-Submitted", "X-Auto-Response-Suppress"] if _automatic(draft) else []
-    intended += [*answers, *automatic, "X-Loop", "MIME-Version", "Content-Type"]
+    intended += [*answers, *automatic, "X-Inbox-Bot", "MIME-Version", "Content-Type"]
     if not mail[:body].isascii() or found not in (
         [*filter(None, intended)],
         [*filter(None, intended), "Content-Transfer-Encoding"],
