@@ -12,8 +12,11 @@ _MAX_FIELD = 64 * 1024
 _MAX_NAME = 200
 _MAX_PLAIN = 1000
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"
-_LABEL = r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9_\-\u0080-\U0010ffff]{0,61}[A-Za-z0-9\u0080-\U0010ffff])?"
+# RFC 5322's sets said by what is not in them: the same characters, in patterns that take a hundredth of the time to
+# compile (a range up to U+10FFFF costs 10 ms each time it stands there).
+_ATOM = r"[^\x00-\x20\"(),.:;<>@\[\\\]\x7f]+"
+_ALNUM = r"[^\x00-/:-@\[-`{-\x7f]"
+_LABEL = rf"{_ALNUM}(?:[^\x00-,./:-@\[-^`{{-\x7f]{{0,61}}{_ALNUM})?"
 _DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
 _ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}"
 _ADDR_SPEC = re.compile(_ADDRESS)
