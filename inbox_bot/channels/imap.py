@@ -11,9 +11,9 @@ from typing import TypeVar
 from inbox_bot.channels import imap_folder
 from inbox_bot.channels.imap_connection import Connection
 from inbox_bot.channels.imap_cursor import Cursor, load
-from inbox_bot.channels.imap_folder import Items, Limits, Parse
+from inbox_bot.channels.imap_folder import Items, Limits
 from inbox_bot.channels.imap_login import Account, Security
-from inbox_bot.channels.mime.parse import parse
+from inbox_bot.channels.reader import Reader
 from inbox_bot.errors import Paused
 from inbox_bot.model import Address, Batch, Channel, Settled
 from inbox_bot.ports import Unknown
@@ -54,7 +54,7 @@ class ImapSource:
         max_message: int = 25 * 1024 * 1024,
         ca_file: str | None = None,
         read_only: bool = False,
-        parse: Parse = parse,
+        reader: Reader | None = None,
     ) -> None:
         self.inbox = inbox
         self.seconds = seconds
@@ -63,7 +63,7 @@ class ImapSource:
         self._limits = Limits(batch_bytes=batch_bytes, max_message=max_message)
         self._archives = bool(archive_folder) and not read_only
         self._read_only = read_only
-        self._parse = parse
+        self._reader = reader or Reader()
         self._account = Account(
             host=host,
             port=port,
@@ -140,8 +140,10 @@ class ImapSource:
             async with asyncio.timeout(2), self._idling:
                 await self._run(self._connection.logout)
         except TimeoutError:
+            self._reader.kill()
             self._connection.interrupt()
             self._thread.submit(self._connection.drop)
+        self._thread.submit(self._reader.close)
         self._thread.shutdown(wait=False)
 
     async def probe(self) -> str:
@@ -187,7 +189,7 @@ class ImapSource:
         return {uid for uid in uids if cursor.key(uid) in found}
 
     async def _read(self, cursor: Cursor, lot: Sequence[int], now: datetime) -> tuple[int, Items]:
-        return await self._run(lambda: imap_folder.read(self._connection, cursor, lot, self._limits, self._parse, now))
+        return await self._run(lambda: imap_folder.read(self._connection, cursor, lot, self._limits, self._reader, now))
 
     async def _archive_leftovers(self, known: Sequence[int]) -> None:
         """Move what is on record but still here: a crash came between the commit and `settle`."""

@@ -3,23 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from inbox_bot.channels.imap_connection import Connection, Fetched, Size
 from inbox_bot.channels.imap_cursor import Cursor, first
 from inbox_bot.channels.imap_login import Account
+from inbox_bot.channels.reader import RawMail, Reader
 from inbox_bot.errors import Paused
 from inbox_bot.model import Incoming, Settled, Unreadable
 
 _MOVES_AT_ONCE = 500
-
-
-class Parse(Protocol):
-    """Makes a message of its bytes; never raises."""
-
-    def __call__(
-        self, raw: bytes, *, key: str, at: datetime, folder_flags: tuple[str, ...] = ()
-    ) -> Incoming | Unreadable: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +45,14 @@ def search(connection: Connection, cursor: Cursor, *, sweep: bool) -> list[int]:
 
 
 def read(
-    connection: Connection, cursor: Cursor, lot: Sequence[int], limits: Limits, parse: Parse, now: datetime
+    connection: Connection, cursor: Cursor, lot: Sequence[int], limits: Limits, reader: Reader, now: datetime
 ) -> tuple[int, Items]:
-    """The last UID of the lot that was dealt with, and our messages up to there, parsed.
+    """The last UID of the lot that was dealt with, and our messages up to there, read.
 
     Sizes come first, so that a huge message costs no memory; then everything in one FETCH. What the server gives
     nothing for was expunged meanwhile.
     """
+    reader.start()
     sizes = connection.sizes(lot)
     wanted: list[int] = []
     large: list[int] = []
@@ -76,9 +69,12 @@ def read(
                 budget -= size.octets
         last = uid
     items: Items = {}
-    for mail in connection.fetch(wanted):
-        at = mail.at or now.astimezone(UTC)
-        items[mail.uid] = parse(mail.raw, key=cursor.key(mail.uid), at=at, folder_flags=mail.flags)
+    fetched = connection.fetch(wanted)
+    raws = [
+        RawMail(key=cursor.key(mail.uid), at=mail.at or now.astimezone(UTC), raw=mail.raw, folder_flags=mail.flags)
+        for mail in fetched
+    ]
+    items.update(zip((mail.uid for mail in fetched), reader.read(raws), strict=True))
     for mail in connection.fetch(large, headers_only=True):
         items[mail.uid] = _too_large(cursor, mail, sizes[mail.uid], limits, now)
     return last, dict(sorted(items.items()))

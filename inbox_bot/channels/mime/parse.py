@@ -26,7 +26,7 @@ def parse(
     folder_flags: tuple[str, ...] = (),
     max_attachment: int = MAX_ATTACHMENT,
 ) -> Incoming | Unreadable:
-    """Read one mail (RFC 5322, MIME); never raises. Same result on every supported Python.
+    """Read one mail (RFC 5322, MIME); raises nothing but MemoryError. Same result on every supported Python.
 
     `at` is the time of arrival. An attachment above `max_attachment` bytes keeps its name and size only.
     """
@@ -34,6 +34,8 @@ def parse(
         return Unreadable(key=key, at=at, reason="the mail is empty", raw=raw)
     try:
         return _read(raw, key, at, folder_flags, max_attachment)
+    except MemoryError:
+        raise  # about this process, not about the mail
     except Exception as error:  # outermost guard: one hostile mail must not stop an inbox
         reason = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
         return Unreadable(key=key, at=at, reason=clean_text(reason)[:300], raw=raw)
