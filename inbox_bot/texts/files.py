@@ -13,6 +13,7 @@ from inbox_bot.model import Channel, Visibility
 RESERVED = frozenset({"topic", "tier", "fits", "needs", "asks", "claims", "promises", "once", "unless", "reviewed"})
 """Header keys of later steps: accepted, without effect yet."""
 
+_MOST = 256 * 1024  # characters
 _FILE = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)\.(?P<channel>email|twitter)\.j2")
 _HEADER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -77,9 +78,13 @@ def places(folders: Sequence[Path]) -> Iterator[Place]:
 def text_of(path: Path) -> str:
     """The file's text; raises `UsageError` where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MOST + 1)
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"template {path}: cannot be read ({exc.__class__.__name__}); save it as UTF-8") from exc
+    if len(text) > _MOST:
+        raise UsageError(f"template {path}: larger than {_MOST // 1024} KiB; shorten it")
+    return text
 
 
 def header_of(text: str, path: Path) -> Header:

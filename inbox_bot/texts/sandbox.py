@@ -1,4 +1,4 @@
-"""The closed room in which templates run: only data, a short list of filters, no calls, a limit on what comes out."""
+"""The closed room in which templates run: only data, a short list of filters, no calls, limits on all they do."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
@@ -6,28 +6,34 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateNotFound, Undefined
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from inbox_bot.errors import UsageError
-from inbox_bot.texts import files, words
+from inbox_bot.texts import bounds, files, words
+from inbox_bot.texts.bounds import MOST_CHARACTERS
 
-MOST_CHARACTERS = 100_000
 _Result = TypeVar("_Result")
 
 _FILTERS = (
-    *("default", "d", "e", "escape", "first", "forceescape", "groupby", "int", "join", "last", "length", "count"),
+    *("default", "d", "e", "escape", "first", "forceescape", "groupby", "int", "last", "length", "count"),
     *("list", "lower", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "string", "title"),
-    *("trim", "truncate", "unique", "upper", "wordwrap"),
+    *("trim", "truncate", "unique", "upper"),
 )
 
 
 class Room(ImmutableSandboxedEnvironment):
     """Lets templates see the fields of dataclasses and the keys of mappings, and call their own macros only."""
 
-    intercepted_binops = frozenset(["*", "**", "%"])  # each can make a gigabyte out of one line
+    intercepted_binops = frozenset(["+", "*", "**", "%"])  # each can make a gigabyte out of a few lines
+    code_generator_class = bounds.Counting
+
+    def __init__(self, **options: Any) -> None:
+        self.budget = bounds.Budget()
+        super().__init__(**options)
+        self.finalize = self._shown
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Fields of dataclasses; `loop.index` and its kin."""
@@ -40,10 +46,16 @@ class Room(ImmutableSandboxedEnvironment):
         return isinstance(obj, Macro | LoopContext) or isinstance(getattr(obj, "__self__", None), LoopContext)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Numbers only."""
-        if isinstance(left, int | float) and isinstance(right, int | float) and operator != "**":
-            return super().call_binop(context, operator, left, right)
-        raise TypeError(f"{operator} is for numbers")
+        """See `bounds.operation`."""
+        return self.budget.held(bounds.operation(operator, left, right, self.binop_table[operator]))
+
+    def _shown(self, value: object) -> object:
+        """What is written for a value, also inside a macro or a `set` block."""
+        if value is None or isinstance(value, bool | int | float | Undefined):
+            return value
+        text = words.clean(value) if isinstance(value, str) else str(value)
+        self.budget.step(len(text))
+        return text
 
     def join_path(self, template: str, parent: str) -> str:
         """Parts are included from the folder of the template that names them."""
@@ -61,30 +73,34 @@ def room(folders: Sequence[Path], language: str, zone: tzinfo) -> Room:
         loader=FunctionLoader(source),
         undefined=StrictUndefined,
         autoescape=lambda key: key is not None and key.endswith(".html.j2"),
-        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
     )
     made.globals.clear()
-    made.filters = {name: made.filters[name] for name in _FILTERS} | {
+    found: dict[str, Callable[..., Any]] = {name: made.filters[name] for name in _FILTERS} | {
+        "join": bounds.join,
+        "wordwrap": bounds.wordwrap,
         "number": words.number,
         "when": words.when(language, zone),
         "files": words.files(language),
         "line": words.line,
         "answer": words.answer,
     }
+    made.filters = {name: made.budget.counted(work) for name, work in found.items()}
     return made
 
 
 def load(made: Room, key: str, path: Path) -> Template:
     """Compile a template file; raises `UsageError` in one line."""
+    made.budget.begin()
     return _told(path, partial(made.get_template, key))
 
 
 def compile_line(made: Room, source: str, path: Path) -> Template:
     """Compile a line of a header; raises `UsageError`."""
+    made.budget.begin()
     return _told(path, partial(made.from_string, source))
 
 
@@ -94,6 +110,7 @@ def fill(template: Template, facts: Mapping[str, object], path: Path) -> str:
 
 
 def _filled(template: Template, facts: Mapping[str, object], path: Path) -> str:
+    template.environment.budget.begin()  # type: ignore[attr-defined]  # it is a room
     parts: list[str] = []
     left = MOST_CHARACTERS
     for part in template.generate(facts):
@@ -104,18 +121,16 @@ def _filled(template: Template, facts: Mapping[str, object], path: Path) -> str:
     return "".join(parts)
 
 
-def _shown(value: object) -> object:
-    return words.clean(value) if isinstance(value, str) else value
-
-
 def _told(path: Path, work: Callable[[], _Result]) -> _Result:
     try:
         return work()
     except TemplateNotFound as exc:
         raise UsageError(f"template {path}: there is no file {exc.name}") from exc
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as exc:
-        # all of them can come from what stands in the file
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
+        # all of them can come from what stands in the file, as can those below: what nests too deeply for Python
         raise UsageError(f"template {_place(path, exc)}: {' '.join(str(exc).split())}") from exc
+    except (RecursionError, SyntaxError, MemoryError) as exc:
+        raise UsageError(f"template {path}: nests too deeply, or calls itself without end") from exc
 
 
 def _place(path: Path, exc: BaseException) -> str:
