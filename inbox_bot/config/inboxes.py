@@ -57,7 +57,7 @@ def _twitter(table: Table, name: str, secrets: Secrets) -> TwitterInbox:
         access_token=secrets.needed(table, "access_token", name),
         access_token_secret=secrets.needed(table, "access_token_secret", name),
         start=table.start("start"),
-        base_url=table.url("base_url", "https://api.x.com").rstrip("/"),
+        base_url=table.api("base_url", "https://api.x.com"),
         poll_seconds=table.number("poll_seconds", 60.0, least=0.01),
         dm_poll_seconds=table.number("dm_poll_seconds", 100.0, least=0.01),
         hold_seconds=table.number("hold_seconds", 60.0, least=0),

@@ -2,17 +2,18 @@
 
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from inbox_bot.config import inboxes
-from inbox_bot.config.reading import Table, closest
+from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
     Acknowledge,
     Brand,
     Config,
     Database,
+    EmailInbox,
     Notify,
     PublicReplies,
     Retention,
@@ -56,7 +57,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         raise ConfigError(root.faults)
     return Config(
         path=path,
-        warnings=_shared_folder(database),
+        warnings=(*_shared_folder(database), *_in_clear(email)),
         brand=brand,
         database=database,
         security=security,
@@ -67,6 +68,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         twitter=twitter,
         email=email,
     )
+
+
+def _in_clear(inboxes: Sequence[EmailInbox]) -> Iterator[str]:
+    """Where an operator chose to do without TLS over a network."""
+    for inbox in inboxes:
+        for name, peer in (("imap", inbox.imap), ("smtp", inbox.smtp)):
+            if peer.security == "none" and not is_loopback(peer.host):
+                yield f'{inbox.name} {name}: mail and password go to {peer.host} in clear text; set security = "tls"'
 
 
 def _parsed(path: Path) -> dict[str, object]:

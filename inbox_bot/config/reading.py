@@ -11,6 +11,7 @@ from inbox_bot.config.shape import Start
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _Word = TypeVar("_Word", bound=str)
 _Default = TypeVar("_Default", bound=str)
 
@@ -117,6 +118,13 @@ class Table:
         if text and not _WEB_ADDRESS.fullmatch(text):
             self.fault(key, f'"{text}" is not a web address; begin it with https://')
             return default
+        return text
+
+    def api(self, key: str, default: str) -> str:
+        """The address of a service that gets our tokens: encrypted, or on this machine."""
+        text = self.url(key, default).rstrip("/")
+        if text.startswith("http://") and not is_loopback(text.removeprefix("http://").partition("/")[0]):
+            self.fault(key, f'"{text}" would send our tokens in clear text; begin it with https://')
         return text
 
     def choice(self, key: str, default: _Default, words: Sequence[_Word]) -> _Word | _Default:
@@ -228,3 +236,8 @@ def _said(value: object) -> str:
         if isinstance(value, kind):
             return words
     return f"a {type(value).__name__}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, with or without its port, is this machine itself."""
+    return host in _LOOPBACK or host.rpartition(":")[0] in _LOOPBACK

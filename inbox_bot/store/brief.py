@@ -75,7 +75,7 @@ def open_brief(url: str, *, create: bool = True) -> BriefStore:
 
 def _engine(path: str, *, writing: bool) -> Engine:
     arguments = {"isolation_level": None, "timeout": sqlite_file.PATIENCE}
-    engine = create_engine(f"sqlite:///{path}", connect_args=arguments)
+    engine = create_engine(f"sqlite:///{path}", connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -119,8 +119,8 @@ def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     url = URL.create("sqlite+aiosqlite", database=str(path))
     # no implicit BEGIN by the driver: ours says whether it will write
     arguments = {"isolation_level": None, "timeout": patience}
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
-    reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments, hide_parameters=True)
     for engine, writing in ((writer, True), (reader, False)):
         _set_up_sqlite(engine, patience, writing=writing)
     return Database(writer, reader)
@@ -162,6 +162,7 @@ def _open_postgresql(url: URL, patience: float) -> Database:
             pool_size=5,
             max_overflow=10,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"server_settings": settings, "timeout": 10, "prepared_statement_cache_size": 500},
         )
     except ModuleNotFoundError as error:

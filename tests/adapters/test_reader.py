@@ -100,7 +100,7 @@ def test_memory_is_limited() -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
 def test_a_mail_that_kills_the_process_is_parked(how: int) -> None:
-    """A process that dies is tried once more with the same mail; dies it again, the mail is parked, the next is read."""
+    """A mail at which a process dies gets a second one; dies that too, the mail is parked and the next is read."""
     with reader() as made, ThreadPoolExecutor(1) as thread:
         future = thread.submit(made.read, raws(HEAVY, SMALL))
         first = until(HOLDING)
@@ -122,7 +122,7 @@ def test_a_process_that_is_killed_once_loses_nothing() -> None:
 
 
 def test_a_process_that_hangs_is_given_up() -> None:
-    """It does no work, so that no processor time passes: the clock on the wall ends the wait, the mail is read after."""
+    """No processor time passes: the clock on the wall ends the wait, and a new process reads the mail."""
     with reader(seconds=1) as made:
         made.read(raws(SMALL))
         stopped = until()

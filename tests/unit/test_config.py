@@ -222,3 +222,22 @@ def test_no_value_breaks_reading(tables: list[dict[str, object]]) -> None:
     found: list[str] = []
     read(Table({"inbox": tables}, "", found), Secrets(folder=Path("/nowhere"), environ={}), ())
     assert all(":" in line for line in found)
+
+
+@pytest.mark.parametrize("url", ["http://api.x.com", "http://127.0.0.1.evil.example", "http://localhost@evil.example"])
+def test_tokens_never_go_in_clear_text(tmp_path: Path, url: str) -> None:
+    """X is spoken to by https only; a sandbox on this machine may do without."""
+    text = BRAND + X.replace('channel = "twitter"', f'channel = "twitter"\nbase_url = "{url}"')
+    assert "clear text" in faults(tmp_path, text)[0]
+    for ours in ("http://127.0.0.1:8080/", "http://localhost:1", "http://[::1]:80", "https://api.x.com"):
+        assert loaded(tmp_path, text.replace(url, ours)).twitter[0].base_url == ours.rstrip("/")
+
+
+def test_mail_in_clear_text_is_warned_of(tmp_path: Path) -> None:
+    """An operator may choose to do without TLS; over a network `check` and `run` keep saying so."""
+    text = BRAND + MAIL.replace("[inbox.smtp]", 'security = "none"\n[inbox.smtp]\nsecurity = "none"')
+    warnings = loaded(tmp_path, text).warnings
+    assert [one.partition(":")[0] for one in warnings] == ["mail imap", "mail smtp"]
+    local = text.replace("imap.acme.example", "127.0.0.1").replace("smtp.acme.example", "localhost")
+    assert loaded(tmp_path, local).warnings == ()
+    assert loaded(tmp_path, BRAND + MAIL).warnings == ()

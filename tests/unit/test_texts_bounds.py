@@ -18,7 +18,11 @@ BOMBS = {
     "loops with a condition": "{% for a in text %}{% for b in text if b == 1 %}{% endfor %}{% endfor %}",
     "loops in a macro": "{% macro m() %}" + "{% for a in text %}" * 4 + "x" + "{% endfor %}" * 4 + "{% endmacro %}"
     "{% set x = m() %}",
-    "loops in a set block": "{% set x %}" + "{% for a in messages %}" * 5 + "lang" + "{% endfor %}" * 5 + "{% endset %}",
+    "loops in a set block": "{% set x %}"
+    + "{% for a in messages %}" * 5
+    + "lang"
+    + "{% endfor %}" * 5
+    + "{% endset %}",
     "a text written by every step": "{% set x %}{% for a in text %}{{ text }}{% endfor %}{% endset %}",
     "a list written by every step": "{% set x %}{% for a in text %}{{ messages }}{% endfor %}{% endset %}",
     "a sort in every step": "{% for a in text %}{% set x = text | sort | length %}{% endfor %}",
