@@ -4,8 +4,8 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -58,7 +58,7 @@ async def test_a_wrong_certificate_gets_nothing(tmp_path: Path, kind: str) -> No
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(made.certificate, made.key)
     for security in ("tls", "starttls"):
-        with script(b"220 test ESMTP\r\n", OFFERED, security=security, context=context) as (port, heard):
+        async with script(b"220 test ESMTP\r\n", OFFERED, security=security, context=context) as (port, heard):
             sender = smtp(port, security, trusted)
             with pytest.raises(Paused, match="certificate") as raised:
                 await sender.send(parcel())
@@ -68,10 +68,10 @@ async def test_a_wrong_certificate_gets_nothing(tmp_path: Path, kind: str) -> No
             assert b"MAIL" not in heard
 
 
-@contextmanager
-def script(
+@asynccontextmanager
+async def script(
     greeting: bytes, answers: dict[bytes, bytes], *, security: str = "none", context: ssl.SSLContext | None = None
-) -> Iterator[tuple[int, bytearray]]:
+) -> AsyncIterator[tuple[int, bytearray]]:
     """A peer that answers lines by the word in them (`%s` is an IMAP tag); its port and all it heard."""
     heard = bytearray()
 
@@ -87,8 +87,11 @@ def script(
                 heard.extend(line)
                 found = next((answer for word, answer in answers.items() if word in line.upper()), b"")
                 peer.sendall(found.replace(b"%s", line.split()[0]))
-                if security == "starttls" and b"STARTTLS" in line.upper() and context:
-                    context.wrap_socket(peer, server_side=True).close()
+                if b"STARTTLS" in line.upper():
+                    if security == "starttls" and context:
+                        context.wrap_socket(peer, server_side=True).close()
+                    peer.recv(1)  # a handshake, or the end
+                    return
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(30)
@@ -97,7 +100,7 @@ def script(
         try:
             yield listener.getsockname()[1], heard
         finally:
-            thread.join(40)
+            await asyncio.to_thread(thread.join, 40)
 
 
 OFFERED = {b"EHLO": b"250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n", b"STARTTLS": b"220 go ahead\r\n"}
@@ -116,7 +119,7 @@ IMAP_STRIPPED = {
 @pytest.mark.parametrize("case", IMAP_STRIPPED)
 async def test_imap_never_falls_back(case: str, certificate: Certificate) -> None:
     """Where STARTTLS is taken away, whatever way, the password stays here."""
-    with script(b"* OK ready\r\n", IMAP_STRIPPED[case]) as (port, heard):
+    async with script(b"* OK ready\r\n", IMAP_STRIPPED[case]) as (port, heard):
         source = imap(port, "starttls", str(certificate.certificate))
         with pytest.raises(Paused):
             async with asyncio.timeout(30):
@@ -140,7 +143,7 @@ SMTP_STRIPPED = {
 @pytest.mark.parametrize("case", SMTP_STRIPPED)
 async def test_smtp_never_falls_back(case: str, certificate: Certificate) -> None:
     """Likewise at the relay: no login, no mail."""
-    with script(b"220 evil.example ESMTP\r\n", SMTP_STRIPPED[case]) as (port, heard):
+    async with script(b"220 evil.example ESMTP\r\n", SMTP_STRIPPED[case]) as (port, heard):
         sender = smtp(port, "starttls", str(certificate.certificate))
         with pytest.raises((Paused, Deferred)):
             async with asyncio.timeout(30):
