@@ -1,22 +1,89 @@
 """Makes each adapter out of what the configuration says: sources, senders, accounts. It and `app` alone name them."""
 
+import secrets
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from inbox_bot.config import Config, EmailInbox, TwitterInbox
-from inbox_bot.ports import Sender
+from inbox_bot.config import Config, EmailInbox, OAuth2, TwitterInbox, keys
+from inbox_bot.grants import Access
+from inbox_bot.ports import Sender, Store
 
 if TYPE_CHECKING:
     from inbox_bot.channels.imap import ImapSource
     from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
+    from inbox_bot.flows.access import Keeper
+
+
+@dataclass(slots=True, kw_only=True)
+class Vault:
+    """Gives each account that logs in by OAuth 2 the one keeper of its tokens; `store` is the one all processes use."""
+
+    config: Config
+    store: Store
+    worker: str
+    now: Callable[[], datetime]
+    made: "dict[tuple[str, str], Keeper]" = field(default_factory=dict)
+
+    def imap(self, inbox: EmailInbox) -> Access | None:
+        """What reads the mailbox."""
+        return self._keeper(inbox.name, "imap", inbox.imap.oauth2)
+
+    def smtp(self, inbox: EmailInbox) -> Access | None:
+        """What submits; the same as what reads where both are one login."""
+        return self._keeper(inbox.name, "imap" if inbox.smtp.oauth2 == inbox.imap.oauth2 else "smtp", inbox.smtp.oauth2)
+
+    def x(self, inbox: TwitterInbox) -> Access | None:
+        """What speaks for the X account."""
+        return self._keeper(inbox.name, "x", inbox.oauth2)
+
+    async def close(self) -> None:
+        """Let what is under way come to its end."""
+        for keeper in self.made.values():
+            await keeper.close()
+
+    def _keeper(self, inbox: str, purpose: str, oauth2: OAuth2 | None) -> Access | None:
+        if oauth2 is None:
+            return None
+        if (inbox, purpose) not in self.made:
+            from inbox_bot.channels.issuer import TokenServer
+            from inbox_bot.config.sealing import Sealer
+            from inbox_bot.flows.access import Keeper
+
+            issuer = TokenServer(
+                url=oauth2.token_url,
+                client_id=oauth2.client_id,
+                client_secret=oauth2.client_secret.reveal(),
+                now=self.now,
+                scope=oauth2.scope,
+                basic=purpose == "x",
+            )
+            self.made[inbox, purpose] = Keeper(
+                inbox=inbox,
+                purpose=purpose,
+                configured=oauth2.refresh_token.reveal(),
+                store=self.store,
+                issuer=issuer,
+                seal=Sealer(lambda: keys(self.config)),
+                worker=self.worker,
+                now=self.now,
+                bits=secrets.randbits,
+            )
+        return self.made[inbox, purpose]
+
+
+def uses_oauth2(config: Config) -> bool:
+    """Whether any account does."""
+    return any(one.oauth2 for one in config.twitter) or any(one.imap.oauth2 or one.smtp.oauth2 for one in config.email)
 
 
 def sender_maker(
     config: Config,
     inbox: TwitterInbox | EmailInbox,
     accounts: "dict[str, Account]",
+    vault: Vault,
     wrap: Callable[[Sender], Sender],
     read_only: bool,
     brief: bool,
@@ -25,20 +92,20 @@ def sender_maker(
 
     def make() -> Sender:
         if isinstance(inbox, EmailInbox):
-            return wrap(smtp_sender(inbox, config))
+            return wrap(smtp_sender(inbox, config, vault))
         if brief:
             from inbox_bot.channels.twitter.composing import XComposer
 
             return wrap(XComposer(inbox=inbox.name))
-        return wrap(account_of(inbox, accounts, read_only).sender)
+        return wrap(account_of(inbox, accounts, vault, read_only).sender)
 
     return make
 
 
-def account_of(inbox: TwitterInbox, accounts: "dict[str, Account]", read_only: bool) -> "Account":
+def account_of(inbox: TwitterInbox, accounts: "dict[str, Account]", vault: Vault, read_only: bool) -> "Account":
     """The one account of an inbox, for its sources and its sender."""
     if inbox.name not in accounts:
-        accounts[inbox.name] = x_account(inbox, read_only=read_only)
+        accounts[inbox.name] = x_account(inbox, vault, read_only=read_only)
     return accounts[inbox.name]
 
 
@@ -46,7 +113,7 @@ def _start(start: str | date) -> str:
     return start.isoformat() if isinstance(start, date) else start
 
 
-def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "ImapSource":
+def imap_source(inbox: EmailInbox, vault: Vault, *, read_only: bool = False) -> "ImapSource":
     """The mailbox of an inbox."""
     from inbox_bot.channels.imap import ImapSource
 
@@ -58,6 +125,7 @@ def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "ImapSource":
         security=imap.security,
         user=imap.user,
         password=imap.password.reveal(),
+        access=vault.imap(inbox),
         folder=imap.folder,
         archive_folder=imap.archive_folder,
         seconds=imap.poll_seconds,
@@ -67,7 +135,7 @@ def imap_source(inbox: EmailInbox, *, read_only: bool = False) -> "ImapSource":
     )
 
 
-def smtp_sender(inbox: EmailInbox, config: Config) -> "SmtpSender":
+def smtp_sender(inbox: EmailInbox, config: Config, vault: Vault) -> "SmtpSender":
     """The submission of an inbox."""
     from inbox_bot.channels.smtp import SmtpSender
 
@@ -81,13 +149,14 @@ def smtp_sender(inbox: EmailInbox, config: Config) -> "SmtpSender":
         security=smtp.security,
         user=smtp.user,
         password=smtp.password.reveal(),
+        access=vault.smtp(inbox),
         footer=config.brand.footer,
         ca_file=str(smtp.ca_file) if smtp.ca_file else None,
         connections=smtp.connections,
     )
 
 
-def x_account(inbox: TwitterInbox, *, read_only: bool = False) -> "Account":
+def x_account(inbox: TwitterInbox, vault: Vault, *, read_only: bool = False) -> "Account":
     """The X account of an inbox."""
     from inbox_bot.channels.twitter import open_account
 
@@ -98,6 +167,7 @@ def x_account(inbox: TwitterInbox, *, read_only: bool = False) -> "Account":
         consumer_secret=inbox.consumer_secret.reveal(),
         access_token=inbox.access_token.reveal(),
         access_token_secret=inbox.access_token_secret.reveal(),
+        access=vault.x(inbox),
         poll_seconds=inbox.poll_seconds,
         dm_poll_seconds=inbox.dm_poll_seconds,
         start=_start(inbox.start),

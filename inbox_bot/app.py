@@ -57,6 +57,7 @@ class App:
     house: House
     senders: Senders
     accounts: "dict[str, Account]"
+    vault: adapters.Vault
     alone: bool
     read_only: bool
 
@@ -65,9 +66,9 @@ class App:
         found: list[Source] = []
         for inbox in self.config.inboxes:
             if isinstance(inbox, TwitterInbox):
-                found += adapters.account_of(inbox, self.accounts, self.read_only).sources
+                found += adapters.account_of(inbox, self.accounts, self.vault, self.read_only).sources
             else:
-                found.append(adapters.imap_source(inbox, read_only=self.read_only))
+                found.append(adapters.imap_source(inbox, self.vault, read_only=self.read_only))
         return found
 
     async def close(self) -> None:
@@ -76,6 +77,7 @@ class App:
             await sender.close()
         for account in self.accounts.values():
             await account.close()
+        await self.vault.close()
 
 
 @asynccontextmanager
@@ -95,10 +97,15 @@ async def open_app(
     async with AsyncExitStack() as stack:
         store = await open_store(url or config.database.url, brief=brief)
         stack.push_async_callback(store.close)
+        vault = adapters.Vault(config=config, store=store, worker=_worker(), now=clock)
+        if url and adapters.uses_oauth2(config):
+            # a rehearsal's tokens are the real ones: what it renews must be there for the daemon
+            vault.store = await open_store(config.database.url)
+            stack.push_async_callback(vault.store.close)
         accounts: dict[str, Account] = {}
         senders = Senders(
             {
-                inbox.name: adapters.sender_maker(config, inbox, accounts, wrap, read_only, brief)
+                inbox.name: adapters.sender_maker(config, inbox, accounts, vault, wrap, read_only, brief)
                 for inbox in config.inboxes
             }
         )
@@ -107,6 +114,7 @@ async def open_app(
             house=_house(config, store, senders),
             senders=senders,
             accounts=accounts,
+            vault=vault,
             alone=config.database.file is not None,
             read_only=read_only,
         )
@@ -134,6 +142,20 @@ async def open_store(url: str, *, brief: bool = False) -> Store:
         store = open_database(url)
     await store.prepare(upgrade=not brief)
     return store
+
+
+@asynccontextmanager
+async def open_vault(config: Config) -> AsyncIterator[adapters.Vault]:
+    """The tokens of the accounts, to try them; the database is opened when the first is asked for."""
+    from inbox_bot.store.database import open_store as open_database
+
+    store = open_database(config.database.url)
+    vault = adapters.Vault(config=config, store=store, worker=_worker(), now=clock)
+    try:
+        yield vault
+    finally:
+        await vault.close()
+        await store.close()
 
 
 async def copy_store(source: str, target: str) -> None:
@@ -185,7 +207,7 @@ def _house(config: Config, store: Store, senders: Senders) -> House:
         ),
         team=config.notify.to,
         young_hours=config.threading.young_hours,
-        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        worker=_worker(),
         now=clock,
         bits=secrets.randbits,
         retention=_retention(config),
@@ -208,6 +230,11 @@ def _retention(config: Config) -> dict[Keeping, int]:
         Keeping.CLOSED_TICKETS: days.closed_tickets_days,
         Keeping.CUSTOMERS: days.customers_days,
     }
+
+
+def _worker() -> str:
+    """A name that no other process, and no earlier one of this machine, has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:

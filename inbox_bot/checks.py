@@ -34,12 +34,10 @@ async def check(config: Config) -> AsyncIterator[Check]:
     yield await _try("keys", lambda: _keys(config))
     yield await _try("database", lambda: _database(config))
     yield await _try("templates", lambda: _templates(config))
-    for inbox in config.inboxes:
-        if isinstance(inbox, TwitterInbox):
-            async for line in _twitter(inbox):
-                yield line
-        else:
-            async for line in _email(inbox, config):
+    async with app.open_vault(config) as vault:
+        for inbox in config.inboxes:
+            tried = _twitter(inbox, vault) if isinstance(inbox, TwitterInbox) else _email(inbox, config, vault)
+            async for line in tried:
                 yield line
             async for line in _forms(inbox, config):
                 yield line
@@ -76,8 +74,8 @@ async def _templates(config: Config) -> str:
     return f"{len(found)} templates can be filled in"
 
 
-async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
-    account = adapters.x_account(inbox)
+async def _twitter(inbox: TwitterInbox, vault: adapters.Vault) -> AsyncIterator[Check]:
+    account = adapters.x_account(inbox, vault)
     try:
         lines = await account.probe()
     except InboxBotError as error:
@@ -89,8 +87,8 @@ async def _twitter(inbox: TwitterInbox) -> AsyncIterator[Check]:
         yield Check(what=inbox.name, ok=True, line=line)
 
 
-async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
-    source = adapters.imap_source(inbox, read_only=True)
+async def _email(inbox: EmailInbox, config: Config, vault: adapters.Vault) -> AsyncIterator[Check]:
+    source = adapters.imap_source(inbox, vault, read_only=True)
     try:
         yield await _try(f"{inbox.name} imap", source.probe)
     finally:
@@ -99,7 +97,7 @@ async def _email(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
     nobody = tokens.Keys(keys=(bytes(32),))
     plus = tokens.ticket_address(nobody, "100000000", inbox.address) if inbox.plus_address else inbox.address
     envelope = tokens.return_path(nobody, "check", inbox.address) if inbox.plus_address else inbox.address
-    sender = adapters.smtp_sender(inbox, config)
+    sender = adapters.smtp_sender(inbox, config, vault)
     try:
         lines = await sender.probe(plus, envelope)
     except InboxBotError as error:

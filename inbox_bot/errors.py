@@ -7,6 +7,7 @@ InboxBotError            one line for a person: what is wrong and what to do
 ├── Deferred             certainly not accepted now; the same bytes may be tried again
 ├── Uncertain            the peer may or may not have accepted; never resend blindly
 ├── Paused               the whole inbox must wait (rate limit, credits, login refused, peer down)
+│   └── Revoked          the token server takes our refresh token no more (OAuth 2)
 └── StoreError           the database cannot be used
     └── Conflict         another process wrote the same key first; run the transaction again
 """
@@ -61,6 +62,10 @@ class Paused(InboxBotError):
         self.until = until
         self.alarm = alarm
         self.spend = spend
+
+
+class Revoked(Paused):
+    """The token server does not take a refresh token: consent withdrawn, expired, or used up by somebody else."""
 
 
 class StoreError(InboxBotError):

@@ -236,6 +236,13 @@ class Transaction(Protocol):
         """Give so many free pages of the file back to the disk; how many are left."""
         ...
 
+    # --- OAuth 2
+    async def credential(self, inbox: str, purpose: str) -> bytes | None:
+        """The sealed tokens as they were kept last."""
+        ...
+
+    async def keep_credential(self, inbox: str, purpose: str, sealed: bytes, now: datetime) -> None: ...
+
     # --- desk
     async def ticket(self, number: str) -> Ticket | None:
         """By its nine digits; locked in a transaction that writes."""

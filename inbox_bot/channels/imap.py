@@ -12,9 +12,10 @@ from inbox_bot.channels import imap_folder
 from inbox_bot.channels.imap_connection import Connection
 from inbox_bot.channels.imap_cursor import Cursor, load
 from inbox_bot.channels.imap_folder import Items, Limits
-from inbox_bot.channels.imap_login import Account, Security
+from inbox_bot.channels.imap_login import Account, BearerRefused, Security
 from inbox_bot.channels.reader import Reader
 from inbox_bot.errors import Paused
+from inbox_bot.grants import Access
 from inbox_bot.model import Address, Batch, Channel, Settled
 from inbox_bot.ports import Unknown
 
@@ -30,7 +31,8 @@ class ImapSource:
 
     Messages are known by (UIDVALIDITY, UID) and nothing else; new is what the ledger does not know: UIDs above the
     cursor at every poll, the whole folder every ten minutes and after each connect. `max_message` and `batch_bytes`
-    in octets, `seconds` between polls, `start` as in `imap_cursor.first`. `read_only`: no flag, no move.
+    in octets, `seconds` between polls, `start` as in `imap_cursor.first`. With
+    `access` there is no password. `read_only`: no flag, no move.
     """
 
     channel = Channel.EMAIL
@@ -45,6 +47,7 @@ class ImapSource:
         security: Security,
         user: str,
         password: str,
+        access: Access | None = None,
         folder: str = "INBOX",
         archive_folder: str = "",
         seconds: float = 60.0,
@@ -70,11 +73,13 @@ class ImapSource:
             security=security,
             user=user,
             password=password,
+            oauth2=access is not None,
             folder=folder,
             archive_folder=archive_folder,
             ca_file=ca_file,
         )
         self._connection = Connection(self._account)
+        self._access = access
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"imap-{inbox}")
         self._pending: list[int] = []  # found unknown, ascending; a returned one stays until the ledger has it
         self._compared = 0  # on which connection the whole folder was last compared with the ledger
@@ -138,7 +143,7 @@ class ImapSource:
         self._wake.set()
         try:
             async with asyncio.timeout(2), self._idling:
-                await self._run(self._connection.logout)
+                await self._in_thread(self._connection.logout)
         except TimeoutError:
             self._reader.kill()
             self._connection.interrupt()
@@ -233,4 +238,16 @@ class ImapSource:
         return True
 
     async def _run(self, call: Callable[[], _T]) -> _T:
+        """Call in the thread, which opens the connection where there is none; that needs an access token first."""
+        if self._access is None:
+            return await self._in_thread(call)
+        if not self._connection.open:
+            self._connection.bearer = await self._access.token()
+        try:
+            return await self._in_thread(call)
+        except BearerRefused:
+            self._connection.bearer = await self._access.token(refused=self._connection.bearer)
+        return await self._in_thread(call)
+
+    async def _in_thread(self, call: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)

@@ -67,6 +67,7 @@ class Connection:
         self._search_limit = search_limit
         self._client: IMAPClient | None = None
         self.folder: Folder | None = None
+        self.bearer = ""  # the access token to log in with, where the account has no password
         self.opened = 0  # how many times: what was known of the folder holds for one connection
 
     @property
@@ -239,7 +240,7 @@ class Connection:
         """The client, opened if need be; translates what goes wrong and then drops it."""
         try:
             if self._client is None:
-                self._client = connect(self._account)
+                self._client = connect(self._account, self.bearer)
                 self.opened += 1
             yield self._client
         except ssl.SSLCertVerificationError as exc:

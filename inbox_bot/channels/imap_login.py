@@ -24,6 +24,7 @@ class Account:
     security: Security
     user: str
     password: str = field(repr=False)
+    oauth2: bool = False
     folder: str
     archive_folder: str
     ca_file: str | None
@@ -42,8 +43,12 @@ class Account:
         )
 
 
-def connect(account: Account) -> IMAPClient:
-    """A connection that is encrypted as configured, verified and logged in.
+class BearerRefused(Paused):
+    """The server does not take the access token: it may have run out or been withdrawn, and a new one may serve."""
+
+
+def connect(account: Account, bearer: str = "") -> IMAPClient:
+    """A connection that is encrypted as configured, verified and logged in; by `bearer`, an access token, with OAuth 2.
 
     Raises `Paused` where a person has to act, else what imapclient, ssl and socket raise.
     """
@@ -59,7 +64,10 @@ def connect(account: Account) -> IMAPClient:
         client.normalise_times = False
         if account.security == "starttls":
             _starttls(client, account, context)
-        _login(client, account)
+        if account.oauth2:
+            _login_by_token(client, account, bearer)
+        else:
+            _login(client, account)
     except BaseException:  # whatever it was, nobody else would close this socket
         with contextlib.suppress(OSError):
             client.shutdown()
@@ -84,12 +92,45 @@ def _login(client: IMAPClient, account: Account) -> None:
         else:  # LOGIN carries ASCII only; SASL PLAIN is UTF-8 (RFC 4616)
             client.plain_login(account.user, account.password)
     except LoginError as exc:
-        if any(code in str(exc).upper() for code in _TEMPORARY):
-            raise Paused(f"{account.name} takes no login now ({in_one_line(exc)})") from exc
+        _raise_if_busy(account, exc)
         raise Paused(
             f"{account.name} refused the login of {account.user!r} ({in_one_line(exc)}); correct `user` and `password`",
             alarm=True,
         ) from exc
+
+
+def _login_by_token(client: IMAPClient, account: Account, bearer: str) -> None:
+    """OAUTHBEARER (RFC 7628) where it is offered, else XOAUTH2 (Google's, and all that Microsoft knows)."""
+    if client.has_capability("AUTH=OAUTHBEARER"):
+        user = account.user.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 4
+        mechanism, answers = "OAUTHBEARER", [f"n,a={user},\x01auth=Bearer {bearer}\x01\x01", "\x01"]
+    elif client.has_capability("AUTH=XOAUTH2"):
+        mechanism, answers = "XOAUTH2", [f"user={account.user}\x01auth=Bearer {bearer}\x01\x01", ""]
+    else:
+        raise Paused(
+            f"{account.name} offers neither OAUTHBEARER nor XOAUTH2; give a `password` instead of the oauth2_ keys",
+            alarm=True,
+        )
+    waiting = iter(answers)
+
+    def answer(challenge: bytes) -> str:
+        # a refusal comes as a challenge that wants a last answer (RFC 7628 3.2.3), not the token once more
+        return next(waiting, "")
+
+    try:
+        client.sasl_login(mechanism, answer)
+    except LoginError as exc:
+        _raise_if_busy(account, exc)
+        raise BearerRefused(
+            f"{account.name} refused the access token for {account.user!r} by {mechanism}, also a new one "
+            f"({in_one_line(exc)}); correct `user`, allow IMAP for it, or authorise again with the right scope",
+            alarm=True,
+        ) from exc
+
+
+def _raise_if_busy(account: Account, exc: BaseException) -> None:
+    if any(code in str(exc).upper() for code in _TEMPORARY):
+        raise Paused(f"{account.name} takes no login now ({in_one_line(exc)})") from exc
 
 
 def in_one_line(exc: BaseException) -> str:

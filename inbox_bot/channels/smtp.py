@@ -10,6 +10,7 @@ import aiosmtplib
 from inbox_bot.channels.mime.build import build
 from inbox_bot.channels.smtp_connection import COMMAND_SECONDS, Pool, Relay, Security, in_one_line, reply
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
+from inbox_bot.grants import Access
 from inbox_bot.model import Address, Channel, Kind
 from inbox_bot.outgoing import Draft, Parcel, Sent
 
@@ -41,6 +42,7 @@ class SmtpSender:
         security: Security,
         user: str,
         password: str,
+        access: Access | None = None,
         footer: str = "",
         ca_file: str | None = None,
         connections: int = 4,
@@ -56,6 +58,7 @@ class SmtpSender:
             security=security,
             user=user,
             password=password,
+            access=access,
             ca_file=ca_file,
             hostname=hostname,
         )

@@ -1,13 +1,15 @@
 """Opens connections to the relay, keeps them for the next mail, and says whether a failure calls for a person."""
 
 import asyncio
+import base64
 import ssl
 from dataclasses import dataclass, field
 from typing import Literal
 
 import aiosmtplib
 
-from inbox_bot.errors import Deferred, Paused
+from inbox_bot.errors import Deferred, InboxBotError, Paused
+from inbox_bot.grants import Access
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -25,6 +27,7 @@ class Relay:
     security: Security
     user: str
     password: str = field(repr=False)
+    access: Access | None = field(default=None, repr=False)
     ca_file: str | None
     hostname: str
 
@@ -34,11 +37,26 @@ class Relay:
         return f"SMTP server {self.host}:{self.port}"
 
 
+class _BearerRefused(Paused):
+    """The server does not take the access token; a new one may serve."""
+
+
 async def connect(relay: Relay) -> aiosmtplib.SMTP:
     """A connection that is encrypted as configured, verified, greeted and logged in.
 
     Raises `Deferred`; or `Paused` (alarm) for what a person has to put right: certificate, STARTTLS, login.
     """
+    if relay.access is None:
+        return await _connect(relay, "")
+    bearer = await relay.access.token()
+    try:
+        return await _connect(relay, bearer)
+    except _BearerRefused:
+        bearer = await relay.access.token(refused=bearer)
+    return await _connect(relay, bearer)
+
+
+async def _connect(relay: Relay, bearer: str) -> aiosmtplib.SMTP:
     client = aiosmtplib.SMTP(
         hostname=relay.host,
         port=relay.port,
@@ -52,13 +70,47 @@ async def connect(relay: Relay) -> aiosmtplib.SMTP:
         await client.connect()
         if client.is_ehlo_or_helo_needed:
             await client.ehlo(timeout=COMMAND_SECONDS)
-        if relay.user:
+        if bearer:
+            await _login_by_token(client, relay, bearer)
+        elif relay.user:
             await client.login(relay.user, relay.password, timeout=COMMAND_SECONDS)
     except BaseException as exc:
         client.close()
+        if isinstance(exc, InboxBotError):
+            raise
         raise _understood(exc, relay) from exc
     client.timeout = COMMAND_SECONDS
     return client
+
+
+async def _login_by_token(client: aiosmtplib.SMTP, relay: Relay, bearer: str) -> None:
+    """OAUTHBEARER (RFC 7628) where it is offered, else XOAUTH2 (Google's, and all that Microsoft knows)."""
+    offered = {name.upper() for name in client.supported_auth_methods}
+    if "OAUTHBEARER" in offered:
+        user = relay.user.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 4
+        mechanism, words, last = "OAUTHBEARER", f"n,a={user},\x01auth=Bearer {bearer}\x01\x01", b"AQ=="
+    elif "XOAUTH2" in offered:
+        mechanism, words, last = "XOAUTH2", f"user={relay.user}\x01auth=Bearer {bearer}\x01\x01", b""
+    else:
+        raise Paused(
+            f"{relay.name} offers neither OAUTHBEARER nor XOAUTH2; give a `password` instead of the oauth2_ keys",
+            alarm=True,
+        )
+    answer = await client.execute_command(
+        b"AUTH", mechanism.encode(), base64.b64encode(words.encode()), timeout=COMMAND_SECONDS
+    )
+    if answer.code == 334:  # the refusal as a challenge that wants a last answer (RFC 7628 3.2.3)
+        answer = await client.execute_command(last, timeout=COMMAND_SECONDS)
+    if 200 <= answer.code < 300:
+        return
+    refused = aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
+    if 400 <= answer.code < 500:
+        raise refused
+    raise _BearerRefused(
+        f"{relay.name} refused the access token for {relay.user!r} by {mechanism}, also a new one ({reply(refused)}); "
+        "correct `user`, allow SMTP for it, or authorise again with the right scope",
+        alarm=True,
+    ) from refused
 
 
 def _understood(exc: BaseException, relay: Relay) -> BaseException:

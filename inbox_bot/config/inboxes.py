@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from inbox_bot.config import oauth2
 from inbox_bot.config.reading import Table
 from inbox_bot.config.secret import Secrets, variable
 from inbox_bot.config.shape import EmailInbox, Imap, Smtp, TransportSecurity, TwitterInbox
@@ -10,6 +11,8 @@ from inbox_bot.config.shape import EmailInbox, Imap, Smtp, TransportSecurity, Tw
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _SECURITY: tuple[TransportSecurity, ...] = ("tls", "starttls", "none")
 _IMAP_PORT: dict[TransportSecurity, int] = {"tls": 993, "starttls": 143, "none": 143}
+_X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+_X_TOKENS = "https://api.x.com/2/oauth2/token"
 _SMTP_PORT: dict[TransportSecurity, int] = {"tls": 465, "starttls": 587, "none": 25}
 
 
@@ -50,12 +53,16 @@ def _name(table: Table, seen: dict[str, str]) -> str:
 
 
 def _twitter(table: Table, name: str, secrets: Secrets) -> TwitterInbox:
+    access = oauth2.read(table, secrets, name, token_url=_X_TOKENS)
+    look_up = secrets.find if access else secrets.needed
+    consumer_key, consumer_secret, access_token, access_token_secret = (look_up(table, key, name) for key in _X_KEYS)
     inbox = TwitterInbox(
         name=name,
-        consumer_key=secrets.needed(table, "consumer_key", name),
-        consumer_secret=secrets.needed(table, "consumer_secret", name),
-        access_token=secrets.needed(table, "access_token", name),
-        access_token_secret=secrets.needed(table, "access_token_secret", name),
+        consumer_key=consumer_key,
+        consumer_secret=consumer_secret,
+        access_token=access_token,
+        access_token_secret=access_token_secret,
+        oauth2=access,
         start=table.start("start"),
         base_url=table.api("base_url", "https://api.x.com"),
         poll_seconds=table.number("poll_seconds", 60.0, least=0.01),
@@ -64,12 +71,19 @@ def _twitter(table: Table, name: str, secrets: Secrets) -> TwitterInbox:
         spend_limit_usd=table.number("spend_limit_usd", 10.0, least=0),
         post_limit=table.whole("post_limit", 280, least=140, most=25_000),
     )
+    if access:
+        for key, given in zip(_X_KEYS, (consumer_key, consumer_secret, access_token, access_token_secret), strict=True):
+            if given:
+                table.fault(key, oauth2.TWO_WAYS)
+        if not oauth2.private(inbox.base_url):
+            table.fault("base_url", "tokens do not go over the line in clear; begin it with https://")
     table.finish()
     return inbox
 
 
 def _email(table: Table, name: str, secrets: Secrets) -> EmailInbox:
     address = table.address("address", needed='write the mailbox\'s address, e.g. address = "hilfe@acme.example"')
+    imap = _imap(table.section("imap"), name, address, secrets)
     inbox = EmailInbox(
         name=name,
         address=address,
@@ -77,8 +91,8 @@ def _email(table: Table, name: str, secrets: Secrets) -> EmailInbox:
         plus_address=table.flag("plus_address", default=True),
         form_senders=table.addresses("form_senders"),
         spam_header=_spam_header(table),
-        imap=_imap(table.section("imap"), name, address, secrets),
-        smtp=_smtp(table.section("smtp"), name, address, secrets),
+        imap=imap,
+        smtp=_smtp(table.section("smtp"), name, address, secrets, imap),
     )
     table.finish()
     return inbox
@@ -97,11 +111,14 @@ def _spam_header(table: Table) -> tuple[str, str] | None:
 
 def _imap(table: Table, name: str, address: str, secrets: Secrets) -> Imap:
     security: TransportSecurity = table.choice("security", "tls", _SECURITY)
+    access = oauth2.read(table, secrets, name, "imap")
+    look_up = secrets.find if access else secrets.needed
     imap = Imap(
         host=table.text("host", needed='name the server, e.g. host = "imap.acme.example"'),
         port=table.whole("port", _IMAP_PORT[security], least=1, most=65_535),
         user=table.text("user") or address,
-        password=secrets.needed(table, "password", name, "imap"),
+        password=look_up(table, "password", name, "imap"),
+        oauth2=access,
         security=security,
         folder=table.text("folder", "INBOX", needed='name the folder to read, e.g. folder = "INBOX"'),
         archive_folder=table.text("archive_folder"),
@@ -111,27 +128,41 @@ def _imap(table: Table, name: str, address: str, secrets: Secrets) -> Imap:
     )
     if imap.archive_folder and imap.archive_folder == imap.folder:
         table.fault("archive_folder", "is the folder that is read; name another one, or leave it empty")
+    _check_login(table, imap)
     table.finish()
     return imap
 
 
-def _smtp(table: Table, name: str, address: str, secrets: Secrets) -> Smtp:
+def _smtp(table: Table, name: str, address: str, secrets: Secrets, imap: Imap) -> Smtp:
     security: TransportSecurity = table.choice("security", "tls", _SECURITY)
     user = table.text("user")
-    password = (
-        secrets.needed(table, "password", name, "smtp") if user else secrets.find(table, "password", name, "smtp")
-    )
+    access = oauth2.read(table, secrets, name, "smtp")
+    before = len(table.faults)
+    password = secrets.find(table, "password", name, "smtp")
+    if not (access or password) and imap.oauth2 and (user or security != "none"):
+        access, user = imap.oauth2, user or imap.user  # providers have one login for both
+    if user and not (access or password) and len(table.faults) == before:
+        secrets.miss(table, "password", name, "smtp")
     smtp = Smtp(
         host=table.text("host", needed='name the server, e.g. host = "smtp.acme.example"'),
         port=table.whole("port", _SMTP_PORT[security], least=1, most=65_535),
-        user=user or (address if password else ""),
+        user=user or (address if password or access else ""),
         password=password,
+        oauth2=access,
         security=security,
         connections=table.whole("connections", 4, least=1, most=50),
         ca_file=table.readable("ca_file", secrets.folder),
     )
+    _check_login(table, smtp)
     table.finish()
     return smtp
+
+
+def _check_login(table: Table, server: Imap | Smtp) -> None:
+    if server.oauth2 and server.password:
+        table.fault("password", oauth2.TWO_WAYS)
+    if server.oauth2 and server.security == "none" and not oauth2.loopback(server.host):
+        table.fault("security", 'tokens do not go over the line in clear; write "tls" or "starttls"')
 
 
 def _check_loops(root: Table, channels: list[str], email: list[EmailInbox], notify: Sequence[str]) -> None:

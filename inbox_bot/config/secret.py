@@ -54,8 +54,12 @@ class Secrets:
         before = len(table.faults)
         secret = self.find(table, key, *owner)
         if not secret and len(table.faults) == before:
-            table.fault(key, f"missing; give {key} or {key}_file here, or set {variable(*owner, key)}")
+            self.miss(table, key, *owner)
         return secret
+
+    def miss(self, table: Table, key: str, *owner: str) -> None:
+        """Note that a secret is nowhere."""
+        table.fault(key, f"missing; give {key} or {key}_file here, or set {variable(*owner, key)}")
 
     def exposed(self, path: Path) -> bool:
         """Whether others may read the file. Credentials never count: their access list shows as group rights."""

@@ -107,15 +107,27 @@ class Retention:
     customers_days: int = 0
 
 
+class OAuth2:
+    """How access tokens are got (RFC 6749 6). Without `client_secret` we are a public client."""
+
+    client_id: str
+    refresh_token: Secret
+    token_url: str
+    client_secret: Secret = Secret("")  # noqa: RUF009  immutable
+    scope: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwitterInbox:
-    """One X account. `spend_limit_usd` is per UTC day; `post_limit` is weighted characters (more with X Premium)."""
+    """One X account, by four keys or by `oauth2`. `spend_limit_usd` is per UTC day; `post_limit` is weighted
+    characters (more with X Premium)."""
 
     name: str
     consumer_key: Secret
     consumer_secret: Secret
     access_token: Secret
     access_token_secret: Secret
+    oauth2: OAuth2 | None = None
     start: Start = "now"
     base_url: str = "https://api.x.com"
     poll_seconds: float = 60.0
@@ -132,12 +144,14 @@ class TwitterInbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imap:
-    """Where an inbox's mail is read. `ca_file`: certificates to trust instead of the system's."""
+    """Where an inbox's mail is read. With `oauth2` there is no password. `ca_file`: certificates to trust instead of
+    the system's."""
 
     host: str
     port: int
     user: str
     password: Secret
+    oauth2: OAuth2 | None = None
     security: TransportSecurity = "tls"
     folder: str = "INBOX"
     archive_folder: str = ""
@@ -154,6 +168,7 @@ class Smtp:
     port: int
     user: str = ""
     password: Secret = Secret("")  # noqa: RUF009  immutable
+    oauth2: OAuth2 | None = None
     security: TransportSecurity = "tls"
     connections: int = 4
     ca_file: Path | None = None

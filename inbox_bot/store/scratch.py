@@ -1,4 +1,4 @@
-"""Copies a database into a new SQLite file for a rehearsal, without the kept bytes and the search words."""
+"""Copies a database into a new SQLite file for a rehearsal, without kept bytes, search words and tokens."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from inbox_bot.errors import StoreError
 from inbox_bot.store import versions
 from inbox_bot.store.database import open_store
 from inbox_bot.store.faults import connecting
-from inbox_bot.store.schema import files, metadata, raws, search
+from inbox_bot.store.schema import credentials, files, metadata, raws, search
 
-LEFT_OUT = (raws, search)
+LEFT_OUT = (raws, search, credentials)
 LOT = 1_000
 
 

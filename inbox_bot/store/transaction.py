@@ -22,7 +22,7 @@ from inbox_bot.records import (
     Settlement,
     Ticket,
 )
-from inbox_bot.store import audit, clock, desk, filing, intake, ledger, outbox, retention, search
+from inbox_bot.store import audit, clock, credentials, desk, filing, intake, ledger, outbox, retention, search
 from inbox_bot.store.faults import translated
 from inbox_bot.views import Entry, Finding, Known, Lookup
 
@@ -171,6 +171,13 @@ class SqlTransaction:
 
     async def shrink(self, pages: int) -> int:
         return await self._run(retention.shrink, pages)
+
+    # --- OAuth 2
+    async def credential(self, inbox: str, purpose: str) -> bytes | None:
+        return await self._run(credentials.credential, inbox, purpose)
+
+    async def keep_credential(self, inbox: str, purpose: str, sealed: bytes, now: datetime) -> None:
+        await self._run(credentials.keep_credential, inbox, purpose, sealed, now)
 
     # --- desk
     async def ticket(self, number: str) -> Ticket | None:

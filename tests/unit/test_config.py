@@ -212,7 +212,8 @@ VALUES = st.recursive(
 )
 NAMES = st.sampled_from(
     ["name", "channel", "address", "start", "imap", "smtp", "host", "port", "password", "password_file", "poll_seconds",
-     "spam_header", "form_senders", "security", "post_limit", "base_url", "consumer_key", "ca_file"]
+     "spam_header", "form_senders", "security", "post_limit", "base_url", "consumer_key", "ca_file", "oauth2_client_id",
+     "oauth2_refresh_token", "oauth2_token_url", "oauth2_scope"]
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from inbox_bot.grants import Access
 from inbox_bot.ports import Sender, Source
 
 if TYPE_CHECKING:  # tweepy is slow to load
@@ -57,6 +58,7 @@ def open_account(
     consumer_secret: str,
     access_token: str,
     access_token_secret: str,
+    access: Access | None = None,
     poll_seconds: float,
     dm_poll_seconds: float,
     start: str,
@@ -65,6 +67,7 @@ def open_account(
     call_seconds: float = 30.0,
 ) -> Account:
     """Nothing is asked of X yet. `start` is "now", "all" or an ISO date; `read_only`: every `send` is refused.
+    With `access` (OAuth 2) the four keys are not needed.
 
     `clock` gives Unix seconds (limits and days are counted by it); `call_seconds` is the time-out of one call.
     """
@@ -79,6 +82,7 @@ def open_account(
         consumer_secret=consumer_secret,
         access_token=access_token,
         access_token_secret=access_token_secret,
+        access=access,
         clock=clock,
         seconds=call_seconds,
     )

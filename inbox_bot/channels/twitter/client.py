@@ -19,6 +19,7 @@ from inbox_bot.channels.twitter.prices import Purse
 from inbox_bot.channels.twitter.refusals import Refusal, Refused, read_refusal
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
 from inbox_bot.errors import Deferred, InboxBotError, Paused, Uncertain
+from inbox_bot.grants import Access
 
 log = logging.getLogger(__name__)
 for _name in ("tweepy", "oauthlib"):  # at DEBUG they print the Authorization header and what is signed
@@ -40,7 +41,8 @@ class Me:
 
 
 class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
-    """tweepy's client for one account (OAuth 1.0a), with the host, the errors and the limits it lacks.
+    """tweepy's client for one account (OAuth 1.0a, or OAuth 2 with `access`), with the host, the errors and the limits
+    it lacks.
 
     All calls give the answer's JSON object. They raise Paused (nothing happened; the inbox waits), Refused (4xx),
     and where something was to be written Deferred (no connection) or Uncertain (5xx, time-out, answer lost).
@@ -55,6 +57,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         consumer_secret: str,
         access_token: str,
         access_token_secret: str,
+        access: Access | None = None,
         clock: Callable[[], float],
         seconds: float = 30.0,
     ) -> None:
@@ -70,6 +73,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         )
         self.base_url = base_url.rstrip("/")
         self.clock = clock
+        self._access = access
         self.budget = Budget()
         self.purse = Purse(clock)
         self.spelling = Spelling.TWEET
@@ -87,7 +91,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         json: JsonObject | None = None,
         user_auth: bool = False,
     ) -> aiohttp.ClientResponse:
-        """What tweepy's methods end in. Every call is signed for the user, whatever `user_auth` says."""
+        """What tweepy's methods end in. Every call is made as the user, whatever `user_auth` says."""
         try:
             return await self._call(method, route, spell(params or {}, self.spelling), json)
         except Refused as refused:
@@ -106,17 +110,12 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
     ) -> aiohttp.ClientResponse:
         endpoint = f"{method} {re.sub(r'/[0-9]{3,}', '/:id', route)}"
         self.budget.check(endpoint, self.clock())
-        signed, headers = self._sign(method, URL(self.base_url + route).with_query(sorted(params.items())))
-        try:
-            # No redirects: the signature is for this host, and no other one may see the token.
-            async with self._open().request(
-                method, signed, json=json, headers=headers, allow_redirects=False
-            ) as response:
-                raw = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
-            raise self._unreached(method, endpoint) from exc
-        except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-            raise self._lost(method, endpoint, type(exc).__name__) from exc
+        url = URL(self.base_url + route).with_query(sorted(params.items()))
+        if self._access is None:
+            signed, headers = self._sign(method, url)
+            response, raw = await self._exchange(method, endpoint, signed, json, headers)
+        else:
+            response, raw = await self._exchange_by_token(method, endpoint, url, json, self._access)
         self.last_headers = response.headers
         self.budget.learn(endpoint, response.headers)
         if response.status >= 300:
@@ -125,6 +124,30 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
             raise self._lost(method, endpoint, "no JSON")
         self.budget.worked(endpoint)
         return response
+
+    async def _exchange_by_token(
+        self, method: str, endpoint: str, url: URL, json: JsonObject | None, access: Access
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        """Once more with a new token where X refuses this one: nothing has happened then."""
+        bearer = await access.token()
+        headers = {"User-Agent": self.user_agent}
+        given = await self._exchange(method, endpoint, url, json, headers | {"Authorization": f"Bearer {bearer}"})
+        if given[0].status != 401:
+            return given
+        bearer = await access.token(refused=bearer)
+        return await self._exchange(method, endpoint, url, json, headers | {"Authorization": f"Bearer {bearer}"})
+
+    async def _exchange(
+        self, method: str, endpoint: str, url: URL, json: JsonObject | None, headers: Mapping[str, str]
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        try:
+            # No redirects: the signature is for this host, and no other one may see the token.
+            async with self._open().request(method, url, json=json, headers=headers, allow_redirects=False) as response:
+                return response, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
+            raise self._unreached(method, endpoint) from exc
+        except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+            raise self._lost(method, endpoint, type(exc).__name__) from exc
 
     def _open(self) -> aiohttp.ClientSession:
         if self.session is None:
@@ -169,8 +192,10 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         if status == 402:
             return self._stop(now + _CREDITS_WAIT, "X's credits are used up (402): top them up in X's console")
         if status == 401:
-            hint = "X refuses our keys (401): check the four OAuth 1.0a values and this machine's clock"
-            return self._stop(now + _LOGIN_WAIT, hint)
+            hint = "our keys (401): check the four OAuth 1.0a values and this machine's clock"
+            if self._access is not None:
+                hint = "also a new access token (401): see X's console, and authorise again if the app is in order"
+            return self._stop(now + _LOGIN_WAIT, f"X refuses {hint}")
         if status == 403 and refusal.not_enrolled:
             return self._stop(now + _CREDITS_WAIT, f"X does not let this app in: {refusal.words}")
         if 400 <= status < 500 and status != 408:
@@ -196,7 +221,10 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         return found
 
     async def my_id(self, remembered: str) -> str:
-        """Our user id; `remembered` from a cursor spares the call, unless the keys are of another account by now."""
+        """Our user id; `remembered` from a cursor spares the call, unless the keys are of another account by now.
+
+        An OAuth 2 token does not say whose it is.
+        """
         if self._me is None and remembered and str(self.access_token).startswith(f"{remembered}-"):
             return remembered
         return (await self.me()).id

@@ -1,7 +1,8 @@
 """Runs the look-alike X API alone, for tools of other kinds: `python -m inbox_bot.sandbox.x [--port N]`.
 
 Loopback only. The first line printed is JSON: {"url", "consumer_key", "consumer_secret", "access_token",
-"access_token_secret", "user_id", "handle"}. Beside X's endpoints there are, unsigned and with JSON bodies:
+"access_token_secret", "oauth2_client_id", "oauth2_client_secret", "oauth2_refresh_token", "user_id", "handle"}.
+Beside X's endpoints (POST /2/oauth2/token among them) there are, unsigned and with JSON bodies:
 
     POST /sandbox/user   {"handle", "name"}                                  -> {"id"}
     POST /sandbox/post   {"handle", "text", "reply_to", "quote", "retweet_of", "late"}  -> {"id"}
@@ -119,6 +120,9 @@ async def _run(port: int) -> None:
             "consumer_secret": keys.consumer_secret,
             "access_token": keys.access_token,
             "access_token_secret": keys.access_token_secret,
+            "oauth2_client_id": world.tokens.client_id,
+            "oauth2_client_secret": world.tokens.secret,
+            "oauth2_refresh_token": world.tokens.consent(world.me.handle),
             "user_id": str(world.me.id),
             "handle": world.me.handle,
         }

@@ -1,9 +1,13 @@
-"""Verifies OAuth 1.0a signatures (RFC 5849) of requests to the sandbox, with oauthlib."""
+"""Lets requests into the sandbox: OAuth 1.0a signatures (RFC 5849), bearer tokens; and grants the latter."""
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint  # type: ignore[import-untyped]  # ships no types
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from inbox_bot.sandbox.token_desk import TokenDesk
 from inbox_bot.sandbox.x.things import Keys
 
 
@@ -53,16 +57,27 @@ class _OneAccount(RequestValidator):  # type: ignore[misc]  # oauthlib ships no 
 
 
 class Door:
-    """Lets signed requests in."""
+    """Lets in who signs with the account's keys, or shows an access token of it."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, tokens: TokenDesk) -> None:
         self._endpoint = ResourceEndpoint(_OneAccount(keys))
+        self._tokens = tokens
 
     def opens(self, method: str, url: str, headers: Mapping[str, str]) -> bool:
         """Whether the signature is right; a JSON body is not part of it. `url` exactly as it was on the wire."""
-        given = {"Authorization": headers.get("authorization", "")}
+        authorization = headers.get("authorization", "")
+        if authorization.startswith("Bearer "):
+            return bool(self._tokens.user_of(authorization.removeprefix("Bearer ")))
+        given = {"Authorization": authorization}
         try:
             valid, _ = self._endpoint.validate_protected_resource_request(url, http_method=method, headers=given)
         except ValueError:  # a header that is no OAuth header at all
             return False
         return bool(valid)
+
+
+async def grant(tokens: TokenDesk, request: Request) -> Response:
+    """POST /2/oauth2/token, form-encoded."""
+    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    status, body = tokens.answer(form, request.headers.get("authorization", ""))
+    return JSONResponse(dict(body), status)

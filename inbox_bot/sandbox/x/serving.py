@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from inbox_bot.sandbox.x import faults, listings, writing
-from inbox_bot.sandbox.x.oauth import Door
+from inbox_bot.sandbox.x.oauth import Door, grant
 from inbox_bot.sandbox.x.render import Asked, Json, asked
 from inbox_bot.sandbox.x.things import Call, Fault
 from inbox_bot.sandbox.x.world import World
@@ -103,7 +103,7 @@ class _Server(uvicorn.Server):
 
 def application(world: World, extra: Sequence[Route] = ()) -> Starlette:
     """The API as an ASGI application, with further routes of the caller's."""
-    door = Door(world.account)
+    door = Door(world.account, world.tokens)
 
     def endpoint(name: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -124,7 +124,19 @@ def application(world: World, extra: Sequence[Route] = ()) -> Starlette:
 
         return answer
 
-    routes = [Route(path, endpoint(name, handler), methods=[method]) for method, path, name, handler in _ROUTES]
+    async def token(request: Request) -> Response:
+        fault = _fault(world, "token")
+        if fault is not None and fault.kind in faults.BEFORE:
+            return _Gone()
+        if fault is not None and fault.kind not in faults.AFTER:
+            return faults.answer(fault, {})
+        response = await grant(world.tokens, request)
+        if fault is not None and fault.kind == "late":
+            await asyncio.sleep(fault.seconds)
+        return _Gone() if fault is not None and fault.kind == "lost" else response
+
+    routes = [Route("/2/oauth2/token", token, methods=["POST"])]
+    routes += [Route(path, endpoint(name, handler), methods=[method]) for method, path, name, handler in _ROUTES]
     return Starlette(routes=[*routes, *extra])
 
 

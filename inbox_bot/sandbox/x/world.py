@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from inbox_bot.sandbox.token_desk import TokenDesk
 from inbox_bot.sandbox.x.limits import Limits
 from inbox_bot.sandbox.x.things import Call, Dm, Fault, Keys, Media, Post, User
 
@@ -55,6 +56,16 @@ class World:
             consumer_secret="sandbox-consumer-secret",  # noqa: S106  # a made-up account on loopback
             access_token=f"{self.me.id}-sandbox-access-token",
             access_token_secret="sandbox-access-token-secret",  # noqa: S106  # likewise
+        )
+
+        self.tokens = TokenDesk(
+            client_id="sandbox-client",
+            secret="sandbox-client-secret",  # noqa: S106  likewise
+            rotates=True,
+            basic=True,
+            x_words=True,
+            seconds=7200.0,
+            clock=self.seconds,
         )
 
     # --- time
