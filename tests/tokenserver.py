@@ -30,7 +30,8 @@ _FAULTS: Mapping[str, tuple[int, str, bytes]] = {
 @dataclass(slots=True, kw_only=True)
 class TokenServer:
     """A running server. `faults` are what the next calls get instead of tokens: a name above, `slow` (no answer), `drop`
-    (the connection ends at once) or `lost` (tokens are granted, then the connection ends)."""
+    (the connection ends at once), `lost` (tokens are granted, then the connection ends) or `held` (tokens are granted,
+    and told once `release` is set)."""
 
     desk: TokenDesk
     url: str = ""
@@ -38,6 +39,7 @@ class TokenServer:
     faults: list[str] = field(default_factory=list)
     calls: int = 0
     elsewhere: int = 0
+    release: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -61,6 +63,7 @@ async def token_server(desk: TokenDesk, *, port: int = 0) -> AsyncIterator[Token
         yield running
     finally:
         running._stopped.set()
+        running.release.set()
         server.close()
 
 
@@ -93,12 +96,14 @@ async def _serve(
         await server._stopped.wait()
     if fault in ("slow", "drop"):
         return False
-    if fault and fault != "lost":
+    if fault and fault not in ("lost", "held"):
         _say(writer, *_FAULTS[fault])
         return True
     status, body = server.desk.answer(form, headers.get("authorization", ""))
     if fault == "lost":
         return False
+    if fault == "held":
+        await server.release.wait()
     _say(writer, status, "application/json", json.dumps(body).encode())
     return True
 
