@@ -85,7 +85,7 @@ async def _connect(relay: Relay, bearer: str) -> aiosmtplib.SMTP:
 
 async def _login_by_token(client: aiosmtplib.SMTP, relay: Relay, bearer: str) -> None:
     """OAUTHBEARER (RFC 7628) where it is offered, else XOAUTH2 (Google's, and all that Microsoft knows)."""
-    offered = {name.upper() for name in client.supported_auth_methods}
+    offered = {name.upper() for name in client.server_auth_methods}  # `supported_` names only those it knows
     if "OAUTHBEARER" in offered:
         user = relay.user.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 4
         mechanism, words, last = "OAUTHBEARER", f"n,a={user},\x01auth=Bearer {bearer}\x01\x01", b"AQ=="
