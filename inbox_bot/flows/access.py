@@ -108,19 +108,19 @@ class Keeper:
                 return found
         try:
             found = judge(self._grant if self._unsaved else await self._kept(), self.configured, refused, self.now())
-            return found if isinstance(found, Grant) else await self._renew(found)
+            return found if isinstance(found, Grant) else await self._renew(found, refused)
         finally:
             with suppress(StoreError):  # it runs out by itself
                 await self._lease(timedelta(0))
 
-    async def _renew(self, due: Renewal) -> Grant:
+    async def _renew(self, due: Renewal, refused: str) -> Grant:
         log.info("tokens_renewed", extra={"inbox": self.inbox, "purpose": self.purpose, "reason": due.reason})
         begun = self.now()
         try:
             answer = await self.issuer.renew(due.refresh)
         except Revoked as error:
             # held up for longer than its lease, this process may have come too late
-            found = judge(await self._kept(), self.configured, "", self.now())
+            found = judge(await self._kept(), self.configured, refused, self.now())
             if isinstance(found, Grant):
                 return found
             raise self._hold(error, _REVOKED_WAIT) from error

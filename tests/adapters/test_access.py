@@ -103,6 +103,17 @@ async def test_a_withdrawn_consent_is_an_alarm_that_says_what_to_do(store_url: s
         assert given.desk.user_of(await given.process(store_url).token()) == USER
 
 
+async def test_a_consent_withdrawn_before_the_token_has_run_out(store_url: str) -> None:
+    """The peer refuses the token that by its age would still serve: it is not handed out again."""
+    async with provider(rotates=True) as given:
+        mine = given.process(store_url)
+        old = await mine.token()
+        given.desk.withdraw(USER)
+        for _ in range(2):
+            with pytest.raises(Paused, match="authorise again"):
+                await mine.token(refused=old)
+
+
 async def test_a_token_server_that_is_down_is_no_alarm_and_no_storm(store_url: str) -> None:
     """Longer and longer between two tries, up to minutes; it goes on by itself once it works again."""
     async with provider() as given:
