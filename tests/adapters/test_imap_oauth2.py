@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from inbox_bot.channels.imap import ImapSource
 from inbox_bot.errors import Paused
 from inbox_bot.flows.access import Keeper
 from inbox_bot.model import Incoming
-from tests.adapters.access_builders import NOW, Provider, provider
+from tests.adapters.access_builders import NOW, provider
+from tests.bearer_dovecot import bearer_dovecot
 from tests.certificate import Certificate
-from tests.dovecot import Dovecot, own_dovecot
+from tests.dovecot import Dovecot
 
 MECHANISMS = ("xoauth2 oauthbearer", "xoauth2", "oauthbearer")
 
@@ -24,30 +24,6 @@ MECHANISMS = ("xoauth2 oauthbearer", "xoauth2", "oauthbearer")
 def store_url(tmp_path: Path) -> str:
     """SQLite alone: what tokens are kept in is tested elsewhere."""
     return f"sqlite:///{tmp_path / 'inbox.db'}"
-
-
-@asynccontextmanager
-async def bearer_dovecot(
-    given: Provider, certificate: Certificate, folder: Path, mechanisms: str = MECHANISMS[0]
-) -> AsyncIterator[Dovecot]:
-    """A Dovecot that lets nobody in but by token."""
-    oauth2 = folder / "oauth2.conf"
-    oauth2.write_text(
-        f"introspection_mode = post\nintrospection_url = {given.server.introspection}\n"
-        "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
-    )
-    folder.chmod(0o755)
-    oauth2.chmod(0o644)
-    settings = (
-        f"auth_mechanisms = plain {mechanisms}\nauth_verbose = yes\n"
-        f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {oauth2}\n}}"
-    )
-    manager = own_dovecot(certificate, settings=settings)
-    server = await asyncio.to_thread(manager.__enter__)  # it waits for the greeting, and asks us on the way
-    try:
-        yield server
-    finally:
-        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 def source(server: Dovecot, access: Keeper, user: str, **options: object) -> ImapSource:
@@ -80,7 +56,7 @@ async def test_reads_by_either_mechanism(
 ) -> None:
     """A first start: the token is fetched, the mailbox is read; no token shows in a log at DEBUG, whoever wrote it."""
     caplog.set_level(logging.DEBUG)
-    async with provider() as given, bearer_dovecot(given, certificate, tmp_path, mechanisms) as server:
+    async with provider() as given, bearer_dovecot(given.server, certificate, tmp_path, mechanisms) as server:
         user = server.new_user()
         given.consent = given.desk.consent(user)
         server.append(user, [mail("eins")])
@@ -98,7 +74,10 @@ async def test_a_token_that_runs_out_or_is_withdrawn_in_mid_run(
     mechanisms: str, tmp_path: Path, store_url: str, certificate: Certificate
 ) -> None:
     """An open connection lives on; the next one gets a new token, first because of its end, then because of a refusal."""
-    async with provider(rotates=True) as given, bearer_dovecot(given, certificate, tmp_path, mechanisms) as server:
+    async with (
+        provider(rotates=True) as given,
+        bearer_dovecot(given.server, certificate, tmp_path, mechanisms) as server,
+    ):
         user = server.new_user()
         given.consent = given.desk.consent(user)
         server.append(user, [mail("eins")])
@@ -126,7 +105,7 @@ async def lost(box: ImapSource) -> None:
 
 async def test_refused_for_good(tmp_path: Path, store_url: str, certificate: Certificate) -> None:
     """A token of another user: one new token is tried, then there is an alarm with what to do; then consent is gone."""
-    async with provider() as given, bearer_dovecot(given, certificate, tmp_path) as server:
+    async with provider() as given, bearer_dovecot(given.server, certificate, tmp_path) as server:
         user = server.new_user()
         given.consent = given.desk.consent("somebody")
         box = source(server, given.process(store_url), user)
