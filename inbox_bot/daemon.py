@@ -24,6 +24,8 @@ from inbox_bot.service import Service
 log = logging.getLogger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds between tries of something that fails
+_DATABASE_WAIT = 30.0  # the longest where it is our own database: all of us wait for it
+_LAST_OUTCOMES = 5  # times that what was sent is tried to be recorded before we end
 _OUTBOX_SECONDS = 1.0  # the command line queues work from another process
 _CLOCK_SECONDS = 1.0
 _AUDIT_SECONDS = 60.0
@@ -32,10 +34,11 @@ _RETENTION_SECONDS = 86_400.0
 
 @dataclass(slots=True, kw_only=True)
 class Daemon:
-    """Runs until `stop` is set; `work` is set when something may have been queued."""
+    """Runs until `stop` is set; `work` is set when something may have been queued. `first_wait` in seconds."""
 
     app: App
     role: str | None = None
+    first_wait: float = _FIRST_WAIT
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     work: asyncio.Event = field(default_factory=asyncio.Event)
     closing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -121,37 +124,59 @@ class Daemon:
         until = error.until if isinstance(error, Paused) else None
         if until is not None:
             return max(1.0, (until - self.app.house.now()).total_seconds())
+        longest = _DATABASE_WAIT if isinstance(error, StoreError) else max(_LONGEST_WAIT, usual)
         jitter = 1 + self.app.house.bits(16) / 65536 / 4
-        return float(min(_FIRST_WAIT * 2 ** min(failures - 1, 10), max(_LONGEST_WAIT, usual)) * jitter)
+        return float(min(self.first_wait * 2 ** min(failures - 1, 10), longest) * jitter)
 
     async def _health(self, source: Source, error: str) -> None:
-        with suppress(StoreError):
+        """Where the database does not take it, the next poll says it again."""
+        try:
             async with self.app.house.store.write() as tx:
                 await tx.health(source.inbox, source.stream, self.app.house.now(), error)
+        except StoreError as lost:
+            log.warning("health_not_noted", extra={"inbox": source.inbox, "reason": str(lost)})
+        except Exception:
+            log.exception("health_not_noted", extra={"inbox": source.inbox})
 
     # --- outbox
 
     async def _outbox(self, name: str) -> None:
         house = self.app.house
         box: Outbox | None = None
-        reported = ""
+        reported: str | None = None  # what an earlier process left there holds until something was tried
+        failures = 0
         while not self.stop.is_set():
             try:
                 box = box or Outbox(house=house, sender=house.senders[name], stopping=self.stop.is_set)
-                await box.deliver()
+                tried = await box.deliver()
                 await box.look()
-                if box.alarm != reported:
-                    reported = box.alarm
+                if box.alarm != reported and (box.alarm or tried):
                     async with house.store.write() as tx:
-                        await tx.health(name, "outbox", house.now(), reported)
+                        await tx.health(name, "outbox", house.now(), box.alarm)
+                    reported = box.alarm
+                failures = 0
             except StoreError as error:
+                failures += 1
                 log.warning("outbox_failed", extra={"inbox": name, "reason": str(error)})
-                await self._pause(_FIRST_WAIT)
-            except Exception:
+                await self._pause(self._wait_after(error, failures, 0))
+            except Exception as error:
                 # Likewise: a bug in one sender is shown and does not stop the house.
+                failures += 1
                 log.exception("outbox_broken", extra={"inbox": name})
-                await self._pause(_FIRST_WAIT * 5)
+                await self._pause(self._wait_after(error, failures, 0))
             await self._for_work(_OUTBOX_SECONDS)
+        if box is not None:
+            await self._last_outcomes(box)
+
+    async def _last_outcomes(self, box: Outbox) -> None:
+        """What left the house and could not be recorded would be looked up, and a mail perhaps sent again."""
+        for turn in range(_LAST_OUTCOMES if box.unrecorded else 0):
+            try:
+                return await box.record()
+            except StoreError as error:
+                log.warning("outcomes_not_recorded", extra={"inbox": box.sender.inbox, "reason": str(error)})
+                await asyncio.sleep(self.first_wait * turn)
+        return None
 
     async def _for_work(self, seconds: float) -> None:
         self.work.clear()
@@ -164,6 +189,7 @@ class Daemon:
     async def _clock(self) -> None:
         house = self.app.house
         audit_at: datetime | None = None
+        failures = 0
         while not self.stop.is_set():
             try:
                 if await clock.acknowledge_owed(house):
@@ -176,11 +202,16 @@ class Daemon:
                     await clock.raise_alarms(house)
                 if await clock.tell_team(house):
                     self.work.set()
+                failures = 0
             except InboxBotError as error:
+                failures += 1
                 log.warning("clock_failed", extra={"reason": str(error)})
-            except Exception:
-                # Likewise: what falls due is tried again at the next turn.
+                await self._pause(self._wait_after(error, failures, 0))
+            except Exception as error:
+                # Likewise: what falls due is tried again at a later turn.
+                failures += 1
                 log.exception("clock_broken")
+                await self._pause(self._wait_after(error, failures, 0))
             await self._pause(_CLOCK_SECONDS)
 
     async def _retention(self) -> None:
@@ -230,12 +261,14 @@ class Daemon:
         return self.closing[key]
 
     async def _persistently(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
+        failures = 0
         while not self.stop.is_set():
             try:
                 return await act()
             except StoreError as error:
+                failures += 1
                 log.warning("database_failed", extra={"doing": what, "reason": str(error)})
-                await self._pause(_FIRST_WAIT)
+                await self._pause(self._wait_after(error, failures, 0))
         return None
 
 

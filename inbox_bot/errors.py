@@ -5,6 +5,7 @@ InboxBotError            one line for a person: what is wrong and what to do
 ├── UsageError           a person asked for what cannot be done (unknown number, unknown agent, …)
 ├── Unsendable           this text cannot go out as it is: refused when written, or for good by the peer
 ├── Deferred             certainly not accepted now; the same bytes may be tried again
+│   └── Unreached        … and nobody's would be: no connection, hung up, 421; the whole inbox tries more slowly
 ├── Uncertain            the peer may or may not have accepted; never resend blindly
 ├── Paused               the whole inbox must wait (rate limit, credits, login refused, peer down)
 │   └── Revoked          the token server takes our refresh token no more (OAuth 2)
@@ -44,6 +45,10 @@ class Deferred(InboxBotError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Unreached(Deferred):
+    """The peer takes nothing from anybody now. Each delivery on its own knocking at a dead server would be a storm."""
 
 
 class Uncertain(InboxBotError):

@@ -76,18 +76,20 @@ class Once:
     async def _send_all(self) -> None:
         house = self.app.house
         begun = house.now()
+        tried = [0] * len(self.boxes)
         while not self.stop.is_set():
             await clock.acknowledge_owed(house)
             await clock.find_another_way(house)
             await clock.tell_team(house)
-            await asyncio.gather(*(box.deliver() for box in self.boxes))
+            counts = await asyncio.gather(*(box.deliver() for box in self.boxes))
+            tried = [before + count for before, count in zip(tried, counts, strict=True)]
             await asyncio.gather(*(box.look() for box in self.boxes))
             due = await self._next_due(begun)
             if due is None:
                 break
             await self._sleep_until(due)
-        for box in self.boxes:
-            if box.alarm:
+        for box, count in zip(self.boxes, tried, strict=True):
+            if box.alarm or count:
                 async with house.store.write() as tx:
                     await tx.health(box.sender.inbox, "outbox", house.now(), box.alarm)
 

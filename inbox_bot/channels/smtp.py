@@ -9,7 +9,7 @@ import aiosmtplib
 
 from inbox_bot.channels.mime.build import build
 from inbox_bot.channels.smtp_connection import COMMAND_SECONDS, Pool, Relay, Security, in_one_line, reply
-from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
+from inbox_bot.errors import Deferred, Paused, Uncertain, Unreached, Unsendable
 from inbox_bot.grants import Access
 from inbox_bot.model import Address, Channel, Kind
 from inbox_bot.outgoing import Draft, Parcel, Sent
@@ -85,7 +85,9 @@ class SmtpSender:
                     await self._mail(client, parcel)
                 sent = await self._rest(client, parcel)
             except _Gone as exc:
-                raise Deferred(str(exc)) from exc
+                raise Unreached(str(exc)) from exc
+            except Unreached:
+                raise  # and the connection is not kept
             except (Unsendable, Deferred):
                 done = await self._reset(client)
                 raise
@@ -246,6 +248,9 @@ def _refusal(verb: Literal["MAIL", "RCPT", "DATA"], exc: aiosmtplib.SMTPResponse
     """What a refusal means for the delivery."""
     text = f"{verb}: {reply(exc)}"
     full = verb == "RCPT" and exc.code == 552 and not re.match(r"5\.(?!5\.3)", exc.message)
+    # RFC 5321 4.2.2: 421 is said to everybody; and MAIL tells nothing yet of the mail but its size (452, RFC 1870 6.1)
+    if exc.code == 421 or (verb == "MAIL" and 400 <= exc.code < 500 and exc.code != 452):
+        return Unreached(text)
     if 500 <= exc.code < 600 and exc.code not in _OWN_FAULT and not full:
         return Unsendable(text)
     return Deferred(text)

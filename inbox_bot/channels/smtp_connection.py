@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from inbox_bot.errors import Deferred, InboxBotError, Paused
+from inbox_bot.errors import Deferred, InboxBotError, Paused, Unreached
 from inbox_bot.grants import Access
 
 Security = Literal["tls", "starttls", "none"]
@@ -44,7 +44,7 @@ class _BearerRefused(Paused):
 async def connect(relay: Relay) -> aiosmtplib.SMTP:
     """A connection that is encrypted as configured, verified, greeted and logged in.
 
-    Raises `Deferred`; or `Paused` (alarm) for what a person has to put right: certificate, STARTTLS, login.
+    Raises `Unreached`; or `Paused` (alarm) for what a person has to put right: certificate, STARTTLS, login.
     """
     if relay.access is None:
         return await _connect(relay, "")
@@ -128,10 +128,10 @@ def _understood(exc: BaseException, relay: Relay) -> BaseException:
             alarm=True,
         )
     if isinstance(exc, aiosmtplib.SMTPResponseException):
-        return Deferred(f"{relay.name} does not take mail now ({reply(exc)})")
+        return Unreached(f"{relay.name} does not take mail now ({reply(exc)})")
     if isinstance(exc, OSError | TimeoutError | aiosmtplib.SMTPTimeoutError | aiosmtplib.SMTPConnectError):
         hint = "if it stays so, check `host`, `port` and `security`"
-        return Deferred(f"{relay.name} cannot be reached ({in_one_line(exc)}); {hint}")
+        return Unreached(f"{relay.name} cannot be reached ({in_one_line(exc)}); {hint}")
     if isinstance(exc, aiosmtplib.SMTPException):  # without a reply: what the server lacks
         return Paused(
             f"{relay.name}: {in_one_line(exc)}; correct `security`, `user` or `port` in the configuration", alarm=True

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import greeting, writing
+from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
@@ -26,6 +27,7 @@ _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
 
 
+@again
 async def acknowledge_owed(house: House) -> int:
     """Send the shared acknowledgements that are due, one per ticket and address; gives how many messages they cover."""
     now = house.now()
@@ -139,6 +141,7 @@ async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) ->
     return await tx.gather(Lookup(addresses=frozenset(addresses), external_ids=ids), now)
 
 
+@again
 async def find_another_way(house: House) -> int:
     """A number whose delivery failed goes to the customer's next private address, where he has one."""
     now = house.now()
@@ -178,6 +181,7 @@ async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Id
     return True
 
 
+@again
 async def close_resolved(house: House) -> int:
     """Tickets resolved long enough ago are closed."""
     now = house.now()
@@ -185,6 +189,7 @@ async def close_resolved(house: House) -> int:
         return await tx.close_resolved(now - CLOSE_AFTER, now)
 
 
+@again
 async def raise_alarms(house: House) -> list[Finding]:
     """Audit; what was not raised before becomes a notice to the team. Gives all findings."""
     now = house.now()
@@ -207,6 +212,7 @@ def _alarm(finding: Finding, now: datetime) -> Notice:
     return Notice(kind=finding.kind, at=now, subject=f"{about}{finding.kind.replace('_', ' ')}", text=finding.detail)
 
 
+@again
 async def tell_team(house: House) -> int:
     """Mail the waiting notices: one each, or one digest when more than ten an hour would go out."""
     now = house.now()

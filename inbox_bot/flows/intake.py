@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
 from inbox_bot.flows import arrival
+from inbox_bot.flows.again import again
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot, domain_of
@@ -18,8 +19,6 @@ from inbox_bot.rules import triage
 from inbox_bot.views import Known, Lookup
 
 log = logging.getLogger(__name__)
-
-_TRIES = 4  # a ticket number or a new customer may be taken by another process meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,22 +118,11 @@ def _by_an_item(error: Exception) -> bool:
     return isinstance(error, Conflict) or not isinstance(error, StoreError)
 
 
+@again
 async def _file_lot(
     house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
 ) -> list[Settled]:
     """One transaction for these items; with `batch` also its cursor and cost."""
-    for attempt in range(1, _TRIES + 1):
-        try:
-            return await _transaction(house, source, items, batch)
-        except Conflict:
-            if attempt == _TRIES:
-                raise
-    raise AssertionError("unreachable")
-
-
-async def _transaction(
-    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
-) -> list[Settled]:
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])

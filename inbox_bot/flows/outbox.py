@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unsendable
+from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unreached, Unsendable
+from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.intake import day
 from inbox_bot.outgoing import Parcel
@@ -25,8 +26,8 @@ _LOOKS_AT_ONCE = 20
 class Outbox:
     """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
 
-    `alarm`: what a person has to do before this inbox can send again ("" = nothing). `deferred`: deliveries put
-    off, with the peer's words.
+    `alarm`: what a person has to do before this inbox can send again, or why the peer is not reached ("" = nothing).
+    `deferred`: deliveries put off, with the peer's words. `unreached`: how many times running nobody was there.
     """
 
     house: House
@@ -35,6 +36,8 @@ class Outbox:
     paused_until: datetime | None = None
     alarm: str = ""
     deferred: dict[int, str] = field(default_factory=dict)
+    unreached: int = 0
+    why: str = ""  # of the pause
     _results: list[tuple[Settlement, int]] = field(default_factory=list)
 
     async def deliver(self) -> int:
@@ -83,6 +86,7 @@ class Outbox:
     async def _commit_and_claim(self, free: int) -> list[Parcel]:
         """One transaction: the outcomes so far, and the next parcels."""
         now = self.house.now()
+        free = min(free, 1) if self.unreached else free  # one delivery asks whether the peer is back
         claims = free > 0 and not self.stopping() and not self._waits(now)
         results, self._results = self._results, []
         if not results and not claims:
@@ -102,7 +106,7 @@ class Outbox:
 
     async def _record_apart(self, results: list[tuple[Settlement, int]]) -> None:
         """After a deadlock, or an id from X that stands at another delivery: each outcome by itself, so that none holds
-        up the others; the second of an id is recorded without it."""
+        up the others. What still conflicts when it is tried again is the second of an id: recorded without it."""
         self._results = results + self._results
         for settlement, cost in results:
             try:
@@ -117,7 +121,7 @@ class Outbox:
             now = self.house.now()
             if self._waits(now):
                 assert self.paused_until is not None
-                self._results.append((rules.put_back(parcel, now, self.paused_until), 0))
+                self._results.append((rules.put_back(parcel, now, self.paused_until, self.why), 0))
                 return
             settlement, spend = await self._send(parcel)
         self._results.append((settlement, spend))
@@ -130,9 +134,17 @@ class Outbox:
         self.deferred.pop(parcel.id, None)
         try:
             sent = await self.sender.send(parcel)
+        except Unreached as error:
+            now, jitter = self.house.now(), self.house.bits(16) / 65536
+            self._knock(error, now, jitter)
+            self.deferred[parcel.id] = str(error)
+            assert self.paused_until is not None
+            return rules.unreached(parcel, str(error), now, self.paused_until, jitter), 0
         except Unsendable as error:
+            self._reached()
             return rules.refused(parcel, str(error), self.house.now()), 0
         except Deferred as error:
+            self._reached()
             jitter = self.house.bits(16) / 65536
             self.deferred[parcel.id] = str(error)
             return rules.deferred(parcel, str(error), self.house.now(), jitter, error.retry_after), 0
@@ -140,16 +152,28 @@ class Outbox:
             return rules.unsure(parcel, str(error), self.house.now()), 0
         except Paused as stop:
             now = self.house.now()
-            self._pause(stop, now)
+            if stop.until is None:
+                self._knock(stop, now, self.house.bits(16) / 65536)
+            else:
+                self._pause(stop, now)
             self.deferred[parcel.id] = str(stop)
             assert self.paused_until is not None
-            return rules.put_back(parcel, now, self.paused_until), stop.spend
+            return rules.put_back(parcel, now, self.paused_until, str(stop)), stop.spend
         except Exception as error:
             # A bug in an adapter must not lose track of a delivery that may have left the house.
             log.exception("send_failed", extra={"delivery": parcel.id})
             return rules.unsure(parcel, f"internal error: {type(error).__name__}", self.house.now()), 0
-        self.alarm = ""
+        self._reached()
         return rules.accepted(parcel, sent, self.house.now()), sent.spend
+
+    @property
+    def unrecorded(self) -> int:
+        """How many outcomes the database has not taken yet."""
+        return len(self._results)
+
+    async def record(self) -> None:
+        """Write them, and claim nothing."""
+        await self._commit_and_claim(0)
 
     async def _drain(self, running: set[asyncio.Task[None]]) -> None:
         if running:
@@ -157,6 +181,7 @@ class Outbox:
         if self._results:
             await self._commit_and_claim(0)
 
+    @again
     async def _write(self, results: list[tuple[Settlement, int]]) -> None:
         async with self.house.store.write() as tx:
             await self._save(tx, results)
@@ -177,17 +202,33 @@ class Outbox:
     def _waits(self, now: datetime) -> bool:
         return self.paused_until is not None and now < self.paused_until
 
+    def _reached(self) -> None:
+        """The peer has answered about one delivery: whatever kept the inbox is over."""
+        self.unreached, self.alarm = 0, ""
+
+    def _knock(self, error: InboxBotError, now: datetime, jitter: float) -> None:
+        """Nobody there, or our login is refused, which hammering would not mend: longer and longer pauses. Those that
+        were under way together count as one time."""
+        self.alarm = str(error)
+        if not self._waits(now):
+            self.unreached += 1
+            self._wait(now + rules.knock(self.unreached, jitter), error)
+
     def _pause(self, stop: InboxBotError, now: datetime) -> None:
         until = stop.until if isinstance(stop, Paused) else None
-        self.paused_until = max(until or now + _PAUSE, now + timedelta(seconds=1))
         if isinstance(stop, Paused) and stop.alarm:
             self.alarm = str(stop)
+        self._wait(max(until or now + _PAUSE, now + timedelta(seconds=1)), stop)
+
+    def _wait(self, until: datetime, why: InboxBotError) -> None:
+        self.paused_until, self.why = until, str(why)
         log.warning(
             "outbox_paused",
-            extra={"inbox": self.sender.inbox, "until": self.paused_until.isoformat(), "reason": str(stop)},
+            extra={"inbox": self.sender.inbox, "until": until.isoformat(), "reason": self.why},
         )
 
 
+@again
 async def recover(house: House, *, alone: bool) -> int:
     """At the start: claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
     async with house.store.write() as tx:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
@@ -124,6 +124,12 @@ async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) ->
 
 
 async def audit(house: House, now: datetime) -> list[Finding]:
-    """What is not in order."""
+    """What is not in order; also whether the database still takes what is written, which reading does not show."""
     async with house.store.read() as tx:
-        return await tx.findings(now)
+        found = await tx.findings(now)
+    try:
+        async with house.store.write() as tx:
+            await tx.take_lease("audit", house.worker, now, now)
+    except StoreError as error:
+        found.append(Finding(kind="database_failing", key="database_failing", at=now, detail=str(error)))
+    return found

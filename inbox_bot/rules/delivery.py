@@ -11,6 +11,7 @@ LEASE = timedelta(minutes=15)
 LOOKS = (timedelta(seconds=60), timedelta(minutes=5))  # X shows a post or DM after a lag (x-api.md 3)
 MAIL_LOOKS = (timedelta(minutes=15),)  # time for a DSN to arrive before the same bytes go once more
 NEVER = timedelta(days=36500)  # only a person decides further
+KNOCK = timedelta(minutes=5)  # a peer that is back again is found within this and a quarter
 GIVE_UP = timedelta(days=4)  # RFC 5321 4.5.4.1: four to five days
 MOST_MAILS = 2  # copies whose outcome was lost
 
@@ -76,9 +77,21 @@ def unsure(parcel: Parcel, reason: str, at: datetime) -> Settlement:
     return Settlement(delivery=parcel.id, state=DeliveryState.UNCERTAIN, at=at, due_at=at + looks[0], error=reason)
 
 
-def put_back(parcel: Parcel, at: datetime, until: datetime) -> Settlement:
+def put_back(parcel: Parcel, at: datetime, until: datetime, reason: str) -> Settlement:
     """Nothing was sent because the whole inbox must wait."""
-    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=until)
+    return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=until, error=reason)
+
+
+def knock(failures: int, jitter: float) -> timedelta:
+    """How long an inbox leaves a peer alone that could not be reached so many times running: 5 s doubled to 5 min."""
+    return min(timedelta(seconds=5) * 2.0 ** min(failures - 1, 10), KNOCK) * (1 + jitter / 4)
+
+
+def unreached(parcel: Parcel, reason: str, at: datetime, until: datetime, jitter: float) -> Settlement:
+    """The peer is there for nobody until then: no reason to give a delivery up, but this one lets others go first, in
+    case that it is the one at which the peer hangs up."""
+    own = at + min(back_off(parcel.attempts, jitter), KNOCK)
+    return put_back(parcel, at, max(until, own), reason)
 
 
 def looked(parcel: Parcel, found: Sent | None, at: datetime) -> Settlement:

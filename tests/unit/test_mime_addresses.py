@@ -119,3 +119,13 @@ def test_any_field(field: str) -> None:
         assert not set(found.address.replace('"' + found.address.rpartition("@")[0].strip('"') + '"', "")) & set(
             "\r\n\x00"
         )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [f"{'x' * 3000}@post.example", f"Kim <kim@{'a.' * 1500}example>", f"Kim <{'x' * 308}@post.example> (no)"],
+)
+def test_an_address_longer_than_any_mail_server_takes_is_none(value: str) -> None:
+    """RFC 5321 4.5.3.1: nobody could be written there, and only one of the two databases could keep it."""
+    assert mailboxes(value) == []
+    assert [one.address for one in mailboxes(f"{value}, eva@post.example")] == ["eva@post.example"]

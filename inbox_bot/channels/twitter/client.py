@@ -1,4 +1,4 @@
-"""Talks HTTP to X: signs, obeys limits, and turns every failure into Paused, Deferred, Uncertain or Refused."""
+"""Talks HTTP to X: signs, obeys limits, and turns every failure into Paused, Unreached, Uncertain or Refused."""
 
 import asyncio
 import json as jsonlib
@@ -18,7 +18,7 @@ from inbox_bot.channels.twitter.fields import NAMED_IN_BLAME, Spelling, other, s
 from inbox_bot.channels.twitter.prices import Purse
 from inbox_bot.channels.twitter.refusals import Refusal, Refused, read_refusal
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
-from inbox_bot.errors import Deferred, InboxBotError, Paused, Uncertain
+from inbox_bot.errors import Deferred, InboxBotError, Paused, Uncertain, Unreached
 from inbox_bot.grants import Access
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
     it lacks.
 
     All calls give the answer's JSON object. They raise Paused (nothing happened; the inbox waits), Refused (4xx),
-    and where something was to be written Deferred (no connection) or Uncertain (5xx, time-out, answer lost).
+    and where something was to be written Unreached (no connection) or Uncertain (5xx, time-out, answer lost).
     `clock` gives Unix seconds; `seconds` is the time-out of one call.
     """
 
@@ -173,7 +173,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         why = f"X cannot be reached at {self.base_url}"
         log.warning("x.unreached", extra={"endpoint": endpoint})
         trouble = self.budget.troubled(endpoint, why, self.clock())
-        return trouble if method == "GET" else Deferred(why)
+        return trouble if method == "GET" else Unreached(why)
 
     def _lost(self, method: str, endpoint: str, what: str) -> InboxBotError:
         log.warning("x.answer_lost", extra={"endpoint": endpoint, "what": what})
