@@ -93,6 +93,8 @@ class Daemon:
                     if taken.more:
                         continue
             except InboxBotError as error:
+                if self.stop.is_set():
+                    return  # what closing interrupts is no fault of the inbox
                 failures += 1
                 wait = self._wait_after(error, failures, source.seconds)
                 log.warning(
@@ -306,11 +308,11 @@ def only_daemon(config: Config) -> Iterator[None]:
         yield
         return
     path = config.database.file.with_name(config.database.file.name + ".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as exc:
-        raise StoreError(f"the lock {path} cannot be made: {exc.strerror}; see to its owner and folder") from exc
+        raise StoreError(f"{path} cannot be written ({exc.strerror}); check the owner and mode of its directory") from exc
     with os.fdopen(handle) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,8 +11,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -26,7 +26,7 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
-    "synchronous_commit": "off",
+    "synchronous_commit": "off",  # what is committed may be lost, but only if the server is killed
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "60",
@@ -41,6 +41,9 @@ class Postgres:
 
     programs: Path
     port: int
+    home: Path
+    owner: pwd.struct_passwd | None
+    settings: Mapping[str, str]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
@@ -57,18 +60,54 @@ class Postgres:
         """Remove a database, whoever still uses it."""
         self._run(f"DROP DATABASE {database} WITH (FORCE)")
 
+    def cut_connections(self) -> None:
+        """End every connection but our own."""
+        self._run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+    def only_read(self, *, on: bool) -> None:
+        """Let every transaction from now on only read, or also write again."""
+        # what sets it back must itself be allowed to; and psql runs two statements in one -c as one transaction
+        begin = "SET default_transaction_read_only = off"
+        self._run(begin, f"ALTER SYSTEM SET default_transaction_read_only = {'on' if on else 'off'}")
+        self._run(begin, "SELECT pg_reload_conf()")
+
+    def start(self) -> None:
+        """Start it, again if need be."""
+        options = " ".join(f"-c {key}={value or chr(39) * 2}" for key, value in self.settings.items())
+        start: list[str | Path] = ["start", "-w", "-t", "30", "-l", self.home / "log", "-o", f"-p {self.port} {options}"]
+        _as(self.owner, [self.programs / "pg_ctl", "-D", self.home / "data", *start], self.home)
+
+    def stop(self, mode: str, *, check: bool = True) -> None:
+        """"immediate": without a checkpoint, as a kill would; "fast": in order."""
+        stop: list[str | Path] = ["stop", "-w", "-m", mode]
+        _as(self.owner, [self.programs / "pg_ctl", "-D", self.home / "data", *stop], self.home, check=check)
+
     def rename(self, database: str, name: str) -> None:
         """Give a database another name."""
         self._run(f"ALTER DATABASE {database} RENAME TO {name}")
 
-    def _run(self, statement: str) -> None:
+    def _run(self, *statements: str) -> None:
         command = [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.url("postgres")]
-        subprocess.run([*command, "-c", statement], check=True, capture_output=True, timeout=60)
+        words = [word for statement in statements for word in ("-c", statement)]
+        subprocess.run([*command, *words], check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The server of this pytest process; it holds an empty database that has the schema."""
+    with _serving(_SETTINGS) as server:
+        yield server
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """Another server, for a test that stops it; what it has committed holds then."""
+    with _serving({**_SETTINGS, "synchronous_commit": "on"}) as server:
+        yield server
+
+
+@contextmanager
+def _serving(settings: Mapping[str, str]) -> Iterator[Postgres]:
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="inbox-bot-postgres-"))
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -81,10 +120,8 @@ def postgres() -> Iterator[Postgres]:
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        options = " ".join(f"-c {key}={value or chr(39) * 2}" for key, value in _SETTINGS.items())
-        start: list[str | Path] = ["start", "-w", "-t", "30", "-l", home / "log", "-o", f"-p {port} {options}"]
-        _as(owner, [programs / "pg_ctl", "-D", data, *start], home)
-        server = Postgres(programs=programs, port=port)
+        server = Postgres(programs=programs, port=port, home=home, owner=owner, settings=settings)
+        server.start()
         made = server.create(template="template0")
         asyncio.run(_fill(server.url(made)))
         server.rename(made, TEMPLATE)

@@ -83,7 +83,7 @@ class ImapSource:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"imap-{inbox}")
         self._pending: list[int] = []  # found unknown, ascending; a returned one stays until the ledger has it
         self._compared = 0  # on which connection the whole folder was last compared with the ledger
-        self._closing = False
+        self._closing = self._closed = False
         self._wake = asyncio.Event()
         self._idling = asyncio.Lock()
 
@@ -149,6 +149,7 @@ class ImapSource:
             self._connection.interrupt()
             self._thread.submit(self._connection.drop)
         self._thread.submit(self._reader.close)
+        self._closed = True
         self._thread.shutdown(wait=False)
 
     async def probe(self) -> str:
@@ -250,4 +251,6 @@ class ImapSource:
         return await self._in_thread(call)
 
     async def _in_thread(self, call: Callable[[], _T]) -> _T:
+        if self._closed:
+            raise Paused(f"the connection to {self._account.name} was closed")
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
