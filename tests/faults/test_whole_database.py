@@ -130,9 +130,9 @@ async def test_a_file_that_may_not_be_written_is_told(tmp_path: Path, dovecot: D
         row.came(f"run says: {said.err.strip().partition('inbox-bot: ')[2]}; the next run works")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
-    """A PostgreSQL server that may be stopped."""
+    """A PostgreSQL server that may be stopped; whoever does so starts it again."""
     with own_postgres() as running:
         yield running
 
