@@ -31,7 +31,7 @@ class ImapSource:
 
     Messages are known by (UIDVALIDITY, UID) and nothing else; new is what the ledger does not know: UIDs above the
     cursor at every poll, the whole folder every ten minutes and after each connect. `max_message` and `batch_bytes`
-    in octets, `seconds` between polls, `start` as in `imap_cursor.first`. With
+    in octets, `seconds` between polls, `patience` with a silent server, `start` as in `imap_cursor.first`. With
     `access` there is no password. `read_only`: no flag, no move.
     """
 
@@ -57,6 +57,7 @@ class ImapSource:
         max_message: int = 25 * 1024 * 1024,
         ca_file: str | None = None,
         read_only: bool = False,
+        patience: float = 60.0,
         reader: Reader | None = None,
     ) -> None:
         self.inbox = inbox
@@ -77,6 +78,7 @@ class ImapSource:
             folder=folder,
             archive_folder=archive_folder,
             ca_file=ca_file,
+            patience=patience,
         )
         self._connection = Connection(self._account)
         self._access = access

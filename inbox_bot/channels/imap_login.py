@@ -17,7 +17,7 @@ _TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")  # RFC 5530
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """How to reach one folder."""
+    """How to reach one folder; `patience`: how many seconds the server may be silent."""
 
     host: str
     port: int
@@ -28,6 +28,7 @@ class Account:
     folder: str
     archive_folder: str
     ca_file: str | None
+    patience: float = 60.0
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ def connect(account: Account, bearer: str = "") -> IMAPClient:
         account.port,
         ssl=account.security == "tls",
         ssl_context=context if account.security == "tls" else None,
-        timeout=SocketTimeout(15, 60),
+        timeout=SocketTimeout(min(15.0, account.patience), account.patience),
     )
     try:
         client.normalise_times = False

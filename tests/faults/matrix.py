@@ -13,13 +13,14 @@ _FAULT, _CAME = "fault", "came of it"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. Where the test does not come to `came`, or fails after it, the line says FAILED."""
+    """One line of the table; FAILED where its test does not come to `came`."""
 
     _record: Callable[[str, object], None]
+    _name: str
 
     def came(self, result: str) -> None:
         """What was observed, in a few words with the figures that are bounded."""
-        self._record(_CAME, result)
+        self._record(f"{_CAME}\t{self._name}", result)
 
 
 Matrix = Callable[[str, str], Row]
@@ -28,11 +29,11 @@ Matrix = Callable[[str, str], Row]
 
 @pytest.fixture
 def matrix(record_property: Callable[[str, object], None]) -> Matrix:
-    """Opens the test's line."""
+    """Opens a line of the test's; it may have several."""
 
     def row(peer: str, fault: str) -> Row:
         record_property(_FAULT, f"{peer}\t{fault}")
-        return Row(record_property)
+        return Row(record_property, f"{peer}\t{fault}")
 
     return row
 
@@ -42,11 +43,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines: set[tuple[str, str, str]] = set()
     for outcome in ("passed", "failed"):
         for report in terminalreporter.getreports(outcome):
-            noted = dict(report.user_properties)
-            if report.when == "call" and _FAULT in noted:
-                peer, _, fault = str(noted[_FAULT]).partition("\t")
-                came = str(noted.get(_CAME, "?")) if report.passed else "FAILED"
-                lines.add((peer, fault, came))
+            if report.when != "call":
+                continue
+            came = {key.removeprefix(f"{_CAME}\t"): str(value) for key, value in report.user_properties}
+            for name in [str(value) for key, value in report.user_properties if key == _FAULT]:
+                peer, _, fault = name.partition("\t")
+                lines.add((peer, fault, came.get(name, "FAILED")))
     if not lines:
         return
     terminalreporter.section("peer x fault x result")

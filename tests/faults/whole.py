@@ -1,5 +1,6 @@
 """The whole program as a process of its own, with a proxy between it and each peer, and what must hold after a fault."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -51,16 +52,27 @@ class Whole:
         await until(self.answered, seconds)
         return time.monotonic() - begun
 
+    async def audit(self) -> list[tuple[str, str]]:
+        """What the audit finds: kind and words."""
+        return [(one["kind"], one["detail"]) for one in (await self.house.json("audit"))["findings"]]
+
+    async def ledger(self) -> dict[str, int]:
+        """How many things had which outcome; the ledger must balance."""
+        found = await self.house.json("ledger")
+        assert found["balanced"] is True
+        return {line["outcome"]: line["count"] for line in found["counts"] if line["count"]}
+
     async def finding(self, kind: str, words: str, seconds: float = 20) -> str:
         """Wait until `audit` says it; the line."""
         end = time.monotonic() + seconds
-        said: list[dict[str, str]] = []
+        said: list[tuple[str, str]] = []
         while time.monotonic() < end:
-            said = (await self.house.json("audit"))["findings"]
-            for one in said:
-                if one["kind"] == kind and words in one["detail"]:
-                    assert "\n" not in one["detail"]
-                    return one["detail"]
+            said = await self.audit()
+            for found, detail in said:
+                if found == kind and words in detail:
+                    assert "\n" not in detail
+                    return detail
+            await asyncio.sleep(0.05)
         raise AssertionError(f"audit does not say {kind} … {words}: {said}")
 
     async def in_order(self, seconds: float = 20) -> None:
@@ -70,13 +82,10 @@ class Whole:
         numbers = {letters[0].number for letters in found.values()}
         assert "" not in numbers
         assert len(numbers) == len(self.people)
-        ledger = await self.house.json("ledger")
-        assert ledger["balanced"] is True
-        counts = {line["outcome"]: line["count"] for line in ledger["counts"] if line["count"]}
-        assert counts == {"filed": len(self.people)}
+        assert await self.ledger() == {"filed": len(self.people)}
         end = time.monotonic() + seconds
-        while (found_now := (await self.house.json("audit"))["findings"]) and time.monotonic() < end:
-            pass
+        while (found_now := await self.audit()) and time.monotonic() < end:
+            await asyncio.sleep(0.05)
         assert found_now == []
 
 
