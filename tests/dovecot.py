@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # ships none
@@ -134,6 +135,15 @@ class Dovecot:
         client = IMAPClient(self.host, self.port, ssl=False, timeout=20)
         client.login(user, self.password)
         return client
+
+    @contextmanager
+    def visiting(self, user: str) -> Iterator[Any]:
+        """The same, logged out at the end."""
+        client = self.connect(user)
+        try:
+            yield client
+        finally:
+            client.logout()
 
     def _folder(self, user: str, folder: str) -> Path:
         box = self.home / "mail" / user
