@@ -150,6 +150,7 @@ class MailFacts:
     `return_path` is None where the header is missing and "" for the null path. `recipients` are all addresses of
     To, Cc, Delivered-To, X-Original-To, Envelope-To and the like, as written. `from_sound` is False where From is
     missing, multiple, a group, or has any defect. `folder_flags` are the IMAP flags found on the message.
+    `signed_by` is the domain whose DKIM signature of this mail we checked ourselves and found good.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -160,6 +161,7 @@ class MailFacts:
     report: Report | None = None
     mdn_to: tuple[str, ...] = ()
     folder_flags: tuple[str, ...] = ()
+    signed_by: str = ""
 
     def header(self, name: str) -> str:
         """The first value of a header, "" where there is none."""

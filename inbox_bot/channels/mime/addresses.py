@@ -128,8 +128,10 @@ class _Entry:
             name, candidate = "".join(self.name), self.angle.strip()
             if candidate.startswith("@") and ":" in candidate:  # RFC 5322 4.4 source route
                 candidate, sound = candidate.rpartition(":")[2], False
-            # `agent@ok.example <x@evil.example>`: an address in front is a defect that others read differently.
-            sound = sound and "@" not in _QUOTED.sub("", "".join(self.bare))
+            # `agent@ok.example <x@evil.example>`: another address in front is a defect that others read differently;
+            # the same one is only clumsy, and some programs write it.
+            front = _QUOTED.sub("", "".join(self.bare)).strip()
+            sound = sound and ("@" not in front or front == candidate)
         else:
             name, candidate = "".join(self.comments), "".join(self.bare).strip()
         if _ADDR_SPEC.fullmatch(candidate):

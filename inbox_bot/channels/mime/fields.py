@@ -34,6 +34,9 @@ _TRACE_PREFIX = tuple(
     b"x-proofpoint- x-amavis- x-mimecast- x-ironport- x-cm- x-ham- x-gmx- x-ui- x-zohomail-".split()
 )
 _TRACES = frozenset(_TRACE)
+# What servers write about a mail: no encoded word stands in them (RFC 2047 5), and the name of an envelope sender may
+# look like one: `=?utf-8?q?x=3B_dmarc=3Dpass?=@evil.example`, decoded, would add a verdict of the sender's own.
+_VERBATIM = frozenset({"authentication-results", "received", "dkim-signature"})
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 
@@ -89,13 +92,15 @@ def text_of(value: str) -> str:
 
 
 def decoded(message: "Message[str, str]") -> tuple[tuple[str, str], ...]:
-    """All fields as (lower-case name, readable value), in order. Raises ValueError above the limits."""
+    """All fields as (lower-case name, readable value), in order; those of `_VERBATIM` as they stand. Raises ValueError
+    above the limits."""
     fields = list(message.raw_items())
     if len(fields) > MAX_FIELDS:
         raise ValueError(f"more than {MAX_FIELDS} header fields")
     if sum(len(value) for _, value in fields) > MAX_HEADER:
         raise ValueError(f"header larger than {MAX_HEADER // 1024} KiB")
-    return tuple((clean_line(name).lower(), text_of(value)) for name, value in fields)
+    named = ((clean_line(name).lower(), value) for name, value in fields)
+    return tuple((name, clean_line(unfold(value)) if name in _VERBATIM else text_of(value)) for name, value in named)
 
 
 def ids(value: str) -> list[str]:
