@@ -75,7 +75,7 @@ def test_what_our_own_server_found_counts(text: str, by: str) -> None:
         (f'{OURS}; spf=pass smtp.mailfrom="a) {PASS} (b"@evil.example',),
         (f'{OURS}; spf=pass smtp.mailfrom="a; {PASS}; b"@evil.example',),
         (f"{OURS}; spf=pass (comment (nested ; {PASS}) ; {PASS}) smtp.mailfrom=evil.example",),
-        (f"{OURS}; spf=pass smtp.mailfrom==?q?q?x=3B_dmarc=3Dpass_header.from=3Dpost.example=3B_a=3Db?=@evil.example",),
+        (f"{OURS}; spf=pass smtp.mailfrom==?q?q?x=3B_dmarc=3Dpass_header.from=3Dpost.example=3B_a=3Db_smtp.z=3D?=@evil.test",),
         (f"{OURS}; dmarc=pass header.from=evil.example",),
         (f"{OURS}; dmarc=pass",),
         (f"{OURS}; dmarc=pass header.from=post.example.evil.example",),
