@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from inbox_bot.config import Config, EmailInbox, OAuth2, TwitterInbox, keys
 from inbox_bot.grants import Access
-from inbox_bot.ports import Sender, Store
+from inbox_bot.ports import Sender, Signatures, Store
 
 if TYPE_CHECKING:
     from inbox_bot.channels.imap import ImapSource
@@ -133,6 +133,13 @@ def imap_source(inbox: EmailInbox, vault: Vault, *, read_only: bool = False) -> 
         ca_file=str(imap.ca_file) if imap.ca_file else None,
         read_only=read_only,
     )
+
+
+def signatures() -> Signatures:
+    """The check of DKIM signatures, by the resolvers of this machine."""
+    from inbox_bot.channels.signatures import DkimSignatures, dns_lookup
+
+    return DkimSignatures(lookup=dns_lookup())
 
 
 def smtp_sender(inbox: EmailInbox, config: Config, vault: Vault) -> "SmtpSender":

@@ -111,7 +111,7 @@ async def open_app(
         )
         app = App(
             config=config,
-            house=_house(config, store, senders),
+            house=_house(config, store, senders, brief=brief),
             senders=senders,
             accounts=accounts,
             vault=vault,
@@ -182,7 +182,7 @@ def texts(config: Config) -> "Templates":
     return Templates((*own, shipped()), facts)
 
 
-def _house(config: Config, store: Store, senders: Senders) -> House:
+def _house(config: Config, store: Store, senders: Senders, *, brief: bool) -> House:
     settings = config.acknowledge
     return House(
         store=store,
@@ -211,6 +211,7 @@ def _house(config: Config, store: Store, senders: Senders) -> House:
         now=clock,
         bits=secrets.randbits,
         retention=_retention(config),
+        signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )
 
 
@@ -253,4 +254,6 @@ def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:
         plus_address=inbox.plus_address,
         form_senders=frozenset(address.lower() for address in inbox.form_senders),
         spam_header=": ".join(inbox.spam_header) if inbox.spam_header else "",
+        authserv_id=inbox.imap.authserv_id,
+        verify_dkim=inbox.imap.verify_dkim,
     )

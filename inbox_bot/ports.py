@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Attachment, Batch, Channel, Keeping, Settled, Visibility
+from inbox_bot.model import Address, Attachment, Batch, Channel, Incoming, Keeping, Settled, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.records import (
     Agent,
@@ -56,6 +56,15 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+class Signatures(Protocol):
+    """Checks the DKIM signatures of mails."""
+
+    async def signers(self, mails: Sequence[Incoming]) -> Mapping[str, str]:
+        """By key: the domain of From, where a valid signature of that domain covers the mail. What cannot be checked,
+        for whatever reason, is left out; never raises, takes seconds at the most."""
         ...
 
 

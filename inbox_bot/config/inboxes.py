@@ -123,7 +123,8 @@ def _imap(table: Table, name: str, address: str, secrets: Secrets) -> Imap:
         folder=table.text("folder", "INBOX", needed='name the folder to read, e.g. folder = "INBOX"'),
         archive_folder=table.text("archive_folder"),
         poll_seconds=table.number("poll_seconds", 60.0, least=0.01),
-        authserv_id=table.text("authserv_id"),
+        authserv_id=table.text("authserv_id").strip(),
+        verify_dkim=table.flag("verify_dkim", default=True),
         ca_file=table.readable("ca_file", secrets.folder),
     )
     if imap.archive_folder and imap.archive_folder == imap.folder:

@@ -107,7 +107,8 @@ oauth2_scope = ""            # where the provider wants one to renew
 folder = "INBOX"             # read only; nothing in it is changed but the $MDNSent mark
 archive_folder = ""          # move what is safely stored there
 poll_seconds = 60            # where the server cannot tell of news by itself (IDLE)
-authserv_id = ""             # the name your server writes into Authentication-Results
+authserv_id = ""             # the name your server writes into Authentication-Results; empty: a known From is believed
+verify_dkim = true           # check senders' signatures ourselves where the server did not; asks DNS for their keys
 ca_file = ""                 # certificates to trust instead of the system's
 
 [inbox.smtp]

@@ -157,6 +157,7 @@ class Imap:
     archive_folder: str = ""
     poll_seconds: float = 60.0
     authserv_id: str = ""
+    verify_dkim: bool = True
     ca_file: Path | None = None
 
 

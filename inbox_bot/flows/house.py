@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox_bot.model import Channel, Keeping
-from inbox_bot.ports import Sender, Store, Texts
+from inbox_bot.ports import Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
 
@@ -23,7 +23,8 @@ class Brand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     """What flows know of a configured inbox. `address`: the mail address, or X handle without @ (may be "").
-    `spend_limit`: micro-dollars a UTC day, 0 = none. `hold_seconds`: before an automatic public reply."""
+    `spend_limit`: micro-dollars a UTC day, 0 = none. `hold_seconds`: before an automatic public reply. `authserv_id`:
+    the name under which its mail server writes Authentication-Results, "" = none. `verify_dkim`: check signatures."""
 
     name: str
     channel: Channel
@@ -34,6 +35,8 @@ class Inbox:
     hold_seconds: float = 0.0
     post_limit: int = 280
     spend_limit: int = 0
+    authserv_id: str = ""
+    verify_dkim: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class House:
     now: Callable[[], datetime]
     bits: Callable[[int], int]
     retention: Mapping[Keeping, int] = field(default_factory=dict)
+    signatures: Signatures | None = None
 
     @property
     def mail_inbox(self) -> Inbox | None:

@@ -10,12 +10,12 @@ from inbox_bot.errors import Conflict, Paused, StoreError
 from inbox_bot.flows import arrival
 from inbox_bot.flows.again import again
 from inbox_bot.flows.filing import Intake
-from inbox_bot.flows.house import House
+from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot, domain_of
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source, Transaction
 from inbox_bot.records import Filing, LedgerLine
-from inbox_bot.rules import triage
+from inbox_bot.rules import proof, triage
 from inbox_bot.views import Known, Lookup
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ async def take_in(house: House, source: Source) -> Taken:
     if not batch.items and batch.cursor == cursor and not batch.spend:
         return Taken(count=0, more=batch.more)
     batch = await _with_people(house, source, batch)
+    batch = await _with_signers(house, inbox, batch)
     settled = await _file(house, source, batch)
     try:
         await source.settle(settled)
@@ -82,6 +83,25 @@ async def _with_people(house: House, source: Source, batch: Batch) -> Batch:
         for item in batch.items
     )
     return replace(batch, items=items, spend=batch.spend + cost)
+
+
+async def _with_signers(house: House, inbox: Inbox, batch: Batch) -> Batch:
+    """Whose DKIM signature covers a mail, where it could prove what the mail server's verdict does not."""
+    if house.signatures is None or not inbox.verify_dkim:
+        return batch
+    mails = [
+        item
+        for item in batch.items
+        if isinstance(item, Incoming) and proof.worth_checking(item, authserv_id=inbox.authserv_id)
+    ]
+    signers = await house.signatures.signers(mails) if mails else {}
+    items = tuple(
+        replace(item, mail=replace(item.mail, signed_by=signers[item.key]))
+        if isinstance(item, Incoming) and item.mail and item.key in signers
+        else item
+        for item in batch.items
+    )
+    return replace(batch, items=items)
 
 
 def _needed(item: Incoming | Unreadable) -> list[str]:

@@ -25,6 +25,7 @@ LMTP = (
     "\r\n\tfor <hilfe@acme.example>; Mon, 9 Mar 2026 12:00:01 +0000"
 )
 PASS = "dmarc=pass header.from=post.example"
+IN_WORD = PASS.replace("=", "=3D").replace(" ", "_")
 
 
 def verdict(text: str) -> str:
@@ -75,7 +76,7 @@ def test_what_our_own_server_found_counts(text: str, by: str) -> None:
         (f'{OURS}; spf=pass smtp.mailfrom="a) {PASS} (b"@evil.example',),
         (f'{OURS}; spf=pass smtp.mailfrom="a; {PASS}; b"@evil.example',),
         (f"{OURS}; spf=pass (comment (nested ; {PASS}) ; {PASS}) smtp.mailfrom=evil.example",),
-        (f"{OURS}; spf=pass smtp.mailfrom==?q?q?x=3B_dmarc=3Dpass_header.from=3Dpost.example=3B_a=3Db_smtp.z=3D?=@evil.test",),
+        (f"{OURS}; spf=pass smtp.mailfrom==?utf-8?q?x=3B_{IN_WORD}=3B_a=3Db_smtp.z=3D?=@evil.example",),
         (f"{OURS}; dmarc=pass header.from=evil.example",),
         (f"{OURS}; dmarc=pass",),
         (f"{OURS}; dmarc=pass header.from=post.example.evil.example",),
