@@ -93,6 +93,7 @@ def _entry_row(entry: "Entry") -> dict[str, object]:
         "external_id": message.external_id,
         "files": [{"name": f.name, "media_type": f.media_type, "size": f.size, "url": f.url} for f in entry.files],
         "reason": message.reason,
+        "proof": message.proof if message.direction == "incoming" else None,
     }
 
 
@@ -197,7 +198,10 @@ def _how(message: "Message") -> str:
     if message.direction == "note":
         return "note" + (f", {clean_line(message.reason)}" if message.reason else "")
     way = "mail" if message.channel == "email" else "public post" if message.visibility == "public" else "DM"
-    return f"{way}, automatic" if message.automatic else way
+    way = f"{way}, automatic" if message.automatic else way
+    # a call's note and old rows of X have no proof either; only a mail's From is anybody's to write
+    doubtful = message.direction == "incoming" and message.channel == "email" and not message.proof
+    return f"{way}, sender not proven" if doubtful else way
 
 
 def _delivery_lines(delivery: "Delivery", receipts: "tuple[Receipt, ...]", to: str, local: Clock) -> "Text":

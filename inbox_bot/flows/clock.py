@@ -40,17 +40,24 @@ async def acknowledge_owed(house: House) -> int:
         files = await tx.file_names([message.id for message in owed])
         filing, refs = Filing(), References()
         by_id = {identity.id: identity for identity in known.identities.values()}
-        for (ticket_id, identity_id), group in groupby(
-            sorted(owed, key=lambda m: (m.ticket or 0, m.identity or 0, m.at)), key=lambda m: (m.ticket, m.identity)
+
+        def shared(message: Message) -> tuple[int, int, bool]:
+            return message.ticket or 0, message.identity or 0, _is_doubtful(house, message)
+
+        for (ticket_id, identity_id, doubtful), group in groupby(
+            sorted(owed, key=lambda m: (*shared(m), m.at)), key=shared
         ):
             messages = list(group)
-            ticket = known.tickets.get(ticket_id or 0)
-            identity = by_id.get(identity_id or 0)
+            ticket = known.tickets.get(ticket_id)
+            identity = by_id.get(identity_id)
             if ticket is None or identity is None:
                 filing.messages += [replace(message, acknowledge_at=None) for message in messages]
                 continue
             try:
-                covered += _confirm(house, filing, refs, messages, files, ticket, identity, known, now)
+                if doubtful:
+                    ticket = replace(ticket, subject=messages[-1].subject)  # in the text; never saved
+                told = {} if doubtful and len(messages) > 1 else files
+                covered += _confirm(house, filing, refs, messages, told, ticket, identity, known, now, bare=doubtful)
             except Exception:
                 # One ticket that breaks the text must not keep everybody else's from going out, now and for ever.
                 log.exception("not_acknowledged", extra={"ticket": ticket.id})
@@ -69,7 +76,10 @@ def _confirm(
     identity: Identity,
     known: Known,
     now: datetime,
+    *,
+    bare: bool,
 ) -> int:
+    """`bare`: nothing proves that the same person wrote these messages: none of them is told the others' subjects."""
     most = acknowledge.most_listed(identity.channel)
     again = now + timedelta(seconds=house.policy.coalesce_seconds)
     left = [replace(message, acknowledge_at=again) for message in messages[most:]]
@@ -92,7 +102,7 @@ def _confirm(
     arrived = [
         greeting.Arrived(
             at=message.at,
-            subject=message.subject,
+            subject="" if bare and len(messages) > 1 else message.subject,
             channel=message.channel.value,
             visibility=message.visibility.value,
             files=files.get(message.id, ()),
@@ -130,6 +140,12 @@ def _confirm(
     to_customer.append(now)
     filing.messages += [*(replace(message, acknowledged_by=delivery.id) for message in done), *left]
     return len(messages)
+
+
+def _is_doubtful(house: House, message: Message) -> bool:
+    """Whether the mail server could have shown who wrote this, and did not."""
+    inbox = house.inboxes.get(message.inbox)
+    return message.channel is Channel.EMAIL and not message.proof and inbox is not None and bool(inbox.authserv_id)
 
 
 async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) -> Known:
@@ -237,7 +253,7 @@ async def tell_team(house: House) -> int:
         elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
             return 0  # the digest of this hour has gone out; the next one follows
         else:
-            notices = [{"kind": n.kind, "subject": n.subject, "at": n.at} for _, n in waiting]
+            notices = [{**_kind(n), "subject": n.subject, "at": n.at} for _, n in waiting]
             rendered = house.texts.render(
                 "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
             )
@@ -248,7 +264,13 @@ async def tell_team(house: House) -> int:
 
 
 async def _single(house: House, tx: Transaction, notice: Notice) -> Rendered:
-    name = "notice-ticket" if notice.kind == "ticket" else "notice-alarm"
+    kind = _kind(notice)
+    name = "notice-ticket" if kind["kind"] == "ticket" else "notice-alarm"
     number = await tx.number_of(notice.ticket) if notice.ticket is not None else ""
-    facts = {"kind": notice.kind, "subject": notice.subject, "text": notice.text, "at": notice.at, "number": number}
+    facts = {**kind, "subject": notice.subject, "text": notice.text, "at": notice.at, "number": number}
     return house.texts.render(name, Channel.EMAIL, house.brand.language, facts)
+
+
+def _kind(notice: Notice) -> dict[str, object]:
+    unproven = notice.kind == greeting.UNPROVEN
+    return {"kind": "ticket" if unproven else notice.kind, "unproven": unproven}

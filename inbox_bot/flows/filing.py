@@ -14,7 +14,7 @@ from inbox_bot.records import (
     MessageFile,
     Ticket,
 )
-from inbox_bot.rules import acknowledge, language, numbers, posts, states, threading, tokens, triage, words
+from inbox_bot.rules import acknowledge, language, numbers, posts, proof, states, threading, tokens, triage, words
 from inbox_bot.rules import delivery as deliveries
 
 
@@ -95,13 +95,18 @@ class Intake:
 
     def _file(self, item: Incoming, verdict: triage.Verdict, found: tokens.Found) -> Message:
         outcome = verdict.outcome
-        identity = self._author(item, verdict)
+        shown = proof.judge(item, authserv_id=self.lot.inbox.authserv_id, form=verdict.author != item.author)
+        doubtful = shown.standing is proof.Standing.DOUBTFUL
+        identity = self._author(item, verdict, shown)
         quiet = verdict.quiet
         ticket: Ticket | None = None
         opens = False
         reason = verdict.reason
         if outcome is not Outcome.JUNK and identity is not None:
-            if outcome is Outcome.FILED and words.is_opt_out(item.text):
+            asks_out = outcome is Outcome.FILED and words.is_opt_out(item.text)
+            if asks_out and doubtful:
+                quiet = acknowledge.ASKED_OUT
+            elif asks_out:
                 identity = replace(identity, opted_out_at=item.at)
                 self.lot.put_identity(identity)
                 quiet = acknowledge.OPTED_OUT
@@ -110,6 +115,7 @@ class Intake:
                 identity = talk.judged(self.lot, item, identity)
             place = threading.place(
                 item,
+                standing=shown.standing,
                 identity=identity,
                 known=self.lot.known,
                 found=found,
@@ -124,13 +130,14 @@ class Intake:
                 opens = True
         elif outcome is Outcome.FILED:
             reason = "nobody to answer"
-        message = self._message(item, identity, ticket, reason, automatic=outcome is Outcome.AUTOMATIC)
+        message = self._message(item, identity, ticket, reason, shown, automatic=outcome is Outcome.AUTOMATIC)
         if ticket is None or identity is None:
             self.lot.filing.messages.append(message)
             if outcome is Outcome.FILED and identity is None:
                 greeting.announce_stray(self.lot, message)
             return message
-        self._answers(found, item, identity)
+        if not doubtful:
+            self._answers(found, item, identity)
         if outcome is Outcome.AUTOMATIC:
             self.lot.filing.messages.append(message)
             return message
@@ -140,15 +147,16 @@ class Intake:
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
         return message
 
-    def _author(self, item: Incoming, verdict: triage.Verdict) -> Identity | None:
+    def _author(self, item: Incoming, verdict: triage.Verdict, shown: proof.Proof) -> Identity | None:
         """Who wrote: a machine is not met, and what is junk or spoofed changes nothing of the one it names."""
         author = verdict.author
         if author is None:
             return None
         known = self.lot.known.identities.get((author.channel, author.address))
         if known is None:
-            return None if verdict.outcome is Outcome.AUTOMATIC else self.lot.author(item, author)
-        return known if verdict.outcome is Outcome.JUNK else self.lot.author(item, author)
+            return None if verdict.outcome is Outcome.AUTOMATIC else self.lot.author(item, author, shown)
+        spoofed = verdict.outcome is Outcome.JUNK or shown.standing is proof.Standing.DOUBTFUL
+        return known if spoofed else self.lot.author(item, author, shown)
 
     def _stop_automatic(self, identity: Identity) -> None:
         """What is queued for a customer who opts out must not go out any more (X's automation rules)."""
@@ -175,7 +183,14 @@ class Intake:
         return ticket
 
     def _message(
-        self, item: Incoming, identity: Identity | None, ticket: Ticket | None, reason: str, *, automatic: bool
+        self,
+        item: Incoming,
+        identity: Identity | None,
+        ticket: Ticket | None,
+        reason: str,
+        shown: proof.Proof,
+        *,
+        automatic: bool,
     ) -> Message:
         customer = self.lot.known.customers.get(identity.customer) if identity else None
         spoken = language.detect(
@@ -184,7 +199,8 @@ class Intake:
             customer=customer.language if customer else "",
             brand=self.lot.house.brand.language,
         )
-        if customer is not None and customer.language != spoken and not automatic:
+        his = customer is not None and (shown.standing is not proof.Standing.DOUBTFUL or not customer.language)
+        if customer is not None and his and customer.language != spoken and not automatic:
             self.lot.put_customer(replace(customer, language=spoken))
         message = Message(
             id=self.lot.refs.new(),
@@ -208,6 +224,7 @@ class Intake:
             raw=hashlib.sha256(item.raw).hexdigest() if item.raw else "",
             reason=reason,
             automatic=automatic,
+            proof=shown.by,
         )
         self.lot.filing.files += [MessageFile(message=message.id, attachment=file) for file in item.attachments]
         self.lot.known.messages.setdefault(item.external_id, []).append(message)
@@ -231,13 +248,13 @@ class Intake:
         partner = item.post.partner or item.post.reply_to_author
         identity = self.lot.known.identities.get((Channel.TWITTER, partner))
         place = threading.place(
-            item, identity=identity, known=self.lot.known, found=tokens.Found(), now=self.lot.now,
-            young_hours=self.lot.house.young_hours,
+            item, standing=proof.Standing.PROVEN, identity=identity, known=self.lot.known, found=tokens.Found(),
+            now=self.lot.now, young_hours=self.lot.house.young_hours,
         )  # fmt: skip
         ticket = self.lot.known.tickets[place.ticket] if identity and place.ticket is not None else None
-        message = replace(
-            self._message(item, identity, ticket, "sent elsewhere", automatic=False), direction=Direction.OUTGOING
-        )
+        ours = proof.Proof(standing=proof.Standing.PROVEN, by="", reason="our own account")
+        filed = self._message(item, identity, ticket, "sent elsewhere", ours, automatic=False)
+        message = replace(filed, direction=Direction.OUTGOING)
         self.lot.filing.messages.append(message)
         if ticket is not None:
             self.lot.put_ticket(states.on_answer(ticket, item.at, asked=words.asks_to_write(item.text)))

@@ -16,6 +16,9 @@ from inbox_bot.rules import acknowledge, loops, numbers
 
 log = logging.getLogger(__name__)
 
+UNPROVEN = "ticket_unproven"
+"""The kind of a notice of a new ticket whose sender nothing proves."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
@@ -157,7 +160,7 @@ def facts(
 
 def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) -> None:
     own = frozenset(box.address.lower() for box in lot.house.inboxes.values() if box.channel is Channel.EMAIL)
-    to = acknowledge.read_receipt(item, ticket=ticket, policy=lot.house.policy, own=own)
+    to = acknowledge.read_receipt(item, ticket=ticket, policy=lot.house.policy, own=own, proven=bool(message.proof))
     if to is None:
         return
     try:
@@ -169,11 +172,17 @@ def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) ->
 
 
 def announce(lot: Lot, ticket: Ticket, message: Message, identity: Identity) -> None:
-    """Tell the team of a new ticket."""
+    """Tell the team of a new ticket, and whether anything proves who wrote."""
     who = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
     subject = f"{who}: {ticket.subject}"
     lot.filing.notices.append(
-        Notice(kind="ticket", at=lot.now, subject=subject, text=_shortened(message.text), ticket=ticket.id)
+        Notice(
+            kind="ticket" if message.proof else UNPROVEN,
+            at=lot.now,
+            subject=subject,
+            text=_shortened(message.text),
+            ticket=ticket.id,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from inbox_bot.flows.writing import References
 from inbox_bot.model import Address, Channel, Incoming, Visibility
 from inbox_bot.records import Customer, Filing, Identity, Settlement, Ticket
 from inbox_bot.rules import acknowledge
+from inbox_bot.rules.proof import Proof
 from inbox_bot.views import Known
 
 
@@ -44,7 +45,7 @@ class Lot:
         self.filing.tickets = list(self._tickets.values())
         return self.filing
 
-    def author(self, item: Incoming, author: Address) -> Identity:
+    def author(self, item: Incoming, author: Address, shown: Proof) -> Identity:
         """The identity that wrote `item`, made with its customer where it is new, brought up to date where not."""
         known = self.known.identities.get((author.channel, author.address))
         dm = item.at if item.post is not None and item.post.dm else None
@@ -59,6 +60,7 @@ class Lot:
                 created_at=self.now,
                 handle=author.handle,
                 name=author.name,
+                proven=bool(shown.by),
                 wrote_dm_at=dm,
             )
             self.put_identity(known)
@@ -70,6 +72,7 @@ class Lot:
             known,
             handle=author.handle or known.handle,
             name=author.name or known.name,
+            proven=known.proven or bool(shown.by),
             wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
             undeliverable_at=None if self._writes_again(known, item) else known.undeliverable_at,
         )

@@ -10,6 +10,7 @@ from inbox_bot.records import Identity, Ticket
 
 OPTED_OUT = "the customer wants no automatic messages"
 LOOPING = "a machine seems to answer our automatic messages"
+ASKED_OUT = "asks for no automatic messages, and nothing proves who asks"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MOST_A_DAY = 20
 
@@ -159,12 +160,14 @@ def most_listed(channel: Channel) -> int:
     return 200 if channel is Channel.EMAIL else 50
 
 
-def read_receipt(incoming: Incoming, *, ticket: Ticket | None, policy: Policy, own: frozenset[str]) -> str | None:
+def read_receipt(
+    incoming: Incoming, *, ticket: Ticket | None, policy: Policy, own: frozenset[str], proven: bool
+) -> str | None:
     """The address an MDN goes to, None where none may go automatically (RFC 8098 2.1).
 
     It must be asked for by exactly one address, equal to the Return-Path (local part case-sensitive); never for
     automatic mail (the caller asks only for filed messages), never twice (`$MDNSent`), never with an unknown
-    `required` option (2.2).
+    `required` option (2.2). It names the ticket: where nothing proves who wrote (`proven`), only From's address gets it.
     """
     mail = incoming.mail
     if not policy.mdn or ticket is None or mail is None or incoming.author is None:
@@ -175,6 +178,8 @@ def read_receipt(incoming: Incoming, *, ticket: Ticket | None, policy: Policy, o
         return None
     wanted = mail.mdn_to[0]
     if _folded(wanted) != _folded(mail.return_path) or _folded(wanted).lower() in own:
+        return None
+    if not proven and _folded(wanted).lower() != incoming.author.address.lower():
         return None
     return wanted
 

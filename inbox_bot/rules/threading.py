@@ -1,7 +1,8 @@
 """Threading: decides to which ticket a message belongs; the first rule that matches wins and is the reason.
 
 Only a participant, someone who is the ticket's own customer, is ever placed on it. A name, number or reference from
-anybody else gives a suggestion for the agent and nothing more.
+anybody else gives a suggestion for the agent and nothing more; so does every sign but a signed name of ours where a mail
+server could have shown who wrote and did not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from inbox_bot.model import Channel, Direction, Incoming, TicketState
 from inbox_bot.records import Identity, Ticket
 from inbox_bot.rules import numbers, tokens
+from inbox_bot.rules.proof import Standing
 from inbox_bot.views import Known
 
 _OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
@@ -33,27 +35,32 @@ class _Case:
     identity: Identity | None
     known: Known
     found: tokens.Found
+    doubtful: bool
 
 
 def place(
     incoming: Incoming,
     *,
+    standing: Standing,
     identity: Identity | None,
     known: Known,
     found: tokens.Found,
     now: datetime,
     young_hours: float = 72.0,
 ) -> Place:
-    """The place of one message. `identity`: the author's, None = never seen; for a post of our own account, that of
-    the person it answers. Looks only into `known`, where the caller puts the rows of the running lot."""
-    case = _Case(incoming=incoming, identity=identity, known=known, found=found)
+    """The place of one message. `standing`: how far its sender is to be believed. `identity`: the author's, None =
+    never seen; for a post of our own account, that of the person it answers. Looks only into `known`, where the caller puts the rows of the running lot."""
+    doubtful = standing is Standing.DOUBTFUL
+    case = _Case(incoming=incoming, identity=identity, known=known, found=found, doubtful=doubtful)
     related: Ticket | None = None
     closed: Ticket | None = None
     for reason, candidates in _RULES:
         for ticket in candidates(case):
             if ticket.junk:
                 continue
-            if identity is None or identity.customer != ticket.customer:
+            stranger = identity is None or identity.customer != ticket.customer
+            # A number is spoken on telephones, a subject guessed: only who got a mail of ours has its signed name.
+            if stranger or (doubtful and candidates is not _signed):
                 related = related or ticket
             elif ticket.state is not TicketState.CLOSED:
                 return Place(ticket=ticket.id, reason=reason, related=_id(related))
@@ -108,15 +115,16 @@ def _by_acquaintance(
     """Rules 4 and 5: who he is, where nothing in the message says what it belongs to."""
     identity = case.identity
     touch = case.incoming.post is not None and case.incoming.post.implicit
+    apart = touch or case.doubtful
     own: list[Ticket] = []
     if identity is not None:
         own = [t for t in case.known.tickets.values() if t.customer == identity.customer and not t.junk]
     channel = Channel.EMAIL if case.incoming.post is None else Channel.TWITTER
     here = [t for t in own if t.channel is channel and t.state in _OPEN]
     asked = [t for t in here if t.asked]
-    if not touch and len(asked) == 1:
+    if not apart and len(asked) == 1:
         return Place(ticket=asked[0].id, reason="we asked him to write", related=_id(related))
-    if not touch and len(here) == 1 and abs(at - _last_written(here[0])) <= young:
+    if not apart and len(here) == 1 and abs(at - _last_written(here[0])) <= young:
         return Place(ticket=here[0].id, reason="his one open ticket here", related=_id(related))
     if closed is not None:
         return _after_closed(case, closed)

@@ -27,6 +27,7 @@ class _Notice:
     at: datetime
     subject: str
     text: str
+    unproven: bool = False
 
 
 def facts_for_preview(language: str) -> dict[str, object]:
@@ -56,6 +57,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "give_number": True,
         "related_hint": False,
         "joined": False,
+        "unproven": False,
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),

@@ -134,15 +134,24 @@ def receipt_mail(**facts: object) -> Incoming:
 )
 def test_read_receipts_follow_rfc_8098(facts: dict[str, object], answered: bool) -> None:
     """One address, equal to the Return-Path (local part case-sensitive after unquoting), not sent before, not us."""
-    to = read_receipt(receipt_mail(**facts), ticket=a_ticket(), policy=POLICY, own=frozenset({INBOX}))
+    to = read_receipt(receipt_mail(**facts), ticket=a_ticket(), policy=POLICY, own=frozenset({INBOX}), proven=True)
     assert to == (EVA.address if answered else None)
+
+
+def test_a_read_receipt_for_an_unproven_sender_goes_to_from_alone() -> None:
+    """It names the ticket: who writes another's From under an envelope of his own learns nothing by it."""
+    own: frozenset[str] = frozenset()
+    spoofed = receipt_mail(mdn_to=("max@evil.example",), return_path="max@evil.example")
+    assert read_receipt(spoofed, ticket=a_ticket(), policy=POLICY, own=own, proven=False) is None
+    assert read_receipt(spoofed, ticket=a_ticket(), policy=POLICY, own=own, proven=True) == "max@evil.example"
+    assert read_receipt(receipt_mail(), ticket=a_ticket(), policy=POLICY, own=own, proven=False) == EVA.address
 
 
 def test_read_receipts_can_be_switched_off() -> None:
     """`mdn = false` answers none; without a ticket there is nothing to confirm."""
     mail = receipt_mail()
-    assert read_receipt(mail, ticket=a_ticket(), policy=Policy(mdn=False), own=frozenset()) is None
-    assert read_receipt(mail, ticket=None, policy=POLICY, own=frozenset()) is None
+    assert read_receipt(mail, ticket=a_ticket(), policy=Policy(mdn=False), own=frozenset(), proven=True) is None
+    assert read_receipt(mail, ticket=None, policy=POLICY, own=frozenset(), proven=True) is None
 
 
 def test_a_dm_is_offered_only_to_who_wrote_one() -> None:

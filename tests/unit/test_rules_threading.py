@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inbox_bot.model import Channel, Direction, Incoming, Kind, PostFacts, TicketState
 from inbox_bot.records import Identity, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.rules.proof import Standing
 from inbox_bot.rules.threading import Place, place
 from inbox_bot.rules.tokens import Found
 from inbox_bot.views import Known
@@ -36,9 +37,15 @@ ON_X = a_ticket(channel=Channel.TWITTER, last_incoming_at=OLD, opened_at=OLD)
 
 
 def placed(
-    incoming: Incoming, identity: Identity | None = EVA, known: Known | None = None, found: Found | None = None
+    incoming: Incoming,
+    identity: Identity | None = EVA,
+    known: Known | None = None,
+    found: Found | None = None,
+    standing: Standing = Standing.PROVEN,
 ) -> Place:
-    return place(incoming, identity=identity, known=known or Known(), found=found or Found(), now=NOW)
+    return place(
+        incoming, standing=standing, identity=identity, known=known or Known(), found=found or Found(), now=NOW
+    )
 
 
 def test_first_message_of_a_stranger() -> None:
