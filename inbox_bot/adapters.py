@@ -166,6 +166,7 @@ def smtp_sender(inbox: EmailInbox, config: Config, vault: Vault) -> "SmtpSender"
 def x_account(inbox: TwitterInbox, vault: Vault, *, read_only: bool = False) -> "Account":
     """The X account of an inbox."""
     from inbox_bot.channels.twitter import open_account
+    from inbox_bot.channels.twitter.fields import Spelling
 
     return open_account(
         inbox=inbox.name,
@@ -179,4 +180,5 @@ def x_account(inbox: TwitterInbox, vault: Vault, *, read_only: bool = False) -> 
         dm_poll_seconds=inbox.dm_poll_seconds,
         start=_start(inbox.start),
         read_only=read_only,
+        spelling=Spelling(inbox.field_names),
     )

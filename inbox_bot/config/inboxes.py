@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from inbox_bot.config import oauth2
 from inbox_bot.config.reading import Table
@@ -10,6 +11,7 @@ from inbox_bot.config.shape import EmailInbox, Imap, Smtp, TransportSecurity, Tw
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _SECURITY: tuple[TransportSecurity, ...] = ("tls", "starttls", "none")
+_FIELD_NAMES: tuple[Literal["tweet", "post"], ...] = ("tweet", "post")
 _IMAP_PORT: dict[TransportSecurity, int] = {"tls": 993, "starttls": 143, "none": 143}
 _X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 _X_TOKENS = "https://api.x.com/2/oauth2/token"
@@ -70,6 +72,7 @@ def _twitter(table: Table, name: str, secrets: Secrets) -> TwitterInbox:
         hold_seconds=table.number("hold_seconds", 60.0, least=0),
         spend_limit_usd=table.number("spend_limit_usd", 10.0, least=0),
         post_limit=table.whole("post_limit", 280, least=140, most=25_000),
+        field_names=table.choice("field_names", "tweet", _FIELD_NAMES),
     )
     if access:
         for key, given in zip(_X_KEYS, (consumer_key, consumer_secret, access_token, access_token_secret), strict=True):

@@ -82,6 +82,7 @@ dm_poll_seconds = 100        # direct messages; X allows 15 calls in 15 minutes
 hold_seconds = 60            # before an automatic public reply, since posts can be edited
 spend_limit_usd = 10.0       # what all calls of one UTC day may cost by X's price list
 post_limit = 280             # weighted characters; more only with X Premium
+field_names = "tweet"        # X renames its fields ("post"): what is tried first; refused, the other one is taken
 
 [[inbox]]
 name = "mail"

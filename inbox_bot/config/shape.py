@@ -107,6 +107,7 @@ class Retention:
     customers_days: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OAuth2:
     """How access tokens are got (RFC 6749 6). Without `client_secret` we are a public client."""
 
@@ -120,7 +121,8 @@ class OAuth2:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwitterInbox:
     """One X account, by four keys or by `oauth2`. `spend_limit_usd` is per UTC day; `post_limit` is weighted
-    characters (more with X Premium)."""
+    characters (more with X Premium); `field_names`: the family that X is asked in first, `tweet.fields` or `post.fields`.
+    """
 
     name: str
     consumer_key: Secret
@@ -135,6 +137,7 @@ class TwitterInbox:
     hold_seconds: float = 60.0
     spend_limit_usd: float = 10.0
     post_limit: int = 280
+    field_names: Literal["tweet", "post"] = "tweet"
 
     @property
     def channel(self) -> Channel:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from inbox_bot.channels.twitter.fields import Spelling
 from inbox_bot.grants import Access
 from inbox_bot.ports import Sender, Source
 
@@ -65,11 +66,13 @@ def open_account(
     read_only: bool = False,
     clock: Callable[[], float] = time.time,
     call_seconds: float = 30.0,
+    spelling: Spelling = Spelling.TWEET,
 ) -> Account:
     """Nothing is asked of X yet. `start` is "now", "all" or an ISO date; `read_only`: every `send` is refused.
     With `access` (OAuth 2) the four keys are not needed.
 
-    `clock` gives Unix seconds (limits and days are counted by it); `call_seconds` is the time-out of one call.
+    `clock` gives Unix seconds (limits and days are counted by it); `call_seconds` is the time-out of one call;
+    `spelling` of field names is tried first, the other one when X refuses it.
     """
     from inbox_bot.channels.twitter.client import XClient  # tweepy is slow to load
     from inbox_bot.channels.twitter.dms import DmSource
@@ -85,6 +88,7 @@ def open_account(
         access=access,
         clock=clock,
         seconds=call_seconds,
+        spelling=spelling,
     )
     return Account(
         sources=(

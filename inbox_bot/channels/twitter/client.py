@@ -46,7 +46,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
 
     All calls give the answer's JSON object. They raise Paused (nothing happened; the inbox waits), Refused (4xx),
     and where something was to be written Unreached (no connection) or Uncertain (5xx, time-out, answer lost).
-    `clock` gives Unix seconds; `seconds` is the time-out of one call.
+    `clock` gives Unix seconds; `seconds` is the time-out of one call; `spelling` of the fields is tried first.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         access: Access | None = None,
         clock: Callable[[], float],
         seconds: float = 30.0,
+        spelling: Spelling = Spelling.TWEET,
     ) -> None:
         self.session: aiohttp.ClientSession | None
         super().__init__(
@@ -76,9 +77,10 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         self._access = access
         self.budget = Budget()
         self.purse = Purse(clock)
-        self.spelling = Spelling.TWEET
+        self.spelling = spelling
         self.last_headers: Mapping[str, str] = {}  # of `users/me` in `probe`; limits are learnt call by call
         self._switched = False
+        self._taken = False  # whether X has taken the present spelling
         self._seconds = seconds
         self._me: Me | None = None
         self._asking = asyncio.Lock()
@@ -92,18 +94,31 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         user_auth: bool = False,
     ) -> aiohttp.ClientResponse:
         """What tweepy's methods end in. Every call is made as the user, whatever `user_auth` says."""
+        asked = self.spelling
         try:
-            return await self._call(method, route, spell(params or {}, self.spelling), json)
+            response = await self._call(method, route, spell(params or {}, asked), json)
         except Refused as refused:
-            if method != "GET" or not self._blames_spelling(refused.refusal):
+            if method != "GET" or not _blames_spelling(refused.refusal) or not self._switch(asked):
                 raise
-            self._switched, self.spelling = True, other(self.spelling)
-            log.warning("x.spelling_switched", extra={"spelling": self.spelling.value})
-            return await self._call(method, route, spell(params or {}, self.spelling), json)
+            try:
+                response = await self._call(method, route, spell(params or {}, self.spelling), json)
+            except Refused as again:
+                if _blames_spelling(again.refusal) and not self._taken:
+                    self.spelling = asked  # neither will do: the one that was chosen stays
+                raise
+        self._taken = self._taken or any(one in (params or {}) for one in NAMED_IN_BLAME)
+        return response
 
-    def _blames_spelling(self, refusal: Refusal) -> bool:
-        # Once only: two spellings that are both refused must not alternate for ever.
-        return refusal.status == 400 and not self._switched and any(one in refusal.words for one in NAMED_IN_BLAME)
+    def _switch(self, asked: Spelling) -> bool:
+        """Go over to the other spelling, once in a run, so that two refused ones do not alternate for ever; whether
+        it is worth asking again."""
+        if self.spelling is not asked:
+            return True  # another call found it out meanwhile
+        if self._switched:
+            return False
+        self._switched, self._taken, self.spelling = True, False, other(asked)
+        log.warning("x.spelling_switched", extra={"spelling": self.spelling.value})
+        return True
 
     async def _call(
         self, method: str, route: str, params: Mapping[str, str], json: JsonObject | None
@@ -260,6 +275,11 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         if self.session is not None:
             await self.session.close()
             self.session = None
+
+
+def _blames_spelling(refusal: Refusal) -> bool:
+    named = refusal.parameters | {one for one in NAMED_IN_BLAME if one in refusal.words}
+    return refusal.status == 400 and not named.isdisjoint(NAMED_IN_BLAME)
 
 
 def _is_object(raw: bytes, media_type: str) -> bool:

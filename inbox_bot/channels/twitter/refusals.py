@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from inbox_bot.channels.twitter.wire import objects_of, text_of
+from inbox_bot.channels.twitter.wire import object_of, objects_of, text_of
 from inbox_bot.errors import Unsendable
 
 _WORDS_MAX = 300
@@ -11,12 +11,14 @@ _WORDS_MAX = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """`kind` is the last segment of the problem's type (its prefix has two hosts); `codes` are v1 error codes."""
+    """`kind` is the last segment of the problem's type (its prefix has two hosts); `codes` are v1 error codes;
+    `parameters` are those of the request that X names."""
 
     status: int
     words: str
     kind: str = ""
     codes: frozenset[int] = frozenset()
+    parameters: frozenset[str] = frozenset()
 
     @property
     def duplicate(self) -> bool:
@@ -61,6 +63,7 @@ def read_refusal(status: int, raw: bytes, reason: str) -> Refusal:
         words=_short(" / ".join(dict.fromkeys(one for one in said if one))) or reason,
         kind=next((kind for kind in kinds if kind and kind != "about:blank"), ""),
         codes=codes,
+        parameters=frozenset(name for one in errors for name in object_of(one, "parameters")),
     )
 
 

@@ -14,11 +14,12 @@ _POST_NAMES = {
     "referenced_tweets": "referenced_posts",
     "edit_history_tweet_ids": "edit_history_post_ids",
 }
-# In the post spelling these come with the expansion only.
+# An expansion brings its field along; in the post spelling these come in no other way.
 _BY_EXPANSION = {
     "author_id": "author_id",
     "in_reply_to_user_id": "in_reply_to_user_id",
     "referenced_posts": "referenced_tweets",
+    "referenced_tweets.id": "referenced_tweets",
     "edit_history_post_ids": "edit_history_tweet_ids",
     "sender_id": "sender_id",
 }
@@ -41,10 +42,9 @@ def asked(parameters: Mapping[str, str], *, post_spelling: bool) -> Asked:
     listed = parameters.get("post.fields" if post_spelling else "tweet.fields", "").split(",")
     posts = {back.get(one, one) for one in listed if one} | {"id", "text"}
     dms = {one for one in parameters.get("dm_event.fields", "").split(",") if one} | {"id", "text", "event_type"}
-    if post_spelling:
-        by_expansion = {_BY_EXPANSION[one] for one in expansions if one in _BY_EXPANSION}
-        posts, dms = posts | by_expansion, dms | by_expansion
-    else:
+    by_expansion = {_BY_EXPANSION[one] for one in expansions if one in _BY_EXPANSION}
+    posts, dms = posts | by_expansion, dms | by_expansion
+    if not post_spelling:
         posts.add("edit_history_tweet_ids")
     return Asked(posts=frozenset(posts), dms=frozenset(dms), expansions=expansions, post_spelling=post_spelling)
 

@@ -22,6 +22,15 @@ from inbox_bot.sandbox.x.things import Call, Fault
 from inbox_bot.sandbox.x.world import World
 
 _FIELDS = frozenset({"post.fields", "tweet.fields"})
+# Values that one of the two OpenAPI documents (2.166 tweet, 2.167 post) knows and the other does not.
+_UNKNOWN: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tweet": {"expansions": frozenset({"referenced_posts", "edit_history_post_ids"})},
+    "post": {
+        "post.fields": frozenset({"author_id", "in_reply_to_user_id", "referenced_tweets", "note_tweet"}),
+        "dm_event.fields": frozenset({"sender_id", "participant_ids", "referenced_tweets"}),
+        "expansions": frozenset({"referenced_tweets.id", "edit_history_tweet_ids"}),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +197,13 @@ def _fault(world: World, name: str) -> Fault | None:
 
 
 def _wrong_spelling(world: World, parameters: Mapping[str, str]) -> str:
+    """The parameter that this X does not know, or of which it does not know a value; "" = none."""
     allowed = {"tweet": {"tweet.fields"}, "post": {"post.fields"}}.get(world.spelling, _FIELDS)
-    return next((one for one in parameters if one in _FIELDS and one not in allowed), "")
+    unknown = _UNKNOWN.get(world.spelling, {})
+    for name, value in parameters.items():
+        if (name in _FIELDS and name not in allowed) or unknown.get(name, frozenset()) & set(value.split(",")):
+            return name
+    return ""
 
 
 @asynccontextmanager
