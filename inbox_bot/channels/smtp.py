@@ -7,6 +7,7 @@ from typing import Literal
 
 import aiosmtplib
 
+from inbox_bot.channels.mime.addresses import in_ascii, is_international
 from inbox_bot.channels.mime.build import build
 from inbox_bot.channels.smtp_connection import COMMAND_SECONDS, Pool, Relay, Security, in_one_line, reply
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unreached, Unsendable
@@ -140,7 +141,9 @@ class SmtpSender:
     async def _mail(self, client: aiosmtplib.SMTP, parcel: Parcel) -> None:
         """MAIL FROM. Raises `_Gone` where the connection turned out to be dead."""
         try:
-            await client.mail(parcel.return_path, options=self._mail_options(client, parcel), encoding="utf-8")
+            await client.mail(
+                in_ascii(parcel.return_path), options=self._mail_options(client, parcel), encoding="utf-8"
+            )
         except aiosmtplib.SMTPSenderRefused as exc:
             if exc.code in _ACCOUNT_CODES:
                 raise Paused(f"{self._relay.name} wants a login ({reply(exc)}); set `user`", alarm=True) from exc
@@ -178,7 +181,9 @@ class SmtpSender:
         try:
             for index, recipient in enumerate(parcel.recipients):
                 try:
-                    await client.rcpt(recipient, options=_options(client, parcel, recipient), encoding="utf-8")
+                    await client.rcpt(
+                        in_ascii(recipient), options=_options(client, parcel, in_ascii(recipient)), encoding="utf-8"
+                    )
                 except aiosmtplib.SMTPRecipientRefused as exc:
                     if index == 0 or exc.code == 421:
                         raise _refusal("RCPT", exc) from exc
@@ -241,7 +246,7 @@ def _options(client: aiosmtplib.SMTP, parcel: Parcel, recipient: str) -> list[st
 
 
 def _international(parcel: Parcel) -> bool:
-    return not all(address.isascii() for address in (parcel.return_path, *parcel.recipients))
+    return any(is_international(address) for address in (parcel.return_path, *parcel.recipients))
 
 
 def _refusal(verb: Literal["MAIL", "RCPT", "DATA"], exc: aiosmtplib.SMTPResponseException) -> Unsendable | Deferred:

@@ -127,9 +127,10 @@ def open_(
     as_json: AsJson = False,
 ) -> None:
     """Open a ticket from a telephone call; its number goes out to the customer."""
+    from inbox_bot.channels.mime.addresses import in_ascii
     from inbox_bot.flows import calls
 
-    call = calls.Call(key=key, text=text, who=who, phone=phone, subject=subject)
+    call = calls.Call(key=in_ascii(key.strip()), text=text, who=who, phone=phone, subject=subject)
     _report(run_desk(config, lambda house: calls.open_ticket(house, call)), as_json)
 
 

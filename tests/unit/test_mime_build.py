@@ -128,7 +128,6 @@ def test_no_injection(value: str) -> None:
         "a%b@c.example",
         "-a@c.example",
         '"a b"@c.example',
-        "ü@c.example",
         "a@b..example",
         "a@-b.example",
         "a@[127.0.0.1]",

@@ -80,6 +80,17 @@ def ascii_domain(domain: str) -> str:
         return domain.lower()
 
 
+def is_international(address: str) -> bool:
+    """Whether mail to this address needs SMTPUTF8 (RFC 6531); a domain alone never does."""
+    return not address.rpartition("@")[0].isascii()
+
+
+def in_ascii(address: str) -> str:
+    """The address with its domain as A-labels, as a relay without SMTPUTF8 takes it."""
+    local, _, domain = address.rpartition("@")
+    return address if domain.isascii() else f"{local}@{ascii_domain(domain)}"
+
+
 def canonical(mailbox: Mailbox) -> Address:
     """The model's address: domain in lower case and ASCII, local part as written."""
     local, _, domain = mailbox.address.rpartition("@")
@@ -90,6 +101,10 @@ def _mailbox(address: str, name: str, *, sound: bool) -> Mailbox:
     name = clean_line(words(name))[:_MAX_NAME].strip() if name else ""
     if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
+    local, _, domain = address.rpartition("@")
+    if "=?" in local:  # RFC 2047 5 forbids it; Python's own library writes non-ASCII local parts like this
+        sound, plain = False, f"{words(local)}@{domain}"
+        address = plain if is_addr_spec(plain) else address
     return Mailbox(address=address, name="" if name == address else name, sound=sound and is_addr_spec(address))
 
 

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from inbox_bot.channels.mime import filenames, lines
+from inbox_bot.channels.mime.addresses import is_international
 from inbox_bot.channels.mime.charsets import clean_line, clean_text
 from inbox_bot.errors import Unsendable
 from inbox_bot.model import Address, Attachment, Channel, Kind
@@ -47,7 +48,7 @@ def build(draft: Draft, *, sender: Address, footer: str = "", host: str) -> byte
 
 
 def _header(draft: Draft, sender: Address) -> bytes:
-    fields = [lines.mailboxes("From", [sender]), lines.mailboxes("To", [draft.to])]
+    fields = [lines.mailboxes("From", [sender]), lines.mailboxes("To", [draft.to], international=True)]
     if draft.cc:
         fields.append(lines.mailboxes("Cc", [Address(channel=Channel.EMAIL, address=one) for one in draft.cc]))
     fields.append(lines.unstructured("Subject", draft.subject))
@@ -177,7 +178,7 @@ def _verify(mail: bytes, draft: Draft) -> None:
     answers = [name for name in ("In-Reply-To", "References") if name in found and _chain(draft)]
     automatic = ["Auto-Submitted", "X-Auto-Response-Suppress"] if _automatic(draft) else []
     intended += [*answers, *automatic, "X-Inbox-Bot", "MIME-Version", "Content-Type"]
-    if not mail[:body].isascii() or found not in (
+    if not (mail[:body].isascii() or is_international(draft.to.address)) or found not in (
         [*filter(None, intended)],
         [*filter(None, intended), "Content-Transfer-Encoding"],
     ):

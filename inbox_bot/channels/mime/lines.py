@@ -16,6 +16,7 @@ _MAX_VALUE = 800
 _UTF8 = Charset("utf-8")
 _UTF8.header_encoding = QP
 _LOCAL = re.compile(r"[A-Za-z0-9!#$&'*+/=?^_`{|}~][A-Za-z0-9!#$&'*+/=?^_`{|}~-]*(?:\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*")
+_WIDE_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")  # RFC 6531 3.3, no leading dash
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _ID = re.compile(r"<[!-;=?-~]{3,900}>")
@@ -37,10 +38,13 @@ def plain(name: str, value: str) -> bytes:
     return f"{name}: {value}\r\n".encode("ascii")
 
 
-def mailboxes(name: str, entries: list[Address]) -> bytes:
-    """An address field, one mailbox to a line. Raises Unsendable for an address that SMTP would not take."""
-    written = ",\r\n ".join(_mailbox(one) for one in entries)
-    return f"{name}: {written}\r\n".encode("ascii")
+def mailboxes(name: str, entries: list[Address], *, international: bool = False) -> bytes:
+    """An address field, one mailbox to a line. Raises Unsendable for an address that SMTP would not take.
+
+    `international`: local parts may hold other than ASCII letters, and stand there as UTF-8 (RFC 6532 3.2).
+    """
+    written = ",\r\n ".join(_mailbox(one, international) for one in entries)
+    return f"{name}: {written}\r\n".encode()
 
 
 def message_ids(name: str, ids: tuple[str, ...]) -> bytes:
@@ -66,16 +70,21 @@ def message_ids(name: str, ids: tuple[str, ...]) -> bytes:
     return f"{name}: {folded}\r\n".encode("ascii") if kept else b""
 
 
-def address(value: str) -> str:
+def address(value: str, *, international: bool = False) -> str:
     """An address as it may stand in an envelope: own strict dot-atom grammar, domain as A-labels, RFC 5321 lengths.
 
-    Raises Unsendable: quoted, percent-routed and non-ASCII local parts are refused (RFC 6531 is not spoken here).
+    Raises Unsendable: quoted and percent-routed local parts, encoded words, and other than ASCII letters unless
+    `international` (RFC 6531; letters only, no control, space or mark that cannot be seen).
     """
     local, _, domain = value.strip().rpartition("@")
-    if not local.isascii():
-        raise Unsendable("the address has letters before the @ that need SMTPUTF8, which is not supported")
+    if not local.isascii() and not international:
+        raise Unsendable(
+            f"the address {clean_line(value)[:100]} has letters before the @ that need SMTPUTF8; leave it out"
+        )
     domain = ascii_domain(domain)
-    if not (_LOCAL.fullmatch(local) and len(local) <= 64 and _DOMAIN.fullmatch(domain) and len(domain) <= 253):
+    grammar = _LOCAL if local.isascii() else _WIDE_LOCAL
+    sound = grammar.fullmatch(local) and local.isprintable() and not local.startswith("-") and "=?" not in local
+    if not sound or len(local.encode()) > 64 or not _DOMAIN.fullmatch(domain) or len(domain) > 253:
         raise Unsendable("the address is not one that mail can be sent to")
     return f"{local}@{domain}"
 
@@ -89,8 +98,8 @@ def defused(value: str) -> str:
     return _ENCODED.sub("= ", value) if "=?" in value else value
 
 
-def _mailbox(entry: Address) -> str:
-    spec, name = address(entry.address), defused(entry.name)[:200].strip()
+def _mailbox(entry: Address, international: bool) -> str:
+    spec, name = address(entry.address, international=international), defused(entry.name)[:200].strip()
     if not name:
         return spec
     if not name.isascii():
