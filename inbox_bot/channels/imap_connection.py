@@ -12,6 +12,7 @@ from typing import Any
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # ships none
 from imapclient.exceptions import IMAPClientError, ProtocolError  # type: ignore[import-untyped]  # ships none
 
+from inbox_bot.channels import imap_names
 from inbox_bot.channels.imap_login import Account, connect, in_one_line
 from inbox_bot.errors import Paused
 
@@ -83,27 +84,37 @@ class Connection:
     def select(self, *, write: bool) -> Folder:
         """Select (`write`) or examine the folder afresh: EXAMINE leaves even \\Recent as it is."""
         with self._guarded() as client:
-            try:
-                found = client.select_folder(self._account.folder, readonly=not write)
-            except (IMAPClientError, OSError) as exc:
-                if isinstance(exc, IMAPClient.AbortError | OSError):
-                    raise
+            found, writable = self._selected(client, write=write)
+            if b"UIDVALIDITY" not in found:
                 self.folder = None
-                raise Paused(
-                    f"folder {self._account.folder!r} on {self._account.name} cannot be opened ({in_one_line(exc)}); "
-                    "correct `folder` in the configuration",
-                    alarm=True,
-                ) from exc
+                raise Paused(f"{self._account.name} gives no UIDVALIDITY: its mail cannot be told apart", alarm=True)
             flags = found.get(b"PERMANENTFLAGS", ())
             self.folder = Folder(
                 uidvalidity=int(found[b"UIDVALIDITY"]),
                 # optional in RFC 3501; without it what comes next is above the highest UID there is
                 uidnext=int(found.get(b"UIDNEXT") or _highest(client, int(found[b"EXISTS"])) + 1),
                 exists=int(found[b"EXISTS"]),
-                writable=write,
+                writable=writable,
                 flags=frozenset(flag.decode("latin-1").upper() for flag in flags),
             )
             return self.folder
+
+    def _selected(self, client: IMAPClient, *, write: bool) -> tuple[dict[bytes, Any], bool]:
+        """What SELECT or EXAMINE says, and whether the folder may be written to."""
+        folder = self._account.folder
+        try:
+            return client.select_folder(folder, readonly=not write), write
+        except client.ReadOnlyError:  # what imaplib calls it when SELECT gives [READ-ONLY]
+            return client.select_folder(folder, readonly=True), False
+        except (IMAPClientError, OSError) as exc:
+            if isinstance(exc, IMAPClient.AbortError | OSError):
+                raise
+            self.folder = None
+            raise Paused(
+                f"folder {folder!r} on {self._account.name} cannot be opened ({in_one_line(exc)}); "
+                f"correct `folder` in the configuration{imap_names.those_there(client)}",
+                alarm=True,
+            ) from exc
 
     def newest(self) -> datetime | None:
         """INTERNALDATE of the message with the highest UID; None in an empty folder."""
@@ -162,8 +173,7 @@ class Connection:
         """Move to the archive folder, which must exist; where the server can't, copy and leave the original."""
         with self._guarded() as client:
             archive = self._account.archive_folder
-            if not client.folder_exists(archive):
-                raise Paused(self._account.no_archive, alarm=True)
+            self.check_archive()
             if client.has_capability("MOVE"):
                 client.move(uids, archive)
                 return
@@ -174,10 +184,13 @@ class Connection:
             else:
                 log.warning("archive copy left its original", extra={"count": len(uids)})
 
-    def has_archive(self) -> bool:
-        """Whether the archive folder is there."""
+    def check_archive(self) -> None:
+        """Raise `Paused` with what to do where nothing can be moved to the archive folder."""
         with self._guarded() as client:
-            return bool(client.folder_exists(self._account.archive_folder))
+            if not imap_names.takes_mail(client, self._account.archive_folder):
+                raise Paused(self._account.no_archive + imap_names.those_there(client), alarm=True)
+            if self.folder is not None and not self.folder.writable:
+                raise Paused(self._account.no_writing, alarm=True)
 
     def idle(self) -> socket.socket | None:
         """Enter IDLE; None = there is news already, or the server would not: poll again. Else what to wait on."""
@@ -265,4 +278,7 @@ def _is_news(item: tuple[Any, ...]) -> bool:
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC) if at else None
+    try:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC) if at else None
+    except OverflowError:  # the last day of the year 9999 in some zone
+        return None

@@ -8,7 +8,6 @@ from inbox_bot.channels.imap_connection import Connection, Fetched, Size
 from inbox_bot.channels.imap_cursor import Cursor, first
 from inbox_bot.channels.imap_login import Account
 from inbox_bot.channels.reader import RawMail, Reader
-from inbox_bot.errors import Paused
 from inbox_bot.model import Incoming, Settled, Unreadable
 
 _MOVES_AT_ONCE = 500
@@ -88,7 +87,7 @@ def settle(connection: Connection, settled: Sequence[Settled], *, archive: bool)
     split = [(item.key.partition(":"), item.mdn) for item in settled]
     mine = [(int(uid), mdn) for (validity, _, uid), mdn in split if int(validity) == folder.uidvalidity]
     answered = [uid for uid, mdn in mine if mdn]
-    if answered and folder.keeps_mdn_sent:
+    if answered and folder.writable and folder.keeps_mdn_sent:
         connection.mark_mdn_sent(answered)
     if archive:
         move(connection, [uid for uid, _ in mine])
@@ -110,10 +109,10 @@ def probe(connection: Connection, account: Account, *, write: bool) -> str:
     """Log in and open the folder; what was found. Raises `Paused` with what to do."""
     folder = connection.select(write=write)
     missing = [name for name in ("IDLE", "UIDPLUS", "MOVE") if not connection.can(name)]
-    if write and not folder.keeps_mdn_sent:
+    if write and not (folder.writable and folder.keeps_mdn_sent):
         missing.append("keyword $MDNSent")
-    if account.archive_folder and not connection.has_archive():
-        raise Paused(account.no_archive, alarm=True)
+    if account.archive_folder:
+        connection.check_archive()
     found = [f"{folder.exists} messages in {account.folder}"]
     found.append("not offered: " + ", ".join(missing) if missing else "IDLE, UIDPLUS, MOVE offered")
     if account.archive_folder:

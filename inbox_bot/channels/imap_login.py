@@ -43,6 +43,14 @@ class Account:
             "`archive_folder` in the configuration"
         )
 
+    @property
+    def no_writing(self) -> str:
+        """What to say when mail should be moved out of a folder that may only be read."""
+        return (
+            f"folder {self.folder!r} on {self.name} is read only for {self.user!r}; give it the right to move mail, or "
+            "clear `archive_folder` in the configuration"
+        )
+
 
 class BearerRefused(Paused):
     """The server does not take the access token: it may have run out or been withdrawn, and a new one may serve."""
