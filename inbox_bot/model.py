@@ -135,12 +135,16 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a DSN (RFC 3464, or an odd bounce) or an MDN (RFC 8098) says, by its own word."""
+    """What a DSN (RFC 3464, or an odd bounce) or an MDN (RFC 8098) says, by its own word.
+
+    `original_references`: what the returned header's References name, oldest first.
+    """
 
     kind: str  # "dsn" | "mdn"
     lines: tuple[ReportLine, ...]
     envelope_id: str = ""
     original_message_id: str = ""
+    original_references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

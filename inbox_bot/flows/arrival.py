@@ -40,13 +40,13 @@ def looked_up(house: House, items: Sequence[Incoming]) -> Lookup:
             if item.mail.report is not None:
                 ids.add(item.mail.report.original_message_id)
                 names.add(item.mail.report.envelope_id)
-                names.add(tokens.token_of(house.keys, item.mail.report.original_message_id))
         if item.post is not None:
             ids.update((item.post.reply_to_id, item.post.quoted_id, item.post.first_id))
             partners = (item.post.partner, item.post.reply_to_author)
             addresses.update((Channel.TWITTER, partner) for partner in partners if partner)
         found = names_in(house, item)
-        names.update((*found.answered, found.bounced, found.ours, tokens.token_of(house.keys, item.external_id)))
+        ours = tokens.token_of(house.keys, item.external_id)
+        names.update((*found.answered, found.bounced, found.returned, found.ours, ours))
         asked.update(found.numbers)
     return Lookup(
         addresses=frozenset(addresses),
@@ -63,7 +63,13 @@ def names_in(house: House, item: Incoming) -> tokens.Found:
     if item.mail is None:
         return tokens.find(house.keys, recipients=(), references=item.references)
     marks = [item.external_id, *(value for name, value in item.mail.headers if name == "x-inbox-bot")]
-    return tokens.find(house.keys, recipients=item.mail.recipients, references=item.references, marks=marks)
+    return tokens.find(
+        house.keys,
+        recipients=item.mail.recipients,
+        references=item.references,
+        marks=marks,
+        report=item.mail.report,
+    )
 
 
 def as_known(items: Sequence[Thing], known: Known) -> list[Thing]:

@@ -40,6 +40,8 @@ class Intake:
             message = self._file(item, verdict, found)
         elif verdict.delivery is not None:
             self._evidence(item, verdict)
+        elif verdict.outcome is Outcome.BOUNCE and not self.lot.inbox.plus_address:
+            greeting.announce_bounce(self.lot, item)
         self._ledger(item, verdict, message)
 
     # --- the rules' questions

@@ -193,5 +193,18 @@ def announce_stray(lot: Lot, message: Message) -> None:
     lot.filing.notices.append(Notice(kind="unanswered", at=lot.now, subject=subject, text=text))
 
 
+def announce_bounce(lot: Lot, item: Incoming) -> None:
+    """Tell the team of a bounce that names nothing of ours, where no return path of our own would show it: a customer
+    may not have got his mail. (With plus-addresses it is backscatter.)"""
+    recipients = (
+        sorted({line.recipient for line in item.mail.report.lines if line.recipient})
+        if (item.mail and item.mail.report)
+        else []
+    )
+    text = f"It does not say which mail of ours it is about; look at it: inbox-bot raw {item.key}"
+    subject = f"a bounce about {', '.join(recipients[:3]) or 'an unknown address'}"
+    lot.filing.notices.append(Notice(kind="bounce", at=lot.now, subject=subject, text=text))
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= 4000 else text[:4000] + " […]"

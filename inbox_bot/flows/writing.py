@@ -89,7 +89,7 @@ def queue(
         return_path=return_path,
         reply_to=tokens.ticket_address(house.keys, ticket.number, sender.address) if sender.plus_address else "",
         in_reply_to=answered.external_id if mail or visibility is Visibility.PUBLIC else "",
-        references=tuple(reversed(answered.references)),
+        references=_named(house, sender, token) + tuple(reversed(answered.references)),
         cc=tuple(cc),
         attachments=tuple(attachments),
         automatic=automatic,
@@ -255,6 +255,13 @@ def with_text(rendered: Rendered, text: str) -> Rendered:
 
 def _domain(sender: Inbox) -> str:
     return sender.address.rpartition("@")[2] or "localhost"
+
+
+def _named(house: House, sender: Inbox, token: str) -> tuple[str, ...]:
+    """What References begin with: without plus-addresses nothing but ids brings an answer or a bounce back to us."""
+    if sender.channel is not Channel.EMAIL or sender.plus_address:
+        return ()
+    return (tokens.thread_id(house.keys, token, _domain(sender)),)
 
 
 def _return_path(house: House, sender: Inbox, token: str) -> str:

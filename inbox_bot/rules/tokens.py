@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from inbox_bot.model import Report
+
 _MAC_OCTETS = 10
 _TOKEN_BITS = 65  # thirteen base32 characters; with the MAC a local part stays below RFC 5321's 64 octets
 _MESSAGE_ID = re.compile(r"<?([a-z2-7]{13,32})\.([a-z2-7]{16})@[^@\s]*")
@@ -36,11 +38,13 @@ class Keys:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Verified names in one mail. `answered`: delivery tokens of our Message-IDs, nearest first; `bounced`: the
-    delivery token of a return path of ours among the recipients; `numbers`: tickets whose address was written to;
-    `ours`: the delivery token of the mark that all our mails bear (`X-Inbox-Bot`), so that it is one of them."""
+    delivery token of a return path of ours among the recipients; `returned`: that of the mail which a report is about;
+    `numbers`: tickets whose address was written to; `ours`: the delivery token of the mark that all our mails bear
+    (`X-Inbox-Bot`), so that it is one of them."""
 
     answered: tuple[str, ...] = ()
     bounced: str = ""
+    returned: str = ""
     numbers: tuple[str, ...] = ()
     ours: str = ""
 
@@ -54,6 +58,11 @@ def new_token(bits: Callable[[int], int]) -> str:
 def message_id(keys: Keys, token: str, domain: str) -> str:
     """The Message-ID of a delivery, with angle brackets."""
     return f"<{token}.{_sign(keys.keys[0], 'message-id', token)}@{domain}>"
+
+
+def thread_id(keys: Keys, token: str, domain: str) -> str:
+    """A name for a delivery's References that is no mail's Message-ID: relays that rewrite the one leave the other."""
+    return message_id(keys, token, f"thread.{domain}")
 
 
 def return_path(keys: Keys, token: str, address: str) -> str:
@@ -72,7 +81,14 @@ def token_of(keys: Keys, message_id: str) -> str:
     return _verified(keys, "message-id", match)
 
 
-def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str], marks: Iterable[str] = ()) -> Found:
+def find(
+    keys: Keys,
+    *,
+    recipients: Iterable[str],
+    references: Iterable[str],
+    marks: Iterable[str] = (),
+    report: Report | None = None,
+) -> Found:
     """All names of ours in a mail; text of any kind is taken, and what does not verify is as if it were not there."""
     answered = dict.fromkeys(token_of(keys, reference) for reference in islice(references, _MOST))
     bounced = ""
@@ -84,9 +100,17 @@ def find(keys: Keys, *, recipients: Iterable[str], references: Iterable[str], ma
     return Found(
         answered=tuple(token for token in answered if token),
         bounced=bounced,
+        returned=_returned(keys, report) if report else "",
         numbers=tuple(number for number in numbers if number),
         ours=next(filter(None, (token_of(keys, mark) for mark in islice(marks, _MOST))), ""),
     )
+
+
+def _returned(keys: Keys, report: Report) -> str:
+    """The returned mail's own Message-ID, else the first name in its References, where `thread_id` stands; later ones
+    are of older mails of the same thread."""
+    named = (token_of(keys, one) for one in (report.original_message_id, *report.original_references[:_MOST]))
+    return next((token for token in named if token), "")
 
 
 def _sign(key: bytes, purpose: str, text: str) -> str:

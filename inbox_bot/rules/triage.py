@@ -198,7 +198,7 @@ def _junk(case: _Case) -> Verdict | None:
 def _reported(case: _Case) -> Delivery | None:
     """The delivery a report is about, by names that only its recipients could know; never by a recipient's address."""
     report = case.mail.report
-    named = (report.original_message_id, report.envelope_id) if report else ()
+    named = (report.original_message_id, report.envelope_id, case.found.returned) if report else ()
     names = (case.found.bounced, *named, *case.found.answered)
     return next((case.known.deliveries[name] for name in names if name and name in case.known.deliveries), None)
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from email import message_from_bytes
 
 from inbox_bot.channels.mime.charsets import clean_line, decode
@@ -31,6 +32,7 @@ _FAILURE_SUBJECT = re.compile(
     r"(?i)undeliver|deliver(?:y|ed|able)|returned (?:mail|to sender)|failure|mail (?:system )?error|bounce|"
     r"unzustellbar|zugestellt|zustellung|nicht zustellbar|could not be sent|warning: (?:could not|message)|rejected"
 )
+_KEPT = "x-microsoft-original-message-id"
 _ID_LINE = re.compile(r"(?im)^[ \t>]*message-id:[ \t]*(?:\r?\n[ \t>]+)?(<[^<>\s]{1,900}>)")
 
 Block = list[tuple[str, str]]
@@ -50,13 +52,14 @@ def read(
     for name in _MDN_TYPES:
         if name in types and (found := _mdn(types[name])):
             return found
-    original = _original_id(types)
+    original, chain = _original(types)
     for name in _STATUS_TYPES:
         if name in types and (found := _dsn(types[name], original or _id_in(text))):
-            return found
+            return replace(found, original_references=chain)
     if len(raw) > _MAX_ODD or not _looks_returned(message, headers, return_path):
         return None
-    return _odd(raw, original or _id_in(text) or _id_in(_plain(types)))
+    said = _odd(raw, original or _id_in(text) or _id_in(_plain(types)))
+    return replace(said, original_references=chain) if said else None
 
 
 def _looks_returned(message: Part, headers: tuple[tuple[str, str], ...], return_path: str | None) -> bool:
@@ -173,19 +176,29 @@ def _split(text: str) -> list[Block]:
     return blocks
 
 
-def _original_id(types: dict[str, Leaf]) -> str:
+def _original(types: dict[str, Leaf]) -> tuple[str, tuple[str, ...]]:
+    """The returned mail's own Message-ID ("" = not told), and its References.
+
+    Microsoft's relays put an id of theirs in its place and keep the first one beside it.
+    """
     for name in _RETURNED_TYPES:
         if name not in types:
             continue
-        embedded = children(types[name].part)
-        if embedded:
-            values = [value for field, value in embedded[0].raw_items() if field.lower() == "message-id"]
-            found = [one for value in values for one in ids(unfold(value))]
-        else:
-            found = _ID_LINE.findall(decode(payload(types[name])[:_MAX_TEXT]))
-        if found:
-            return found[0]
-    return ""
+        fields: dict[str, list[str]] = {}
+        for key, value in _returned(types[name]):
+            fields.setdefault(key, []).extend(ids(value))
+        for key in (_KEPT, "message-id"):
+            if fields.get(key):
+                return fields[key][0], tuple(fields.get("references", ()))
+    return "", ()
+
+
+def _returned(leaf: Leaf) -> Block:
+    embedded = children(leaf.part)
+    if embedded:
+        return [(name.strip().lower(), unfold(value)) for name, value in embedded[0].raw_items()]
+    blocks = _split(decode(payload(leaf)[:_MAX_TEXT]))
+    return blocks[0] if blocks else []
 
 
 def _id_in(text: str) -> str:
