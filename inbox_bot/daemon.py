@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from inbox_bot import upkeep
 from inbox_bot.app import App, open_app
@@ -19,6 +19,8 @@ from inbox_bot.flows.outbox import Outbox
 from inbox_bot.once import Once
 from inbox_bot.ports import Source
 from inbox_bot.rehearsal import rehearse
+from inbox_bot.rules.delivery import LEASE
+from inbox_bot.rules.steady import look, trusted
 from inbox_bot.service import Service
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Daemon:
 
     async def _recover(self) -> None:
         lost = await outbox.recover(self.app.house, alone=self.app.alone)
+        await outbox.catch_up(self.app.house)
         if lost:
             log.warning("claims_left_behind", extra={"count": lost})
 
@@ -189,16 +192,20 @@ class Daemon:
     # --- clock
 
     async def _clock(self) -> None:
-        house = self.app.house
-        audit_at: datetime | None = None
-        failures = 0
+        house, steady = self.app.house, asyncio.get_running_loop().time
+        audit_at, watch, failures = steady(), None, 0
         while not self.stop.is_set():
             try:
                 if await clock.acknowledge_owed(house):
                     self.work.set()
-                if audit_at is None or house.now() >= audit_at:
-                    audit_at = house.now() + timedelta(seconds=_AUDIT_SECONDS)
-                    await outbox.recover(house, alone=False)
+                watch = look(watch, house.now(), steady())
+                if watch.back:
+                    log.warning("clock_set_back", extra={"seconds": round(watch.back.total_seconds())})
+                    await outbox.catch_up(house, watch.back)
+                if steady() >= audit_at:
+                    audit_at = steady() + _AUDIT_SECONDS
+                    if trusted(watch, LEASE):
+                        await outbox.recover(house, alone=False)
                     await clock.find_another_way(house)
                     await clock.close_resolved(house)
                     await clock.raise_alarms(house)

@@ -155,8 +155,16 @@ class Transaction(Protocol):
         of any; each becomes `sending` with attempts + 1."""
         ...
 
-    async def expire(self, now: datetime, worker: str | None = None, *, everyone: bool = False) -> int:
-        """Sendings whose lease has passed (or all of `worker`'s, or all) become uncertain, due for a look now."""
+    async def expire(
+        self, now: datetime, worker: str | None = None, *, everyone: bool = False, beyond: datetime | None = None
+    ) -> int:
+        """Sendings whose lease has passed (or all of `worker`'s, or all) become uncertain, due for a look now; so do
+        those whose lease ends after `beyond`, further ahead than any that is given now."""
+        ...
+
+    async def bring_forward(self, now: datetime, until: datetime) -> int:
+        """What waits (to be sent, looked up, acknowledged) and is due by `until`, or was made by a clock that was ahead
+        of `now`, is due now; gives how many deliveries."""
         ...
 
     async def uncertain(self, inbox: str, limit: int, now: datetime) -> list[Parcel]:

@@ -20,11 +20,13 @@ log = logging.getLogger(__name__)
 _AHEAD = 4  # parcels claimed per connection: one commit serves several quick sends
 _PAUSE = timedelta(seconds=60)  # where the peer names no time
 _LOOKS_AT_ONCE = 20
+_SKEW = timedelta(minutes=5)  # between the clocks of two machines
 
 
 @dataclass(slots=True)
 class Outbox:
-    """The sending side of one inbox. `paused_until`: nothing is claimed before; `stopping()` ends the round early.
+    """The sending side of one inbox. `paused_until`: nothing is claimed before, unless the clock is set back behind
+    `paused_at`; `stopping()` ends the round early.
 
     `alarm`: what a person has to do before this inbox can send again, or why the peer is not reached ("" = nothing).
     `deferred`: deliveries put off, with the peer's words. `unreached`: how many times running nobody was there.
@@ -34,6 +36,7 @@ class Outbox:
     sender: Sender
     stopping: Callable[[], bool] = lambda: False
     paused_until: datetime | None = None
+    paused_at: datetime | None = None
     alarm: str = ""
     deferred: dict[int, str] = field(default_factory=dict)
     unreached: int = 0
@@ -200,7 +203,9 @@ class Outbox:
         return True
 
     def _waits(self, now: datetime) -> bool:
-        return self.paused_until is not None and now < self.paused_until
+        if self.paused_until is None or self.paused_at is None:
+            return False
+        return self.paused_at <= now < self.paused_until
 
     def _reached(self) -> None:
         """The peer has answered about one delivery: whatever kept the inbox is over."""
@@ -221,7 +226,7 @@ class Outbox:
         self._wait(max(until or now + _PAUSE, now + timedelta(seconds=1)), stop)
 
     def _wait(self, until: datetime, why: InboxBotError) -> None:
-        self.paused_until, self.why = until, str(why)
+        self.paused_at, self.paused_until, self.why = self.house.now(), until, str(why)
         log.warning(
             "outbox_paused",
             extra={"inbox": self.sender.inbox, "until": until.isoformat(), "reason": self.why},
@@ -230,6 +235,15 @@ class Outbox:
 
 @again
 async def recover(house: House, *, alone: bool) -> int:
-    """At the start: claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
+    """Claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
+    now = house.now()
     async with house.store.write() as tx:
-        return await tx.expire(house.now(), everyone=alone)
+        return await tx.expire(now, everyone=alone, beyond=now + rules.LEASE + _SKEW)
+
+
+async def catch_up(house: House, back: timedelta = timedelta()) -> int:
+    """What was planned by a clock that ran ahead must not wait until it is right: at the start, and after the clock was
+    set `back`. Gives how many deliveries are due now that were not."""
+    now = house.now()
+    async with house.store.write() as tx:
+        return await tx.bring_forward(now, now + back)

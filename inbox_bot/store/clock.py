@@ -1,7 +1,7 @@
 """What falls due by itself: owed acknowledgements, closing, alarms, notices, the health of streams, leases."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
@@ -31,6 +31,10 @@ from inbox_bot.store.schema import (
 from inbox_bot.views import Finding
 
 NOTICE = columns(notices, Notice)
+SKEW = timedelta(minutes=5)
+"""Between the clocks of two machines."""
+FAR = timedelta(hours=30)
+"""Nothing is planned so far ahead, by a clock that is right."""
 
 
 def owed(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Message]:
@@ -133,12 +137,24 @@ def automatic_since(db: Connection, since: datetime, visibility: Visibility) -> 
     return db.execute(query).scalar() or 0
 
 
+def bring_forward(db: Connection, now: datetime, until: datetime) -> int:
+    """What waits and is due by `until`, or was made by a clock that was ahead of `now`, is due now; how many."""
+    planned = and_(or_(WAITING, UNCERTAIN), deliveries.c.due_at > now)
+    wrongly = or_(deliveries.c.due_at <= until, deliveries.c.created_at > now + SKEW)
+    moved = db.execute(update(deliveries).where(planned, wrongly).values(due_at=now)).rowcount
+    owed = and_(OWED, messages.c.acknowledge_at > now)
+    late = or_(messages.c.acknowledge_at <= until, messages.c.acknowledge_at > now + FAR)
+    db.execute(update(messages).where(owed, late).values(acknowledge_at=now))
+    return moved
+
+
 def take_lease(db: Connection, name: str, worker: str, until: datetime, now: datetime) -> bool:
-    """Take or prolong a named lease; False while another worker holds it."""
+    """Take or prolong a named lease; False while another worker holds it. One that ends long after `until` was given by
+    a clock that was wrong, and holds nobody up."""
     insertion = upsert(db, leases)
     statement = insertion.on_conflict_do_update(
         index_elements=["name"],
         set_={"worker": insertion.excluded.worker, "until": insertion.excluded.until},
-        where=or_(leases.c.worker == worker, leases.c.until <= now),
+        where=or_(leases.c.worker == worker, leases.c.until <= now, leases.c.until > until + SKEW),
     ).returning(leases.c.name)
     return db.execute(statement, {"name": name, "worker": worker, "until": until}).first() is not None

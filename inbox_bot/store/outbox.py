@@ -120,11 +120,14 @@ def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) ->
     return records(db, _Picked, query)
 
 
-def expire(db: Connection, now: datetime, worker: str | None, *, everyone: bool) -> int:
-    """Sendings whose lease has passed, all of a worker's, or all, become uncertain, due for a look now; how many."""
+def expire(db: Connection, now: datetime, worker: str | None, *, everyone: bool, beyond: datetime | None = None) -> int:
+    """Sendings whose lease has passed (or ends after `beyond`), all of a worker's, or all, become uncertain, due for a
+    look now; how many."""
     over: ColumnElement[bool] = true() if everyone else deliveries.c.lease_until <= now
     if worker is not None:
         over = or_(over, deliveries.c.lease_by == worker)
+    if beyond is not None:
+        over = or_(over, deliveries.c.lease_until > beyond)
     statement = (
         update(deliveries)
         .where(SENDING, over)

@@ -83,8 +83,13 @@ class SqlTransaction:
     async def claim(self, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
         return await self._run(outbox.claim, inbox, limit, worker, until, now)
 
-    async def expire(self, now: datetime, worker: str | None = None, *, everyone: bool = False) -> int:
-        return await self._run(outbox.expire, now, worker, everyone=everyone)
+    async def expire(
+        self, now: datetime, worker: str | None = None, *, everyone: bool = False, beyond: datetime | None = None
+    ) -> int:
+        return await self._run(outbox.expire, now, worker, everyone=everyone, beyond=beyond)
+
+    async def bring_forward(self, now: datetime, until: datetime) -> int:
+        return await self._run(clock.bring_forward, now, until)
 
     async def uncertain(self, inbox: str, limit: int, now: datetime) -> list[Parcel]:
         return await self._run(outbox.uncertain, inbox, limit, now)

@@ -11,6 +11,7 @@ from inbox_bot.errors import Paused
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _BLIND_FIRST, _BLIND_CAP = 60.0, 900.0  # 429 without a usable reset
 _TROUBLE_FIRST, _TROUBLE_CAP = 10.0, 300.0  # 5xx, time-outs: X's bad spells last 30-60 s
+_LONGEST = 25 * 3600.0  # what ends later was set by a clock that was wrong: X's longest window is 24 h
 _JITTER = random.SystemRandom()
 
 
@@ -36,10 +37,10 @@ class Budget:
         """Raise `Paused` where a call now would certainly be refused; else count one call."""
         for key in ("*", endpoint):
             until, why, alarm = self._blocked.get(key, (0.0, "", False))
-            if until > now:
+            if now < until <= now + _LONGEST:
                 raise paused(why, until, alarm=alarm)
         windows = self.seen.get(endpoint, {}).values()
-        used_up = [one.reset for one in windows if one.remaining <= 0 and one.reset > now]
+        used_up = [one.reset for one in windows if one.remaining <= 0 and now < one.reset <= now + _LONGEST]
         if used_up:
             raise paused(f"X's limit for {endpoint} is used up", max(used_up))
         for one in windows:

@@ -1,7 +1,7 @@
 """Keeps where a stream resumes, as JSON text that goes into the database beside the items."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from inbox_bot.channels.twitter.snowflake import id_at
@@ -35,7 +35,9 @@ class Cursor:
 def read_cursor(text: str | None, start: str, now: datetime) -> Cursor:
     """The stored cursor, or the first one by `start`: "now", "all", or an ISO date (UTC where it names no zone)."""
     if text is not None:
-        return Cursor(**json.loads(text))
+        stored = Cursor(**json.loads(text))
+        # Begun by a clock that was ahead, it would give nothing for as long.
+        return replace(stored, floor=min(stored.floor, id_at(now)))
     if start == "all":
         return Cursor()
     moment = now if start == "now" else datetime.fromisoformat(start)

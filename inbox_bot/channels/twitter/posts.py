@@ -125,7 +125,7 @@ class MentionSource(PostSource):
         if not before.swept:
             return replace(after, swept=now.timestamp())
         since = max(now - _SWEEP_BACK, now.replace(hour=0, minute=0, second=0, microsecond=0), time_of(before.floor))
-        due = now.timestamp() - before.swept >= _SWEEP_EVERY.total_seconds()
+        due = not 0 <= now.timestamp() - before.swept < _SWEEP_EVERY.total_seconds()  # also after a clock set back
         if not due or now - since < timedelta(minutes=1):  # X refuses a start_time that is too close to now
             return after
         swept = await _attempt(self._read(before, start_time=iso_seconds(since)))
