@@ -60,6 +60,7 @@ class App:
     vault: adapters.Vault
     alone: bool
     read_only: bool
+    wrap_source: Callable[[Source], Source] = lambda source: source
 
     def sources(self) -> list[Source]:
         """One source for each stream of each inbox, in the configuration's order."""
@@ -69,7 +70,7 @@ class App:
                 found += adapters.account_of(inbox, self.accounts, self.vault, self.read_only).sources
             else:
                 found.append(adapters.imap_source(inbox, self.vault, read_only=self.read_only))
-        return found
+        return [self.wrap_source(source) for source in found]
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -86,13 +87,17 @@ async def open_app(
     *,
     url: str = "",
     wrap: Callable[[Sender], Sender] = lambda sender: sender,
+    wrap_source: Callable[[Source], Source] = lambda source: source,
+    wrap_store: Callable[[Store], Store] = lambda store: store,
+    now: Callable[[], datetime] = clock,
     read_only: bool = False,
     brief: bool = False,
 ) -> AsyncIterator[App]:
     """The house with its store open and migrated; nothing connects to a channel yet.
 
-    `url`: another database than the configured one (a rehearsal's). `wrap` stands between flows and senders.
-    `read_only`: sources leave no trace. `brief`: as in `open_store`.
+    `url`: another database than the configured one (a rehearsal's). `wrap` stands between flows and senders, as do
+    `wrap_source` and `wrap_store` for the other ports; `now` is the house's clock. `read_only`: sources leave no
+    trace. `brief`: as in `open_store`.
     """
     async with AsyncExitStack() as stack:
         store = await open_store(url or config.database.url, brief=brief)
@@ -111,12 +116,13 @@ async def open_app(
         )
         app = App(
             config=config,
-            house=_house(config, store, senders, brief=brief),
+            house=_house(config, wrap_store(store), senders, now, brief=brief),
             senders=senders,
             accounts=accounts,
             vault=vault,
             alone=config.database.file is not None,
             read_only=read_only,
+            wrap_source=wrap_source,
         )
         stack.push_async_callback(app.close)
         yield app
@@ -182,7 +188,9 @@ def texts(config: Config) -> "Templates":
     return Templates((*own, shipped()), facts)
 
 
-def _house(config: Config, store: Store, senders: Senders, *, brief: bool) -> House:
+def _house(
+    config: Config, store: Store, senders: Senders, now: Callable[[], datetime], *, brief: bool
+) -> House:
     settings = config.acknowledge
     return House(
         store=store,
@@ -208,7 +216,7 @@ def _house(config: Config, store: Store, senders: Senders, *, brief: bool) -> Ho
         team=config.notify.to,
         young_hours=config.threading.young_hours,
         worker=_worker(),
-        now=clock,
+        now=now,
         bits=secrets.randbits,
         retention=_retention(config),
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail

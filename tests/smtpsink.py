@@ -1,7 +1,7 @@
 """A minimal fast ESMTP server on a free loopback port: takes every mail and keeps it; no DSN."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,12 +19,15 @@ class Mail:
 
 @dataclass(slots=True, kw_only=True)
 class Sink:
-    """A running sink. `connections` counts those ever made."""
+    """A running sink. `connections` counts those ever made. `told` is called with each moment of a transaction:
+    `smtp.mail`, `smtp.rcpt`, `smtp.data` before their answers, `smtp.dot` when the mail is kept and the 250 has not
+    gone, `smtp.answered` when it has."""
 
     host: str = "127.0.0.1"
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     connections: int = 0
+    told: Callable[[str], None] = lambda moment: None
 
 
 @asynccontextmanager
@@ -69,7 +72,9 @@ class _Session(asyncio.Protocol):
             body = body[1:]
         body = body.replace(b"\r\n..", b"\r\n.")
         self._sink.mails.append(Mail(mail_from=self._mail_from, rcpts=tuple(self._rcpts), data=body))
+        self._sink.told("smtp.dot")
         self._transport.write(b"250 2.0.0 Ok: queued as %d\r\n" % len(self._sink.mails))
+        self._sink.told("smtp.answered")
         return True
 
     def _command(self) -> bool:
@@ -91,6 +96,8 @@ class _Session(asyncio.Protocol):
             answer = b"354 Go ahead\r\n"
         elif verb == b"QUIT":
             answer = b"221 2.0.0 Bye\r\n"
+        if verb in (b"MAIL", b"RCPT", b"DATA"):
+            self._sink.told(f"smtp.{verb.decode().lower()}")
         self._transport.write(answer)
         if verb == b"QUIT":
             self._transport.close()
