@@ -27,6 +27,14 @@ Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
 
 
+Leaving = Callable[[], Awaitable[None]]
+"""Awaited by a sender, once, just before what can no longer be taken back; whatever it raises ends the attempt."""
+
+
+async def unnoted() -> None:
+    """For a sender that nobody watches."""
+
+
 class Source(Protocol):
     """Polls one stream of one inbox. Every method raises `Paused` when the inbox cannot be read now."""
 
@@ -79,8 +87,12 @@ class Sender(Protocol):
         """The frozen bytes of a delivery. Raises `Unsendable` with what to change (too long, a URL, bad address)."""
         ...
 
-    async def send(self, parcel: Parcel) -> Sent:
-        """One attempt. Raises Unsendable (refused for good), Deferred, Uncertain, or Paused (nothing was sent)."""
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
+        """One attempt. Raises Unsendable (refused for good), Deferred, Uncertain, or Paused (nothing was sent).
+
+        Until `leaving` has returned the peer cannot have accepted anything (mail: before the content, X: before the
+        call), so that a crash up to there is no attempt.
+        """
         ...
 
     async def find(self, parcel: Parcel) -> Sent | None:
@@ -150,16 +162,23 @@ class Transaction(Protocol):
         ...
 
     # --- outbox
-    async def claim(self, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
+    async def claim(
+        self, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool = False
+    ) -> list[Parcel]:
         """Take queued, approved deliveries that are due, oldest `due_at` first, one per customer before the second
-        of any; each becomes `sending` with attempts + 1."""
+        of any; each becomes `sending` with attempts + 1. `unsent`: nothing leaves before `leave`."""
+        ...
+
+    async def leave(self, deliveries: Sequence[int], worker: str, now: datetime) -> set[int]:
+        """From now on these may have left; gives those that are still this worker's, the others must not go."""
         ...
 
     async def expire(
         self, now: datetime, worker: str | None = None, *, everyone: bool = False, beyond: datetime | None = None
     ) -> int:
-        """Sendings whose lease has passed (or all of `worker`'s, or all) become uncertain, due for a look now; so do
-        those whose lease ends after `beyond`, further ahead than any that is given now."""
+        """Sendings whose lease has passed (or all of `worker`'s, or all, or those whose lease ends after `beyond`, further
+        ahead than any that is given now) become uncertain, due for a look now; those that have certainly not left are
+        queued again as if never claimed."""
         ...
 
     async def bring_forward(self, now: datetime, until: datetime) -> int:

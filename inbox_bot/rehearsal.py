@@ -10,7 +10,7 @@ from inbox_bot.config import Config
 from inbox_bot.model import Channel
 from inbox_bot.once import Once
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.ports import Sender
+from inbox_bot.ports import Leaving, Sender, unnoted
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Rehearsal:
         """As the real one."""
         return self.real.compose(draft)
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         """Say what would go out."""
         way = "publicly" if parcel.visibility.value == "public" else "privately"
         self.echo(f"would send {way}: {parcel.kind.value} by {parcel.inbox} to {parcel.to.handle or parcel.to.address}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from inbox_bot.errors import InboxBotError, Unsendable
 from inbox_bot.model import Channel
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.ports import Leaving, unnoted
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,8 +33,9 @@ class FakeSender:
         self.drafts.append(draft)
         return draft.text.encode()
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         """Accept, with our Message-ID or a new id as X gives one."""
+        await leaving()
         self.parcels.append(parcel)
         if self.answers:
             answer = self.answers.pop(0)

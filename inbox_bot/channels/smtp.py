@@ -14,6 +14,7 @@ from inbox_bot.errors import Deferred, Paused, Uncertain, Unreached, Unsendable
 from inbox_bot.grants import Access
 from inbox_bot.model import Address, Channel, Kind
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.ports import Leaving, unnoted
 
 _DATA_SECONDS = 600.0  # RFC 5321 4.5.3.2.6
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -70,7 +71,7 @@ class SmtpSender:
         """See `Sender.compose`."""
         return build(draft, sender=self._sender, footer=self._footer, host=self._sender.address.rpartition("@")[2])
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         """See `Sender.send`. The customer comes first: where he is refused, nobody gets the mail."""
         async with self._slots:
             client, kept = await self._pool.take()
@@ -84,7 +85,7 @@ class SmtpSender:
                     client.close()
                     client = await self._pool.fresh()
                     await self._mail(client, parcel)
-                sent = await self._rest(client, parcel)
+                sent = await self._rest(client, parcel, leaving)
             except _Gone as exc:
                 raise Unreached(str(exc)) from exc
             except Unreached:
@@ -175,7 +176,7 @@ class SmtpSender:
             options += ["RET=HDRS", f"ENVID={xtext(parcel.token)}"]
         return options
 
-    async def _rest(self, client: aiosmtplib.SMTP, parcel: Parcel) -> Sent:
+    async def _rest(self, client: aiosmtplib.SMTP, parcel: Parcel, leaving: Leaving) -> Sent:
         """RCPT and DATA. Whatever breaks before the content goes out is certain, after it is not."""
         refused: list[tuple[str, str]] = []
         try:
@@ -196,6 +197,7 @@ class SmtpSender:
                 raise _Gone(f"{self._relay.name} hung up after DATA")
         except (aiosmtplib.SMTPException, OSError) as exc:
             raise _Gone(f"{self._relay.name} hung up ({in_one_line(exc)})") from exc
+        await leaving()
         # Not client.data(): it does not tell a connection lost before the content from one lost after it.
         try:
             protocol.write(stuffed(parcel.payload))

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, Uncertain, Unreached, Unsendable
+from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, StoreError, Uncertain, Unreached, Unsendable
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.intake import day
+from inbox_bot.flows.leaving import Door, Overtaken
 from inbox_bot.outgoing import Parcel
 from inbox_bot.ports import Sender, Transaction
 from inbox_bot.records import Settlement
@@ -42,6 +43,10 @@ class Outbox:
     unreached: int = 0
     why: str = ""  # of the pause
     _results: list[tuple[Settlement, int]] = field(default_factory=list)
+    _door: Door = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._door = Door(self.house)
 
     async def deliver(self) -> int:
         """Send everything that is due now, several at once; gives how many attempts were made."""
@@ -99,7 +104,8 @@ class Outbox:
                 await self._save(tx, results)
                 if not claims or await self._too_dear(tx, now):
                     return []
-                return await tx.claim(self.sender.inbox, free, self.house.worker, now + rules.LEASE, now)
+                until = now + rules.LEASE
+                return await tx.claim(self.sender.inbox, free, self.house.worker, until, now, unsent=True)
         except Conflict:
             await self._record_apart(results)
             return []
@@ -126,7 +132,11 @@ class Outbox:
                 assert self.paused_until is not None
                 self._results.append((rules.put_back(parcel, now, self.paused_until, self.why), 0))
                 return
-            settlement, spend = await self._send(parcel)
+            try:
+                settlement, spend = await self._send(parcel)
+            except Overtaken:
+                log.warning("claim_passed", extra={"delivery": parcel.id})
+                return
         self._results.append((settlement, spend))
         log.info(
             "attempt",
@@ -136,7 +146,7 @@ class Outbox:
     async def _send(self, parcel: Parcel) -> tuple[Settlement, int]:
         self.deferred.pop(parcel.id, None)
         try:
-            sent = await self.sender.send(parcel)
+            sent = await self.sender.send(parcel, lambda: self._door.leave(parcel.id))
         except Unreached as error:
             now, jitter = self.house.now(), self.house.bits(16) / 65536
             self._knock(error, now, jitter)
@@ -162,6 +172,12 @@ class Outbox:
             self.deferred[parcel.id] = str(stop)
             assert self.paused_until is not None
             return rules.put_back(parcel, now, self.paused_until, str(stop)), stop.spend
+        except Overtaken:
+            raise
+        except StoreError as error:
+            # The note that it leaves could not be written, so it did not.
+            now = self.house.now()
+            return rules.put_back(parcel, now, now + _PAUSE, str(error)), 0
         except Exception as error:
             # A bug in an adapter must not lose track of a delivery that may have left the house.
             log.exception("send_failed", extra={"delivery": parcel.id})

@@ -49,7 +49,9 @@ WINDOW = 2_000
 """How far one customer's flood is looked past for the others' deliveries."""
 
 
-def claim(db: Connection, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
+def claim(
+    db: Connection, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool
+) -> list[Parcel]:
     """Take deliveries that are due, one per customer before the second of any; each becomes `sending`."""
     window = min(8 * limit, WINDOW)
     picked = _pick(db, inbox, limit, window, now)
@@ -68,6 +70,7 @@ def claim(db: Connection, inbox: str, limit: int, worker: str, until: datetime, 
             lease_by=worker,
             lease_until=until,
             started_at=func.coalesce(deliveries.c.started_at, literal(now, Moment)),
+            unsent_since=now if unsent else None,
         )
         .returning(*DELIVERY)
     )
@@ -120,23 +123,33 @@ def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) ->
     return records(db, _Picked, query)
 
 
+def leave(db: Connection, ids: Sequence[int], worker: str, now: datetime) -> set[int]:
+    """These may have left from now on; gives those whose claim still holds."""
+    mine = and_(deliveries.c.id.in_(sorted(ids)), SENDING, deliveries.c.lease_by == worker)
+    statement = update(deliveries).where(mine, deliveries.c.lease_until > now).values(unsent_since=None)
+    return set(db.execute(statement.returning(deliveries.c.id)).scalars())
+
+
 def expire(db: Connection, now: datetime, worker: str | None, *, everyone: bool, beyond: datetime | None = None) -> int:
     """Sendings whose lease has passed (or ends after `beyond`), all of a worker's, or all, become uncertain, due for a
-    look now; how many."""
+    look now; those that have certainly not left are queued again, and the claim does not count. How many."""
     over: ColumnElement[bool] = true() if everyone else deliveries.c.lease_until <= now
     if worker is not None:
         over = or_(over, deliveries.c.lease_by == worker)
     if beyond is not None:
         over = or_(over, deliveries.c.lease_until > beyond)
+    unsent = deliveries.c.unsent_since.is_not(None)
     statement = (
         update(deliveries)
         .where(SENDING, over)
         .values(
-            state=DeliveryState.UNCERTAIN,
+            state=case((unsent, literal(DeliveryState.QUEUED, deliveries.c.state.type)), else_=DeliveryState.UNCERTAIN),
+            attempts=case((unsent, deliveries.c.attempts - 1), else_=deliveries.c.attempts),
             due_at=now,
             lease_by=None,
             lease_until=None,
-            error="no outcome was recorded",
+            unsent_since=None,
+            error=case((unsent, deliveries.c.error), else_="no outcome was recorded"),
         )
     )
     return db.execute(statement).rowcount

@@ -187,8 +187,9 @@ deliveries = Table(
     Column("state", Word(DeliveryState), nullable=False), _flag("approval"),
     Column("attempts", Integer, nullable=False), Column("looks", Integer, nullable=False), _moment("started_at"),
     _prose("error"), Column("lease_by", Text), _moment("lease_until"),
-    Column("payload", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False), _moment("unsent_since"),
 )  # fmt: skip
+"""`unsent_since`: claimed then, and nothing of it has left yet."""
 WAITING = and_(_is(deliveries.c.state, "queued"), not_(deliveries.c.approval))
 HELD = and_(_is(deliveries.c.state, "queued"), deliveries.c.approval)
 SENDING = _is(deliveries.c.state, "sending")

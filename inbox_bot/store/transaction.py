@@ -80,8 +80,13 @@ class SqlTransaction:
         return await self._run(intake.in_flight, inbox)
 
     # --- outbox
-    async def claim(self, inbox: str, limit: int, worker: str, until: datetime, now: datetime) -> list[Parcel]:
-        return await self._run(outbox.claim, inbox, limit, worker, until, now)
+    async def claim(
+        self, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool = False
+    ) -> list[Parcel]:
+        return await self._run(outbox.claim, inbox, limit, worker, until, now, unsent=unsent)
+
+    async def leave(self, deliveries: Sequence[int], worker: str, now: datetime) -> set[int]:
+        return await self._run(outbox.leave, deliveries, worker, now)
 
     async def expire(
         self, now: datetime, worker: str | None = None, *, everyone: bool = False, beyond: datetime | None = None

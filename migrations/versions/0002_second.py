@@ -1,4 +1,4 @@
-"""What step 2 keeps: who proved to be the sender, suspected loops, OAuth 2 tokens, what retention has erased."""
+"""What step 2 keeps: sender proofs, suspected loops, what has not left, OAuth 2 tokens, what retention has erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("proof", sa.Text, nullable=False, server_default=""))
     op.add_column("identities", sa.Column("looping_at", sa.BigInteger, nullable=True))
     op.add_column("tickets", sa.Column("erased_at", sa.BigInteger, nullable=True))
+    op.add_column("deliveries", sa.Column("unsent_since", sa.BigInteger, nullable=True))
     _partial("ix_messages_raw", "messages", where="raw != ''")
     _partial("ix_ledger_raw", "ledger", where="raw != ''")
     _partial("ix_files_raw", "files", where="raw IS NOT NULL")

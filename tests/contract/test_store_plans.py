@@ -31,6 +31,7 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     ),
     "in_flight": lambda tx: tx.in_flight("mail"),
     "claim": lambda tx: tx.claim("mail", 9, "one", NOW + MINUTE, NOW),
+    "leave": lambda tx: tx.leave([1], "one", NOW),
     "expire": lambda tx: tx.expire(NOW),
     "uncertain": lambda tx: tx.uncertain("mail", 9, NOW),
     "settle": lambda tx: tx.settle(

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-STORE = ("intake", "claim", "outcome", "recover", "acknowledge", "lease", "health", "alarms", "other")
+STORE = ("intake", "claim", "leave", "outcome", "recover", "acknowledge", "lease", "health", "alarms", "other")
 """What a transaction that writes is about; each has a point before and one after its commit."""
 
 START = ("migrate.1", "migrate.7", "migrate.19", "migrate.40", "start.open", "start.ready")

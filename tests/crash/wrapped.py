@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from inbox_bot.model import Address, Batch, Settled
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.ports import Sender, Source, Store, Transaction, Unknown
+from inbox_bot.ports import Leaving, Sender, Source, Store, Transaction, Unknown, unnoted
 from tests.crash.points import Trap
 
 _ABOUT = (
     # (what, the methods that such a transaction calls), the first that fits
     ("intake", {"save", "gather", "unknown"}),
     ("claim", {"claim"}),
+    ("leave", {"leave"}),
     ("outcome", {"settle"}),
     ("recover", {"expire"}),
     ("acknowledge", {"owed", "save"}),
@@ -70,9 +71,9 @@ class WrappedSender:
     def compose(self, draft: Draft) -> bytes:
         return self._sender.compose(draft)
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         self._trap.passing("send.before")
-        sent = await self._sender.send(parcel)
+        sent = await self._sender.send(parcel, leaving)
         self._trap.passing("send.after")
         return sent
 

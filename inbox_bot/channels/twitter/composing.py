@@ -6,6 +6,7 @@ from inbox_bot.channels.twitter.wording import check_dm, check_post
 from inbox_bot.errors import Paused, Unsendable
 from inbox_bot.model import Channel, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.ports import Leaving, unnoted
 
 
 def composed(draft: Draft) -> bytes:
@@ -43,7 +44,7 @@ class XComposer:
         """See `composed`."""
         return composed(draft)
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         """Always raises `Paused`."""
         raise Paused("this process only queues; inbox-bot run sends")
 

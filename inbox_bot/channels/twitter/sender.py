@@ -16,6 +16,7 @@ from inbox_bot.channels.twitter.wording import canonical, links
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
 from inbox_bot.model import Channel, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.ports import Leaving, unnoted
 
 if TYPE_CHECKING:  # tweepy is slow to load
     from inbox_bot.channels.twitter.client import XClient
@@ -41,12 +42,13 @@ class XSender:
         """See `composing.composed`."""
         return composed(draft)
 
-    async def send(self, parcel: Parcel) -> Sent:
+    async def send(self, parcel: Parcel, leaving: Leaving = unnoted) -> Sent:
         """See `ports.Sender`. 429, 402 and 401 mean that nothing was sent; only a lost answer or 5xx is uncertain."""
         if self._read_only:
             raise Paused("This account was opened for reading only; nothing is sent.")
         body = _body(parcel)
         public = parcel.visibility is Visibility.PUBLIC
+        await leaving()
         try:
             return await (self._post(body) if public else self._dm(parcel.to.address, body))
         except Refused as refused:
