@@ -188,9 +188,7 @@ def texts(config: Config) -> "Templates":
     return Templates((*own, shipped()), facts)
 
 
-def _house(
-    config: Config, store: Store, senders: Senders, now: Callable[[], datetime], *, brief: bool
-) -> House:
+def _house(config: Config, store: Store, senders: Senders, now: Callable[[], datetime], *, brief: bool) -> House:
     settings = config.acknowledge
     return House(
         store=store,

@@ -319,7 +319,9 @@ def only_daemon(config: Config) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as exc:
-        raise StoreError(f"{path} cannot be written ({exc.strerror}); check the owner and mode of its directory") from exc
+        raise StoreError(
+            f"{path} cannot be written ({exc.strerror}); check the owner and mode of its directory"
+        ) from exc
     with os.fdopen(handle) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

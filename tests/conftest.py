@@ -7,7 +7,7 @@ import pytest
 
 from inbox_bot.store.database import Database, open_store
 
-pytest_plugins = ["tests.dovecot", "tests.postgres", "tests.faults.matrix"]
+pytest_plugins = ["tests.dovecot", "tests.postgres", "tests.crash.summary", "tests.faults.matrix"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -74,11 +74,20 @@ class Postgres:
     def start(self) -> None:
         """Start it, again if need be."""
         options = " ".join(f"-c {key}={value or chr(39) * 2}" for key, value in self.settings.items())
-        start: list[str | Path] = ["start", "-w", "-t", "30", "-l", self.home / "log", "-o", f"-p {self.port} {options}"]
+        start: list[str | Path] = [
+            "start",
+            "-w",
+            "-t",
+            "30",
+            "-l",
+            self.home / "log",
+            "-o",
+            f"-p {self.port} {options}",
+        ]
         _as(self.owner, [self.programs / "pg_ctl", "-D", self.home / "data", *start], self.home)
 
     def stop(self, mode: str, *, check: bool = True) -> None:
-        """"immediate": without a checkpoint, as a kill would; "fast": in order."""
+        """ "immediate": without a checkpoint, as a kill would; "fast": in order."""
         stop: list[str | Path] = ["stop", "-w", "-m", mode]
         _as(self.owner, [self.programs / "pg_ctl", "-D", self.home / "data", *stop], self.home, check=check)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from inbox_bot.errors import Deferred, InboxBotError, Paused, Unreached
+from inbox_bot.errors import InboxBotError, Paused, Unreached
 from inbox_bot.grants import Access
 
 Security = Literal["tls", "starttls", "none"]

@@ -213,4 +213,3 @@ class _Elsewhere:
 
     def __exit__(self, *error: object) -> None:
         self.world.elsewhere = False
-

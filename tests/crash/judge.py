@@ -47,12 +47,16 @@ def _ledger(verdict: Verdict, day: Day, record: Record) -> None:
     there = Counter((ext, outcome) for inbox, _, ext, outcome in record.ledger if inbox == "x")
     for number in ours:
         said[number, "echo"] += 1
-    faults += [f"X: {key} is on record {there[key]} times, not {said[key]}" for key in there | said if there[key] != said[key]]
+    faults += [
+        f"X: {key} is on record {there[key]} times, not {said[key]}" for key in there | said if there[key] != said[key]
+    ]
     tickets = {ticket for _, ticket, _, _ in record.incoming if ticket is not None}
     opens = sum(one.opens for one in day.expected)
     if len(record.numbers) != opens or len(tickets) != opens:
         faults.append(f"{len(record.numbers)} tickets, {len(tickets)} with messages, and {opens} matters")
-    faults += [f"message {external_id}: still owed an acknowledgement" for external_id, _, owed, _ in record.incoming if owed]
+    faults += [
+        f"message {external_id}: still owed an acknowledgement" for external_id, _, owed, _ in record.incoming if owed
+    ]
     faults += [f"an inbox fails: {error}" for error in record.failing]
 
 
@@ -71,9 +75,13 @@ def _letters(verdict: Verdict, day: Day, record: Record, mails: list[Mail]) -> N
         if len(sums) > 2 or (len(sums) > 1 and letters[name].receipt):
             faults.append(f"mail {name}: sent {len(sums)} times{' (a read receipt)' * letters[name].receipt}")
         verdict.copies += len(sums) - 1
+    left = {one.external_id for one in record.deliveries if one.left and one.channel == "email"}
+    faults += [f"mail {name} is left to a person and was never sent" for name in left - copies.keys()]
     known = {one.external_id for one in record.deliveries if one.channel == "email" and one.state != "withdrawn"}
     faults += [f"mail {name} belongs to no delivery" for name in copies.keys() - known]
-    sent = {one.external_id for one in record.deliveries if one.channel == "email" and one.state in ("sent", "delivered")}
+    sent = {
+        one.external_id for one in record.deliveries if one.channel == "email" and one.state in ("sent", "delivered")
+    }
     faults += [f"mail {name} counts as sent and has not arrived" for name in sent - copies.keys()]
     people = {mail.expected.person.address for mail in day.mails if mail.expected.answered != "no"}
     faults += [f"{letter.to} got mail that nobody should" for letter in letters.values() if letter.to not in people]
@@ -100,7 +108,9 @@ def _ours(day: Day) -> list[object]:
 def _on_x(verdict: Verdict, day: Day, record: Record) -> None:
     faults, world = verdict.faults, day.world
     there = {str(one.id) for one in _ours(day)}
-    known = Counter(one.external_id for one in record.deliveries if one.channel == "twitter" and one.state == "delivered")
+    known = Counter(
+        one.external_id for one in record.deliveries if one.channel == "twitter" and one.state == "delivered"
+    )
     faults += [f"X: {number} is there and belongs to no delivery" for number in there - known.keys()]
     faults += [f"X: {number} counts as delivered and is not there" for number in known.keys() - there]
     faults += [f"X: {number} belongs to {count} deliveries" for number, count in known.items() if count > 1]

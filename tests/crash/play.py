@@ -158,6 +158,9 @@ class Play:
 
     async def close(self) -> None:
         """Let go of the database."""
+        for lives in self.lives:  # before the database goes, which may be dropped then
+            if lives.pid:
+                await lives.kill()
         await self._stack.aclose()
         if self.store is not None:
             await self.store.close()

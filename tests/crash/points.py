@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-STORE = ("intake", "claim", "leave", "outcome", "recover", "acknowledge", "lease", "health", "alarms", "other")
+STORE = ("intake", "claim", "leave", "outcome", "recover", "acknowledge", "lease", "health", "alarms")
 """What a transaction that writes is about; each has a point before and one after its commit."""
 
 START = ("migrate.1", "migrate.7", "migrate.19", "migrate.40", "start.open", "start.ready")
@@ -24,13 +24,22 @@ LEASES = ("commit.before:lease", "commit.after:lease")
 """Only where several processes share a database."""
 
 SMTP = ("smtp.mail", "smtp.rcpt", "smtp.data", "smtp.dot", "smtp.answered")
-IMAP = tuple(f"imap.{verb}.{when}" for verb in ("select", "search", "fetch", "store", "move") for when in ("sent", "done"))
+IMAP = tuple(
+    f"imap.{verb}.{when}" for verb in ("select", "search", "fetch", "store", "move") for when in ("sent", "done")
+)
 X = ("x.post", "x.dm")
 OUTSIDE = (*SMTP, *IMAP, *X)
 """Moments that the peers see. `smtp.dot`: the final dot came, the 250 has not gone; `x.post`: stored, not answered;
 `imap.….sent`: the server has the command, `….done`: it has done it and its answer is not passed on."""
 
 ALL = (*INSIDE, *OUTSIDE)
+
+
+AFTER_A_LOSS = ("find.before", "find.after", "commit.before:recover", "commit.after:recover")
+"""Reached only where the life before has left something whose outcome is not known."""
+
+ONCE = ("start.open", "start.ready", "commit.before:alarms", "commit.after:alarms", *AFTER_A_LOSS)
+"""Passed once in a life of seconds."""
 
 
 @dataclass(slots=True)

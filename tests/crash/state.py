@@ -61,7 +61,18 @@ async def read(store: Database, clock: SharedClock, *, audit: bool = False) -> R
     async with store.reader.connect() as db:
         now = clock.now()
         d, m = deliveries.c, messages.c
-        columns = (d.id, d.kind, d.channel, d.state, d.external_id, d.ticket, d.carries_number, d.looks, d.error, d.due_at)
+        columns = (
+            d.id,
+            d.kind,
+            d.channel,
+            d.state,
+            d.external_id,
+            d.ticket,
+            d.carries_number,
+            d.looks,
+            d.error,
+            d.due_at,
+        )
         sent = [
             Delivered(
                 id=row.id, kind=str(row.kind), channel=str(row.channel), state=str(row.state),
@@ -105,8 +116,9 @@ def digest(record: Record, day: Day) -> dict[str, Any]:
         if ticket is not None:
             threads.setdefault(ticket, set()).add(names.get(external_id, "unnamed"))
     return {
-        "fates": {f"{marker} {outcome}": count for (marker, outcome), count in sorted(fates.items()) if marker != "ours"},
+        "fates": {
+            f"{marker} {outcome}": count for (marker, outcome), count in sorted(fates.items()) if marker != "ours"
+        },
         "threads": sorted(sorted(thread) for thread in threads.values()),
-        "numbers delivered": sum(delivered for _, delivered in record.numbers.values()),
         "audit": sorted(finding.kind for finding in record.findings),
     }

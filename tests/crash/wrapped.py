@@ -28,7 +28,7 @@ _ONLY_WITH_A_RESULT = frozenset({"claim", "expire", "owed"})
 
 def about(deeds: set[str]) -> str:
     """What a transaction was about that called these methods."""
-    return next((what for what, needs in _ABOUT if needs <= deeds), "other" if "save" in deeds else "")
+    return next((what for what, needs in _ABOUT if needs <= deeds), "")
 
 
 class WrappedSource:

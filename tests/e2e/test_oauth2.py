@@ -177,7 +177,7 @@ async def test_killed_between_the_answer_and_the_commit(tmp_path: Path) -> None:
         world.dm(world.add_user("bo"), "Und jetzt?")
         once = await house.run("run", "--once")
         assert once.status == 0, once.out + once.err
-        assert [dm.text for dm in world.dms.values() if dm.sender is world.me and "#" in dm.text or "-" in dm.text]
+        assert [dm.text for dm in world.dms.values() if (dm.sender is world.me and "#" in dm.text) or "-" in dm.text]
         assert [one for one in shown(world.tokens) if one in once.out + once.err] == []
 
 

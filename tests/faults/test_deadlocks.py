@@ -55,7 +55,9 @@ async def in_the_way(url: str, first: str, then: str) -> AsyncIterator[None]:
 
 
 async def _somebody_waits(store: Database) -> None:
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     async with asyncio.timeout(20), store.reader.connect() as watching:
         while not (await watching.execute(query)).scalar():
             await watching.rollback()

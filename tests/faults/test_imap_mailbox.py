@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.dovecot import Dovecot
 from tests.e2e.house import email_inbox, write_config

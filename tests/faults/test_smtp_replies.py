@@ -157,7 +157,9 @@ async def test_a_refused_login_waits_for_a_person(tmp_path: Path, matrix: Matrix
         assert took <= BACK
         assert set(copies(relay).values()) == {1}
         await all_sent_once(office)
-        row.came(f"{MANY} kept, {asked} logins in an hour, audit: what to correct; all sent {took.seconds} s after its end")
+        row.came(
+            f"{MANY} kept, {asked} logins in an hour, audit: what to correct; all sent {took.seconds} s after its end"
+        )
 
 
 @pytest.mark.parametrize("fault", ["reply lost after DATA", "reply lost, twice"])
@@ -180,7 +182,9 @@ async def test_a_lost_reply_costs_at_most_one_more_copy_of_the_same_bytes(
         states = await office.states()
         assert states == ({"uncertain": 1} if times == 2 else {"sent": 1})
         assert ("delivery_uncertain" in await office.kinds()) is (times == 2)
-        row.came("audit: delivery_uncertain; the same bytes once more after 15 min, " + ("then a person", "done")[times == 1])
+        row.came(
+            "audit: delivery_uncertain; the same bytes once more after 15 min, " + ("then a person", "done")[times == 1]
+        )
 
 
 async def test_one_mail_that_makes_the_relay_hang_up_does_not_keep_the_others(tmp_path: Path, matrix: Matrix) -> None:

@@ -162,7 +162,9 @@ async def test_postgresql_comes_back(
             failures = len([line for line in daemon.err if "_failed" in line])
             assert failures <= 15
             await scene.in_order()
-            row.came(f"{said.partition('inbox-bot: ')[2][:60]} …; {failures} failed tries, all in order {took:.0f} s after")
+            row.came(
+                f"{said.partition('inbox-bot: ')[2][:60]} …; {failures} failed tries, all in order {took:.0f} s after"
+            )
 
 
 async def test_postgresql_that_only_reads_is_got_over(

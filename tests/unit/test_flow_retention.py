@@ -165,7 +165,7 @@ async def test_what_is_open_or_not_out_is_kept(day: LongDay) -> None:
     raws = await day.holds("raws")
     gone = await day.prunes()
     assert gone == {"raw": 1, "log": 1}  # of the closed one, whose acknowledgement still waits
-    assert await day.entries((await day.ticket())) != []
+    assert await day.entries(await day.ticket()) != []
     async with day.store.read() as tx:
         [(opened, _, _)] = await tx.tickets(states=["new"], customer=None, limit=9)
         closed = await tx.ticket(waiting.number)

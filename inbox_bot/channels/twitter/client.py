@@ -18,7 +18,7 @@ from inbox_bot.channels.twitter.fields import NAMED_IN_BLAME, Spelling, other, s
 from inbox_bot.channels.twitter.prices import Purse
 from inbox_bot.channels.twitter.refusals import Refusal, Refused, read_refusal
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
-from inbox_bot.errors import Deferred, InboxBotError, Paused, Uncertain, Unreached
+from inbox_bot.errors import InboxBotError, Paused, Uncertain, Unreached
 from inbox_bot.grants import Access
 
 log = logging.getLogger(__name__)
