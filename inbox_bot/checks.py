@@ -39,8 +39,9 @@ async def check(config: Config) -> AsyncIterator[Check]:
             tried = _twitter(inbox, vault) if isinstance(inbox, TwitterInbox) else _email(inbox, config, vault)
             async for line in tried:
                 yield line
-            async for line in _forms(inbox, config):
-                yield line
+            if isinstance(inbox, EmailInbox):
+                async for line in _forms(inbox, config):
+                    yield line
 
 
 async def _try(what: str, act: Callable[[], Awaitable[str]]) -> Check:

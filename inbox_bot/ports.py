@@ -176,9 +176,9 @@ class Transaction(Protocol):
     async def expire(
         self, now: datetime, worker: str | None = None, *, everyone: bool = False, beyond: datetime | None = None
     ) -> int:
-        """Sendings whose lease has passed (or all of `worker`'s, or all, or those whose lease ends after `beyond`, further
-        ahead than any that is given now) become uncertain, due for a look now; those that have certainly not left are
-        queued again as if never claimed."""
+        """Sendings whose lease has passed (or all of `worker`'s, or all, or those whose lease ends after `beyond`,
+        further ahead than any that is given now) become uncertain, due for a look now; those that have certainly not
+        left are queued again as if never claimed."""
         ...
 
     async def bring_forward(self, now: datetime, until: datetime) -> int:

@@ -10,11 +10,8 @@ from tests.dovecot import Dovecot, own_dovecot
 from tests.tokenserver import TokenServer
 
 
-@asynccontextmanager
-async def bearer_dovecot(
-    tokens: TokenServer, certificate: Certificate, folder: Path, mechanisms: str = "xoauth2 oauthbearer"
-) -> AsyncIterator[Dovecot]:
-    """A Dovecot that lets nobody in but by token."""
+def _introspection(folder: Path, tokens: TokenServer) -> Path:
+    """The file that tells Dovecot whom to ask about a token; readable for the user that it runs as."""
     oauth2 = folder / "oauth2.conf"
     oauth2.write_text(
         f"introspection_mode = post\nintrospection_url = {tokens.introspection}\n"
@@ -22,6 +19,15 @@ async def bearer_dovecot(
     )
     folder.chmod(0o755)
     oauth2.chmod(0o644)
+    return oauth2
+
+
+@asynccontextmanager
+async def bearer_dovecot(
+    tokens: TokenServer, certificate: Certificate, folder: Path, mechanisms: str = "xoauth2 oauthbearer"
+) -> AsyncIterator[Dovecot]:
+    """A Dovecot that lets nobody in but by token."""
+    oauth2 = _introspection(folder, tokens)
     settings = (
         f"auth_mechanisms = plain {mechanisms}\nauth_verbose = yes\n"
         f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {oauth2}\n}}"

@@ -1,4 +1,4 @@
-"""An SMTP relay for tests, by aiosmtpd: lets in who shows a good access token, by the mechanisms it is told to offer."""
+"""An SMTP relay for tests, by aiosmtpd: lets in who shows a good access token, by mechanisms it is told to offer."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""A database as the first release (schema 0001) left it on operators' disks: tests/data/first_release.sql, on both kinds.
+"""A database as the first release (schema 0001) left it on disks: tests/data/first_release.sql, on both kinds.
 
 That file was written by the first release's own program, over a made-up quarter of a year, and is never edited.
 """

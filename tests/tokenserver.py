@@ -29,9 +29,9 @@ _FAULTS: Mapping[str, tuple[int, str, bytes]] = {
 
 @dataclass(slots=True, kw_only=True)
 class TokenServer:
-    """A running server. `faults` are what the next calls get instead of tokens: a name above, `slow` (no answer), `drop`
-    (the connection ends at once), `lost` (tokens are granted, then the connection ends) or `held` (tokens are granted,
-    and told once `release` is set)."""
+    """A running server. `faults` are what the next calls get instead of tokens: a name above, `slow` (no answer),
+    `drop` (the connection ends at once), `lost` (tokens are granted, then the connection ends) or `held` (tokens are
+    granted, and told once `release` is set)."""
 
     desk: TokenDesk
     url: str = ""

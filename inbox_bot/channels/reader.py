@@ -147,7 +147,7 @@ class _Process:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  our own module, nothing from outside in the arguments
                 [sys.executable, "-P", "-m", "inbox_bot.channels.reader_process", str(seconds), str(memory)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # a library's last words may quote the mail
                 env={"PYTHONPATH": os.pathsep.join(one or os.curdir for one in sys.path)},  # and no secrets

@@ -54,7 +54,7 @@ newcomers_per_hour = 1000    # new senders of one mail domain that get theirs at
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it
 
-[retention]                  # after how many days what goes; 0: it is kept for ever. Nothing of an open ticket ever does
+[retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays
 attachments_days = 0         # files' contents; their names stay
 payload_days = 0             # the frozen bytes of what has gone out; its text and evidence stay

@@ -121,7 +121,8 @@ class OAuth2:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwitterInbox:
     """One X account, by four keys or by `oauth2`. `spend_limit_usd` is per UTC day; `post_limit` is weighted
-    characters (more with X Premium); `field_names`: the family that X is asked in first, `tweet.fields` or `post.fields`.
+    characters (more with X Premium); `field_names`: the family that X is asked in first, `tweet.fields` or
+    `post.fields`.
     """
 
     name: str

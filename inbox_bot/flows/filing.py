@@ -105,14 +105,8 @@ class Intake:
         opens = False
         reason = verdict.reason
         if outcome is not Outcome.JUNK and identity is not None:
-            asks_out = outcome is Outcome.FILED and words.is_opt_out(item.text)
-            if asks_out and doubtful:
-                quiet = acknowledge.ASKED_OUT
-            elif asks_out:
-                identity = replace(identity, opted_out_at=item.at)
-                self.lot.put_identity(identity)
-                quiet = acknowledge.OPTED_OUT
-                self._stop_automatic(identity)
+            if outcome is Outcome.FILED and words.is_opt_out(item.text):
+                identity, quiet = self._asked_out(item, identity, doubtful=doubtful)
             if outcome is Outcome.FILED and not quiet:
                 identity = talk.judged(self.lot, item, identity)
             place = threading.place(
@@ -148,6 +142,15 @@ class Intake:
             self.lot.put_ticket(ticket)
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
         return message
+
+    def _asked_out(self, item: Incoming, identity: Identity, *, doubtful: bool) -> tuple[Identity, str]:
+        """He wants nothing automatic: so it is from now on, unless somebody else may have said so in his name."""
+        if doubtful:
+            return identity, acknowledge.ASKED_OUT
+        identity = replace(identity, opted_out_at=item.at)
+        self.lot.put_identity(identity)
+        self._stop_automatic(identity)
+        return identity, acknowledge.OPTED_OUT
 
     def _author(self, item: Incoming, verdict: triage.Verdict, shown: proof.Proof) -> Identity | None:
         """Who wrote: a machine is not met, and what is junk or spoofed changes nothing of the one it names."""

@@ -167,7 +167,7 @@ def read_receipt(
 
     It must be asked for by exactly one address, equal to the Return-Path (local part case-sensitive); never for
     automatic mail (the caller asks only for filed messages), never twice (`$MDNSent`), never with an unknown
-    `required` option (2.2). It names the ticket: where nothing proves who wrote (`proven`), only From's address gets it.
+    `required` option (2.2). It names the ticket: where nothing proves who wrote (`proven`), only to From's address.
     """
     mail = incoming.mail
     if not policy.mdn or ticket is None or mail is None or incoming.author is None:

@@ -1,8 +1,8 @@
 """Threading: decides to which ticket a message belongs; the first rule that matches wins and is the reason.
 
 Only a participant, someone who is the ticket's own customer, is ever placed on it. A name, number or reference from
-anybody else gives a suggestion for the agent and nothing more; so does every sign but a signed name of ours where a mail
-server could have shown who wrote and did not.
+anybody else gives a suggestion for the agent and nothing more; so does every sign but a signed name of ours where a
+mail server could have shown who wrote and did not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -49,7 +49,8 @@ def place(
     young_hours: float = 72.0,
 ) -> Place:
     """The place of one message. `standing`: how far its sender is to be believed. `identity`: the author's, None =
-    never seen; for a post of our own account, that of the person it answers. Looks only into `known`, where the caller puts the rows of the running lot."""
+    never seen; for a post of our own account, that of the person it answers. Looks only into `known`, where the caller
+    puts the rows of the running lot."""
     doubtful = standing is Standing.DOUBTFUL
     case = _Case(incoming=incoming, identity=identity, known=known, found=found, doubtful=doubtful)
     related: Ticket | None = None

@@ -73,7 +73,7 @@ async def test_reads_by_either_mechanism(
 async def test_a_token_that_runs_out_or_is_withdrawn_in_mid_run(
     mechanisms: str, tmp_path: Path, store_url: str, certificate: Certificate
 ) -> None:
-    """An open connection lives on; the next one gets a new token, first because of its end, then because of a refusal."""
+    """An open connection lives on; the next one gets a new token, because of its end, then because of a refusal."""
     async with (
         provider(rotates=True) as given,
         bearer_dovecot(given.server, certificate, tmp_path, mechanisms) as server,

@@ -33,10 +33,10 @@ class Post:
 
 @asynccontextmanager
 async def post(
-    store_url: str, offers: Sequence[str] = ("XOAUTH2", "OAUTHBEARER"), user: str = USER, **options: bool
+    store_url: str, offers: Sequence[str] = ("XOAUTH2", "OAUTHBEARER"), user: str = USER, *, rotates: bool = False
 ) -> AsyncIterator[Post]:
     """All three as long as the block lasts."""
-    async with provider(**options) as given, bearer_relay(given.desk.user_of, offers) as relay:
+    async with provider(rotates=rotates) as given, bearer_relay(given.desk.user_of, offers) as relay:
         if user != USER:
             given.consent = given.desk.consent(user)
         sender = SmtpSender(
@@ -105,7 +105,7 @@ async def test_several_connections_renew_once(store_url: str) -> None:
 
 
 async def test_refused_for_good_and_withdrawn(store_url: str) -> None:
-    """Two tokens are enough to see that it is not the token's age: an alarm, nothing sent; later the consent is gone."""
+    """Two tokens are enough to see that it is not the token's age: an alarm, nothing sent; then the consent is gone."""
     async with post(store_url) as mine:
         mine.provider.consent = mine.provider.desk.consent("other")
         mine.sender._relay.access.configured = mine.provider.consent  # type: ignore[union-attr]  # it is a keeper

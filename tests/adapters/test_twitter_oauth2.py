@@ -108,7 +108,7 @@ async def test_every_call_goes_by_token(sqlite_url: str, caplog: pytest.LogCaptu
 
 
 async def test_processes_rotate_together(store_url: str) -> None:
-    """Two processes, all their streams at once, five token lives: no refresh token is shown twice, nobody is refused."""
+    """Two processes, all their streams at once, five token lives: no refresh token is shown twice, none is refused."""
     async with platform(store_url) as given:
         world = given.world
         kim = world.add_user("kim")

@@ -1,9 +1,10 @@
-"""What happens on a day of the play: mails, posts, DMs, answers and an agent's replies, in batches, with their fates."""
+"""What happens on a day of the play: mails, posts, DMs, answers, an agent's replies, in batches, with their fates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from inbox_bot.sandbox.x.things import User
 from tests.crash.peers import WatchedWorld
 from tests.e2e.mixed import Expected, Mail, Person, Town
 from tests.e2e.mixed_answers import Answer
@@ -169,7 +170,7 @@ class Day:
             if turn % 2:
                 user = scene.user(author)
                 follow = self._further("dm after a mention", before, author)
-                self.waiting.append(Waiting(ready=lambda _: bool(self.world.replies_to(user)), make=follow))
+                self.waiting.append(Waiting(ready=self._has_reply(user), make=follow))
         if turn % 3 == 0:
             with _Elsewhere(self.world):
                 self._on_x(f"{turn} own").post("own post", "echo", scene.town.person(), mention=False, own=True)
@@ -185,8 +186,14 @@ class Day:
                 self._further("further dm", before, author)({})
             else:
                 follow = self._by_the_team(before, author)
-                self.waiting.append(Waiting(ready=lambda _: bool(self.world.dms_to(user)), make=follow))
+                self.waiting.append(Waiting(ready=self._has_dm(user), make=follow))
         self._people["dms"] = [(marker, person)]
+
+    def _has_reply(self, user: User) -> Callable[[Mapping[str, Answer]], bool]:
+        return lambda _: bool(self.world.replies_to(user))
+
+    def _has_dm(self, user: User) -> Callable[[Mapping[str, Answer]], bool]:
+        return lambda _: bool(self.world.dms_to(user))
 
     def _further(self, kind: str, marker: str, person: Person) -> Callable[[Mapping[str, Answer]], None]:
         def follow(_: Mapping[str, Answer]) -> None:

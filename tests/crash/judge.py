@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from inbox_bot.sandbox.x.things import Dm, Post
 from tests.crash.day import WORDS, Day
 from tests.crash.state import Record
 from tests.e2e.seen import NUMBER, Letter
@@ -98,9 +99,9 @@ def _letters(verdict: Verdict, day: Day, record: Record, mails: list[Mail]) -> N
     faults += [f"reply in {number}: {replies[number]} times" for _, number in day.replies if replies[number] != 1]
 
 
-def _ours(day: Day) -> list[object]:
+def _ours(day: Day) -> list[Post | Dm]:
     put_in = {one.external_id for one in day.scene.expected}
-    things = [*day.world.posts.values(), *day.world.dms.values()]
+    things: list[Post | Dm] = [*day.world.posts.values(), *day.world.dms.values()]
     author = {**{p.id: p.author for p in day.world.posts.values()}, **{d.id: d.sender for d in day.world.dms.values()}}
     return [one for one in things if author[one.id] is day.world.me and str(one.id) not in put_in]
 

@@ -22,9 +22,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     write = terminalreporter.write_line
     terminalreporter.section("killed and restarted")
-    write(
-        f"{'run':<12} {'kills':>5} {'points':>6} {'random':>6} {'copies':>6} {'left':>4} {'receipts lost':>13} {'faults':>6}"
-    )
+    counted = f"{'kills':>5} {'points':>6} {'random':>6} {'copies':>6} {'left':>4} {'receipts lost':>13} {'faults':>6}"
+    write(f"{'run':<12} {counted}")
     total: Counter[str] = Counter()
     for run in sorted(runs, key=lambda run: str(run["run"])):
         where = Counter(run["points"])

@@ -1,4 +1,4 @@
-"""`inbox-bot` with OAuth 2 as its own processes: tokens run out and rotate while it serves, it is killed, it is told no.
+"""`inbox-bot` with OAuth 2 as its own processes: tokens run out and rotate in mid-service, it is killed, it is told no.
 
 The real Dovecot asks a token server whether a token is good; the relay and the sandbox's X look them up.
 """

@@ -1,7 +1,6 @@
-"""Every secret of a whole configuration, planted and searched for: in no output, log, process title or database byte."""
+"""Every secret of a whole configuration, planted and searched for: in no output, log, process title, database byte."""
 
 import base64
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -133,4 +132,4 @@ async def test_a_configuration_that_cannot_be_read_shows_nothing(tmp_path: Path)
             assert ran.status == 1
             seen[f"{url[:8]} {command}"] = f"{ran.out}\n{ran.err}".encode()
     assert not leaks([IMAP, DATABASE], seen | written(tmp_path))
-    assert os.stat(house.config).st_mode & 0o077 == 0
+    assert house.config.stat().st_mode & 0o077 == 0

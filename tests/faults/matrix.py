@@ -45,10 +45,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in terminalreporter.getreports(outcome):
             if report.when != "call":
                 continue
-            came = {key.removeprefix(f"{_CAME}\t"): str(value) for key, value in report.user_properties}
+            results = {key.removeprefix(f"{_CAME}\t"): str(value) for key, value in report.user_properties}
             for name in [str(value) for key, value in report.user_properties if key == _FAULT]:
                 peer, _, fault = name.partition("\t")
-                lines.add((peer, fault, came.get(name, "FAILED")))
+                lines.add((peer, fault, results.get(name, "FAILED")))
     if not lines:
         return
     terminalreporter.section("peer x fault x result")

@@ -1,4 +1,4 @@
-"""The daemon's loops inside the test's process: the same as the whole, with patience and pauses that a test can wait for."""
+"""The daemon's loops inside the test's process: the same as the whole, with pauses that a test can wait for."""
 
 import asyncio
 import os
@@ -75,6 +75,7 @@ async def serving(
             house=app.house,
             senders=app.senders,
             accounts=app.accounts,
+            vault=app.vault,
             alone=app.alone,
             read_only=False,
             given=[source],

@@ -17,7 +17,8 @@ from inbox_bot.outgoing import Sent
 from inbox_bot.records import Filing
 from inbox_bot.store.database import Database, open_store
 from tests.faults.matrix import Matrix
-from tests.unit.flow_house import NOW, Day, dm, mail
+from tests.unit.desk_house import NOW
+from tests.unit.flow_house import Day, dm, mail
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def move_in(scene: Whole, folder: str, count: int) -> None:
 async def until_ledger(scene: Whole, wanted: dict[str, int]) -> None:
     """Wait for these outcomes and no others."""
     end = time.monotonic() + 20
-    while (found := await scene.ledger()) != wanted and time.monotonic() < end:
+    while (found := await scene.ledger()) != wanted and time.monotonic() < end:  # noqa: ASYNC110  another process's
         await asyncio.sleep(0.05)
     assert found == wanted
 

@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[Callable[[Proxy], None], str]] = {
 async def test_the_mailbox_is_read_once_the_fault_is_over(
     tmp_path: Path, dovecot: Dovecot, fault: str, matrix: Matrix
 ) -> None:
-    """While it lasts the audit says what is wrong and few connections are made; afterwards each mail is answered once."""
+    """While it lasts the audit says what is wrong, few connections are made; afterwards each mail is answered once."""
     row = matrix("IMAP", fault)
     async with serving(tmp_path, dovecot) as scene:
         scene.write()

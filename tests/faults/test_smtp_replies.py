@@ -1,4 +1,4 @@
-"""Every reply that a relay can fail with, at every command: what comes of eight acknowledgements, and how often we ask."""
+"""Every reply that a relay can fail with, at every command: what comes of eight mails, and how often we ask."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -59,7 +59,7 @@ async def all_sent_once(office: PostOffice) -> None:
 
 @pytest.mark.parametrize("case", NOBODY, ids=named)
 async def test_a_relay_that_serves_nobody_is_left_alone(tmp_path: Path, case: tuple[Verb, str], matrix: Matrix) -> None:
-    """An hour long: few connections, the audit names the relay and its words, the whole queue is kept; once the relay is
+    """An hour long: few connections, the audit names the relay and its words, the queue is kept; once the relay is
     back all goes out, each mail once."""
     row = matrix("SMTP", named(case))
     verb, fault = case

@@ -98,30 +98,37 @@ async def test_a_full_disk_is_got_over(dovecot: Dovecot, matrix: Matrix) -> None
             row.came(f"audit: {detail}; {failures} failed tries, all in order {took:.0f} s after its end")
 
 
+@contextmanager
+def out_of_reach(folder: Path) -> Iterator[None]:
+    """The database may be read and not written while the block lasts, also not by root."""
+    files = [path for path in folder.iterdir() if path.name.startswith("inbox.db")]
+    if os.geteuid() == 0:  # for root only this counts
+        done = subprocess.run(["chattr", "+i", *map(str, files)], capture_output=True, check=False)
+        if done.returncode:
+            pytest.skip("this file system has no immutable files, and root may write everything else")
+    else:
+        folder.chmod(0o500)
+        for path in files:
+            path.chmod(0o400)
+    try:
+        yield
+    finally:
+        if os.geteuid() == 0:
+            subprocess.run(["chattr", "-i", *map(str, files)], check=True)
+        else:
+            folder.chmod(0o700)
+            for path in files:
+                path.chmod(0o600)
+
+
 async def test_a_file_that_may_not_be_written_is_told(tmp_path: Path, dovecot: Dovecot, matrix: Matrix) -> None:
     """The owner took the right to write away: a start says in one line what to do, and the next one works."""
     row = matrix("SQLite", "file and directory read-only")
     async with whole(tmp_path, dovecot) as scene:
         async with at_work(scene):
             pass
-        files = [path for path in tmp_path.iterdir() if path.name.startswith("inbox.db")]
-        if os.geteuid() == 0:  # for root only this counts
-            done = subprocess.run(["chattr", "+i", *map(str, files)], capture_output=True, check=False)
-            if done.returncode:
-                pytest.skip("this file system has no immutable files, and root may write everything else")
-        else:
-            tmp_path.chmod(0o500)
-            for path in files:
-                path.chmod(0o400)
-        try:
+        with out_of_reach(tmp_path):
             said = await scene.house.run("run", "--once")
-        finally:
-            if os.geteuid() == 0:
-                subprocess.run(["chattr", "-i", *map(str, files)], check=True)
-            else:
-                tmp_path.chmod(0o700)
-                for path in files:
-                    path.chmod(0o600)
         assert said.status == 1
         assert len(said.err.strip().splitlines()) == 1, said.err
         scene.write(2)
@@ -155,16 +162,14 @@ async def test_postgresql_comes_back(
 ) -> None:
     """The server dies in the middle of the work (immediate: as by a kill) or is restarted in order."""
     row = matrix("PostgreSQL", "killed and started again" if mode == "immediate" else "restarted in order")
-    async with whole(tmp_path, dovecot, database=server.url(server.create(template="filled"))) as scene:
-        async with at_work(scene) as daemon:
-            said = await outage(scene, server, mode)
-            took = await scene.all_answered(SOON)
-            failures = len([line for line in daemon.err if "_failed" in line])
-            assert failures <= 15
-            await scene.in_order()
-            row.came(
-                f"{said.partition('inbox-bot: ')[2][:60]} …; {failures} failed tries, all in order {took:.0f} s after"
-            )
+    url = server.url(server.create(template="filled"))
+    async with whole(tmp_path, dovecot, database=url) as scene, at_work(scene) as daemon:
+        said = await outage(scene, server, mode)
+        took = await scene.all_answered(SOON)
+        failures = len([line for line in daemon.err if "_failed" in line])
+        assert failures <= 15
+        await scene.in_order()
+        row.came(f"{said.partition('inbox-bot: ')[2][:60]} …; {failures} failed tries, all in order {took:.0f} s after")
 
 
 async def test_postgresql_that_only_reads_is_got_over(
@@ -172,16 +177,16 @@ async def test_postgresql_that_only_reads_is_got_over(
 ) -> None:
     """As a standby does, or a server that ran out of disk and was fenced."""
     row = matrix("PostgreSQL", "read-only")
-    async with whole(tmp_path, dovecot, database=server.url(server.create(template="filled"))) as scene:
-        async with at_work(scene) as daemon:
-            server.only_read(on=True)
-            scene.write(3)
-            await daemon.until("the database only reads now", 30)
-            detail = await scene.finding("database_failing", "only reads now")
-            server.only_read(on=False)
-            took = await scene.all_answered(SOON)
-            await scene.in_order()
-            row.came(f"audit: {detail}; all in order {took:.0f} s after its end")
+    url = server.url(server.create(template="filled"))
+    async with whole(tmp_path, dovecot, database=url) as scene, at_work(scene) as daemon:
+        server.only_read(on=True)
+        scene.write(3)
+        await daemon.until("the database only reads now", 30)
+        detail = await scene.finding("database_failing", "only reads now")
+        server.only_read(on=False)
+        took = await scene.all_answered(SOON)
+        await scene.in_order()
+        row.came(f"audit: {detail}; all in order {took:.0f} s after its end")
 
 
 async def test_cut_connections_to_postgresql_are_made_anew(
@@ -189,13 +194,13 @@ async def test_cut_connections_to_postgresql_are_made_anew(
 ) -> None:
     """pg_terminate_backend on all of ours, again and again while mails come in."""
     row = matrix("PostgreSQL", "connections cut ten times")
-    async with whole(tmp_path, dovecot, database=server.url(server.create(template="filled"))) as scene:
-        async with at_work(scene) as daemon:
-            for _ in range(10):
-                scene.write(2)
-                server.cut_connections()
-                await asyncio.sleep(0.3)
-            took = await scene.all_answered(SOON)
-            await scene.in_order()
-            failures = len([line for line in daemon.err if "_failed" in line])
-            row.came(f"{failures} failed tries, all in order {took:.0f} s after")
+    url = server.url(server.create(template="filled"))
+    async with whole(tmp_path, dovecot, database=url) as scene, at_work(scene) as daemon:
+        for _ in range(10):
+            scene.write(2)
+            server.cut_connections()
+            await asyncio.sleep(0.3)
+        took = await scene.all_answered(SOON)
+        await scene.in_order()
+        failures = len([line for line in daemon.err if "_failed" in line])
+        row.came(f"{failures} failed tries, all in order {took:.0f} s after")

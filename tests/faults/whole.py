@@ -1,4 +1,4 @@
-"""The whole program as a process of its own, with a proxy between it and each peer, and what must hold after a fault."""
+"""The whole program as a process of its own, a proxy between it and each peer, and what must hold after a fault."""
 
 import asyncio
 import time
@@ -84,7 +84,7 @@ class Whole:
         assert len(numbers) == len(self.people)
         assert await self.ledger() == {"filed": len(self.people)}
         end = time.monotonic() + seconds
-        while (found_now := await self.audit()) and time.monotonic() < end:
+        while (found_now := await self.audit()) and time.monotonic() < end:  # noqa: ASYNC110  another process's
             await asyncio.sleep(0.05)
         assert found_now == []
 

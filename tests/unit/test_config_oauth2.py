@@ -117,8 +117,17 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
             MAIL.replace('password = "geheim"', 'oauth2_client_secret = "s"'),
             ["imap.oauth2_refresh_token: missing", "imap.oauth2_client_id: missing", "imap.oauth2_token_url: missing"],
         ),
-        (MAIL.replace('password = "geheim"', 'oauth2_scope = "s"'), ["imap.oauth2_refresh_token", "imap.oauth2_client_id", "imap.oauth2_token_url"]),
-        (X.replace('consumer_key = "a"', 'oauth2_client_id = "a"'), ["oauth2_refresh_token: missing", "consumer_secret: given", "access_token: given", "access_token_secret: given"]),
+        (
+            MAIL.replace('password = "geheim"', 'oauth2_scope = "s"'),
+            ["imap.oauth2_refresh_token", "imap.oauth2_client_id", "imap.oauth2_token_url"],
+        ),
+        (
+            X.replace('consumer_key = "a"', 'oauth2_client_id = "a"'),
+            [
+                "oauth2_refresh_token: missing", "consumer_secret: given", "access_token: given",
+                "access_token_secret: given",
+            ],
+        ),
     ],
 )  # fmt: skip
 def test_faults(tmp_path: Path, text: str, wanted: list[str]) -> None:

@@ -128,7 +128,7 @@ async def test_a_closed_ticket_becomes_a_skeleton(day: LongDay) -> None:
 
 
 async def test_an_erased_ticket_is_still_known(day: LongDay) -> None:
-    """The same mail is a duplicate, an answer to ours opens a new ticket that is linked to it, a late DSN is evidence."""
+    """The same mail is a duplicate, an answer to ours opens a new ticket linked to it, a late DSN is evidence."""
     first = mail(id=1, at=day.now)
     await day.takes(first)
     await day.sends()

@@ -46,7 +46,7 @@ def test_a_token_is_left_before_its_end(seconds: float | None, good_for: float) 
 
 
 def test_the_refresh_token_follows() -> None:
-    """A replaced one is used from then on, one that is not replaced stays; the configured one is remembered as a hash."""
+    """A replaced one is used from then on, one not replaced stays; the configured one is remembered as a hash."""
     answer = Granted(access="a", refresh="r3", seconds=60)
     assert granted(answer, "r2", "r1", NOW).refresh == "r3"
     kept = granted(replace(answer, refresh=""), "r2", "r1", NOW)
