@@ -6,6 +6,7 @@ while it waits.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -69,17 +70,17 @@ class BriefStore:
 def open_brief(url: str, *, create: bool = True) -> BriefStore:
     """The store at `sqlite:///path`; a missing file is made unless `create` is False. Raises `StoreError`."""
     path = sqlite_file.found(make_url(url).database or "", create=create)
-    writer, reader = (_engine(str(path), writing=writing) for writing in (True, False))
+    writer, reader = (_engine(path, writing=writing) for writing in (True, False))
     return BriefStore(writer, reader)
 
 
-def _engine(path: str, *, writing: bool) -> Engine:
+def _engine(path: Path, *, writing: bool) -> Engine:
     arguments = {"isolation_level": None, "timeout": sqlite_file.PATIENCE}
     engine = create_engine(f"sqlite:///{path}", connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        connection.executescript(sqlite_file.pragmas(writing=writing))
+        connection.executescript(sqlite_file.pragmas(path, writing=writing))
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:

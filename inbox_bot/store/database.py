@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, event, make_url
@@ -122,14 +123,14 @@ def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, hide_parameters=True)
     reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments, hide_parameters=True)
     for engine, writing in ((writer, True), (reader, False)):
-        _set_up_sqlite(engine, patience, writing=writing)
+        _set_up_sqlite(engine, path, patience, writing=writing)
     return Database(writer, reader)
 
 
-def _set_up_sqlite(engine: AsyncEngine, patience: float, *, writing: bool) -> None:
+def _set_up_sqlite(engine: AsyncEngine, path: Path, patience: float, *, writing: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        connection.run_async(lambda driver: _configure(driver, sqlite_file.pragmas(writing=writing), patience))
+        connection.run_async(lambda driver: _configure(driver, sqlite_file.pragmas(path, writing=writing), patience))
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:

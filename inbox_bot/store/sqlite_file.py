@@ -12,9 +12,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 10.0
 """How many seconds a statement waits for another process's lock."""
 
-# auto_vacuum: only for a file that is made now, and before anything is written to it
 _PRAGMAS = """
-    PRAGMA auto_vacuum = INCREMENTAL;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
@@ -25,9 +23,11 @@ _PRAGMAS = """
 """
 
 
-def pragmas(*, writing: bool) -> str:
+def pragmas(path: Path, *, writing: bool) -> str:
     """The settings of a connection; one that only reads cannot write by mistake."""
-    return _PRAGMAS if writing else _PRAGMAS + "PRAGMA query_only = ON;"
+    # only for a file that is made now, and before anything is written to it; else it would wait for who is writing
+    first = "" if path.stat().st_size else "PRAGMA auto_vacuum = INCREMENTAL;"
+    return first + _PRAGMAS + ("" if writing else "PRAGMA query_only = ON;")
 
 
 def begin(*, writing: bool) -> str:

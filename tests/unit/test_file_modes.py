@@ -81,6 +81,6 @@ def test_a_link_in_wait_is_not_followed(tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(elsewhere / name)
     with pytest.raises(StoreError, match="link to a file that is not there"):
         open_brief(config.database.url)
-    with pytest.raises(StoreError, match="cannot be made"), only_daemon(config):
+    with pytest.raises(StoreError, match="cannot be written"), only_daemon(config):
         pass
     assert not list(elsewhere.iterdir())
