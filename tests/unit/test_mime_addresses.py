@@ -129,3 +129,13 @@ def test_an_address_longer_than_any_mail_server_takes_is_none(value: str) -> Non
     """RFC 5321 4.5.3.1: nobody could be written there, and only one of the two databases could keep it."""
     assert mailboxes(value) == []
     assert [one.address for one in mailboxes(f"{value}, eva@post.example")] == ["eva@post.example"]
+
+
+@pytest.mark.parametrize("unseen", ["\x80", "\x85", "\u200b", "\u202e", "\u2028", "\u00ad", "\ufeff", "\U000e0041"])
+def test_what_is_not_seen_is_marked(unseen: str) -> None:
+    """An address with a character that nobody sees is neither sound nor, by leaving it out, somebody else's."""
+    for value in (f"Eva <eva{unseen}@post.example>", f"eva@post{unseen}.example", f'"eva{unseen}"@post.example'):
+        for found in mailboxes(value):
+            assert not found.sound
+            assert unseen not in found.address
+            assert found.address != "eva@post.example"

@@ -30,6 +30,11 @@ _LENIENT = re.compile(
     r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@(?:\[[0-9A-Za-z:.]{2,60}\]|[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+)"
 )
 _QUOTED = re.compile(r"\"[^\"]*\"")
+# Controls, and what is not seen or reorders (not the joiners, which some scripts' domains need).
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _PIECE = re.compile(r"[^\"(),:;<>\\]+|[\"(),:;<>\\]")
 
 
@@ -105,6 +110,9 @@ def _mailbox(address: str, name: str, *, sound: bool) -> Mailbox:
     if "=?" in local:  # RFC 2047 5 forbids it; Python's own library writes non-ASCII local parts like this
         sound, plain = False, f"{words(local)}@{domain}"
         address = plain if is_addr_spec(plain) else address
+    if not address.isascii() and _UNSEEN.search(address):
+        # Marked, not taken out: what is left might be somebody else's address.
+        sound, address = False, _UNSEEN.sub("\ufffd", address)
     return Mailbox(address=address, name="" if name == address else name, sound=sound and is_addr_spec(address))
 
 

@@ -6,7 +6,10 @@ from pathlib import PurePosixPath
 
 MAX_BYTES = 120
 
-_DROP = re.compile('[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff<>:"|?*]')
+_DROP = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    '\U000e0000-\U000e007f<>:"|?*]'
+)
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 _EXTENSIONS = {
     "text/plain": ".txt",
@@ -24,7 +27,8 @@ _EXTENSIONS = {
 def safe(name: str, media_type: str) -> str:
     """A display name of at most MAX_BYTES bytes in UTF-8; the extension survives the cut."""
     name = _DROP.sub("", name.replace("\\", "/").rstrip("/").rpartition("/")[2])
-    name = unicodedata.normalize("NFC", name).strip(" .")
+    # No leading dash: saved files are named in commands, where `-rf` is an option.
+    name = unicodedata.normalize("NFC", name).lstrip(" .-").rstrip(" .")
     extension = _EXTENSIONS.get(media_type, "")
     if not name:
         return "attachment" + extension
