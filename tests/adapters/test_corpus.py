@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot.channels.mime import html
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.model import Incoming, Unreadable
+from tests.rendering import shown_safely
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 FOLDER = os.environ.get("INBOX_BOT_CORPUS", "")
@@ -23,26 +25,17 @@ def corpus() -> list[Path]:
 
 
 def storable(mail: Incoming) -> None:
-    """All that is shown or stored is valid UTF-8 without NUL; what stands on one line has no control character."""
-    lines = [mail.subject, mail.external_id, *mail.references, *(file.name for file in mail.attachments)]
-    if mail.author:
-        lines += [mail.author.address, mail.author.name]
-    if mail.mail:
-        lines += [text for pair in mail.mail.headers for text in pair]
-        lines += [*mail.mail.recipients, *mail.mail.mdn_to]
-        if mail.mail.report:
-            lines += [
-                text for line in mail.mail.report.lines for text in (line.action, line.recipient, line.diagnostic)
-            ]
-    for line in lines:
+    """What is stored beside that: recipients and receipt addresses stand on one line, HTML has no NUL."""
+    assert mail.mail is not None
+    for line in (*mail.mail.recipients, *mail.mail.mdn_to):
         assert not any(character < " " or "\x7f" <= character <= "\x9f" for character in line), line
-    for text in (*lines, mail.text, mail.quoted, mail.html):
-        text.encode()
-        assert "\x00" not in text
+        line.encode()
+    mail.html.encode()
+    assert "\x00" not in mail.html
 
 
 def test_all_are_read(corpus: list[Path]) -> None:
-    """At most one in a hundred is unreadable, each with a reason; every other can be stored, raw bytes untouched."""
+    """At most one in a hundred is unreadable, each with a reason; every other is whole and shows safely."""
     counts: Counter[str] = Counter()
     for path in corpus:
         raw = path.read_bytes()
@@ -52,14 +45,19 @@ def test_all_are_read(corpus: list[Path]) -> None:
             counts["unreadable"] += 1
             assert found.reason
             continue
+        shown_safely(found)
         storable(found)
-        assert all(len(file.name.encode()) <= 120 and "/" not in file.name for file in found.attachments)
         assert found.mail is not None
         counts["report"] += found.mail.report is not None
         counts["read"] += 1
+        counts["page"] += bool(html.clean(found.html).strip())
+        body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip()
+        counts["silent"] += bool(body) and not (found.text + found.quoted).strip() and not found.attachments
     assert counts["read"] > 100
     assert counts["unreadable"] * 100 <= len(corpus), counts
     assert counts["report"] > 50, counts
+    assert counts["silent"] * 50 < counts["read"], counts  # multiparts of which each part is empty
+    assert counts["page"] > 10, counts
 
 
 def test_all_bounces_are_reports(corpus: list[Path]) -> None:
