@@ -40,8 +40,8 @@ def build(draft: Draft, *, sender: Address, footer: str = "", host: str) -> byte
     """
     if not draft.message_id or not draft.to.address:
         raise Unsendable("a mail needs a Message-ID and a recipient")
-    entity = _notification(draft, host) if draft.kind is Kind.MDN else _content(draft, footer)
     head = _header(draft, sender)
+    entity = _notification(draft, host) if draft.kind is Kind.MDN else _content(draft, footer)
     mail = b"".join((head, b"MIME-Version: 1.0\r\n", entity.head, b"\r\n", entity.body))
     _verify(mail, draft)
     return mail
