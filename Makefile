@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2 --dist worksteal
 export VENV
 
-.PHONY: demo test check format bench wheel clean
+.PHONY: demo test fuzz check format bench wheel clean
 
 demo: ## play a day of support in the terminal, then leave it running for you
 	@.ci/setup demo
@@ -13,6 +13,11 @@ demo: ## play a day of support in the terminal, then leave it running for you
 test: ## all tests, against real Dovecot and PostgreSQL started privately
 	@.ci/setup dev
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+FUZZ_SECONDS ?= 60
+fuzz: ## random mails, reports, numbers and names into their parsers; bytes that break one are printed
+	@.ci/setup dev
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 check: ## format, lint, types, layers
 	@.ci/setup dev

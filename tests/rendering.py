@@ -1,5 +1,6 @@
 """Judges what people get to see of a stranger's mail: the text, the page, the terminal; without the product's rules."""
 
+import re
 from html.parser import HTMLParser
 
 from inbox_bot.channels.mime import html
@@ -13,6 +14,7 @@ _ELEMENTS = (
 _TAGS = set(_ELEMENTS.split())
 _ATTRIBUTES = {"href", "lang", "title", "rel", "colspan", "rowspan"}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")  # WHATWG URL 4.4; anything else before a colon is a path
 _REORDERING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
@@ -26,8 +28,7 @@ class _Page(HTMLParser):
             assert name in _ATTRIBUTES, (tag, name)
             if name == "href":
                 target = "".join(character for character in (value or "").lower() if character > " ")
-                scheme = target.partition("/")[0].partition("?")[0].partition("#")[0]
-                assert ":" not in scheme or target.startswith(_SCHEMES), value
+                assert not _SCHEME.match(target) or target.startswith(_SCHEMES), value
             assert name not in ("rel",) or "noreferrer" in (value or "")
 
     def handle_decl(self, decl: str) -> None:
