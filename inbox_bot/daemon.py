@@ -5,6 +5,7 @@ import fcntl
 import logging
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -36,13 +37,15 @@ _RETENTION_SECONDS = 86_400.0
 
 @dataclass(slots=True, kw_only=True)
 class Daemon:
-    """Runs until `stop` is set; `work` is set when something may have been queued. `first_wait` in seconds."""
+    """Runs until `stop` is set; `work` is set when something may have been queued. `first_wait` in seconds; `steady`:
+    the seconds of a clock that nobody sets."""
 
     app: App
     role: str | None = None
     first_wait: float = _FIRST_WAIT
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     work: asyncio.Event = field(default_factory=asyncio.Event)
+    steady: Callable[[], float] = time.monotonic
     closing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -192,7 +195,7 @@ class Daemon:
     # --- clock
 
     async def _clock(self) -> None:
-        house, steady = self.app.house, asyncio.get_running_loop().time
+        house, steady = self.app.house, self.steady
         audit_at, watch, failures = steady(), None, 0
         while not self.stop.is_set():
             try:

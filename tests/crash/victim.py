@@ -54,7 +54,7 @@ async def serve(order: Order) -> None:
             now=clock.now,
         ) as app:
             trap.passing("start.ready")
-            await daemon.Daemon(app=app).run()
+            await daemon.Daemon(app=app, steady=clock.seconds).run()
 
 
 def _count_migration(point: str) -> None:
