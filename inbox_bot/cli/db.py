@@ -91,13 +91,13 @@ def upgrade(
     as_json: AsJson = False,
 ) -> None:
     """Bring the database to this program's schema, on SQLite after a copy; the daemon has to be stopped."""
-    from inbox_bot import daemon, upkeep
+    from inbox_bot import start, upkeep
 
     settings = load(config)
     if dry_run:
         done = upkeep.Upgrade(before=asyncio.run(upkeep.schema(settings)), after=upkeep.NEWEST)
     else:
-        with daemon.only_daemon(settings), _bar("copying") as progress:
+        with start.only_daemon(settings), _bar("copying") as progress:
             done = asyncio.run(upkeep.upgrade(settings, progress))
     if as_json:
         return emit({"before": done.before, "after": done.after, "backup": str(done.backup) if done.backup else None})
@@ -113,10 +113,10 @@ def upgrade(
 @app.command(epilog=examples("db compact"))
 def compact(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Write the SQLite file anew without its gaps; the daemon has to be stopped. From then on it shrinks by itself."""
-    from inbox_bot import daemon, upkeep
+    from inbox_bot import start, upkeep
 
     settings = load(config)
-    with daemon.only_daemon(settings):
+    with start.only_daemon(settings):
         before, after = upkeep.compact(settings)
     if as_json:
         return emit({"before": before, "after": after})

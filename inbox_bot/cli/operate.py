@@ -80,7 +80,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is odd.")] = False,
 ) -> None:
     """Serve: poll the inboxes, acknowledge, deliver, watch."""
-    from inbox_bot import daemon
+    from inbox_bot import start
     from inbox_bot.cli.logs import configure
 
     if dry_run and not once:
@@ -93,7 +93,7 @@ def run(
     gc.enable()
     raise typer.Exit(
         asyncio.run(
-            daemon.run(
+            start.run(
                 settings,
                 once=once,
                 dry_run=dry_run,

@@ -17,9 +17,10 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from inbox_bot import config as configuration
-from inbox_bot import daemon
 from inbox_bot.app import open_app
 from inbox_bot.cli.logs import configure
+from inbox_bot.daemon import Daemon
+from inbox_bot.start import only_daemon
 from tests.crash.clock import SharedClock
 from tests.crash.points import Trap
 from tests.crash.wrapped import WrappedSender, WrappedSource, WrappedStore
@@ -45,7 +46,7 @@ async def serve(order: Order) -> None:
     clock = SharedClock(folder / "clock")
     config = configuration.load(folder / "inbox-bot.toml", {})
     trap.passing("start.open")
-    with daemon.only_daemon(config):
+    with only_daemon(config):
         async with open_app(
             config,
             wrap=lambda sender: WrappedSender(sender, trap),
@@ -54,7 +55,7 @@ async def serve(order: Order) -> None:
             now=clock.now,
         ) as app:
             trap.passing("start.ready")
-            await daemon.Daemon(app=app, steady=clock.seconds).run()
+            await Daemon(app=app, steady=clock.seconds).run()
 
 
 def _count_migration(point: str) -> None:

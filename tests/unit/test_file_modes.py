@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.config import keys
-from inbox_bot.daemon import only_daemon
 from inbox_bot.errors import StoreError
+from inbox_bot.start import only_daemon
 from inbox_bot.store.brief import open_brief
 from inbox_bot.store.database import open_store
 from tests.unit.config_builders import BRAND, ENVIRON, MAIL, loaded
