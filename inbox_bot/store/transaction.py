@@ -22,7 +22,7 @@ from inbox_bot.records import (
     Settlement,
     Ticket,
 )
-from inbox_bot.store import audit, clock, credentials, desk, filing, intake, ledger, outbox, retention, search
+from inbox_bot.store import audit, clock, credentials, desk, filing, intake, ledger, outbox, outcomes, retention, search
 from inbox_bot.store.faults import translated
 from inbox_bot.views import Entry, Finding, Known, Lookup
 
@@ -100,7 +100,7 @@ class SqlTransaction:
         return await self._run(outbox.uncertain, inbox, limit, now)
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
-        await self._run(outbox.settle, settlements)
+        await self._run(outcomes.settle, settlements)
 
     async def add_spend(self, inbox: str, day: str, amount: int) -> None:
         await self._run(filing.add_spend, inbox, day, amount)
