@@ -18,7 +18,7 @@ from inbox_bot.records import Filing, LogEntry
 from inbox_bot.store import backup as copies
 from inbox_bot.store import dump, integrity, sqlite_file
 from inbox_bot.store.database import open_store
-from inbox_bot.store.schema import REVISIONS
+from inbox_bot.store.versions import REVISIONS
 from inbox_bot.views import Examined
 
 NEWEST = REVISIONS[-1]

@@ -1,7 +1,7 @@
 """Runs the migrations on the connection that `inbox_bot.store.versions` hands over, in the transaction of the caller.
 
-A new one: versions/NNNN_what.py after script.py.mako, its number added to REVISIONS in `inbox_bot/store/schema.py`; the
-contract tests compare what the migrations make with what the tables say, on both databases.
+A new one: versions/NNNN_what.py after script.py.mako, its number added to REVISIONS in `inbox_bot/store/versions.py`;
+the contract tests compare what the migrations make with what the tables say, on both databases.
 """
 
 from alembic import context

@@ -13,8 +13,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    PrimaryKeyConstraint,
-    String,
     Table,
     Text,
     UniqueConstraint,
@@ -37,9 +35,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.store.columns import Id, Lines, Moment, Prose, Word
 from inbox_bot.store.dialects import GIN, WHERE, Stems
-
-REVISIONS = ("0001", "0002")
-"""Every schema version of this program, oldest first; the last one is what the tables below say."""
 
 EMPTY: ColumnElement[str] = literal_column("''")
 """The empty text as a literal, which lets a planner use the indexes that leave it out."""
@@ -294,9 +289,3 @@ event.listen(
     "after_create",
     DDL(GIN).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]  # SQLAlchemy gives it none
 )
-
-version = Table(
-    "alembic_version", MetaData(), Column("version_num", String(32), nullable=False),
-    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
-)  # fmt: skip
-"""Alembic's own table, read here so that Alembic need not be imported."""

@@ -2,10 +2,31 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from inbox_bot.errors import StoreError
-from inbox_bot.store.schema import REVISIONS, metadata, version
+from inbox_bot.store.schema import metadata
+
+REVISIONS = ("0001", "0002")
+"""Every schema version of this program, oldest first; the last one is what the tables in `schema` say."""
+
+version = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)  # fmt: skip
+"""Alembic's own table, read here so that Alembic need not be imported."""
 
 APPLICATION = 0x1B0B07
 """Marks an SQLite file as ours (`PRAGMA application_id`)."""

@@ -18,7 +18,7 @@ from inbox_bot.errors import StoreError
 from inbox_bot.store import versions
 from inbox_bot.store.brief import open_brief
 from inbox_bot.store.database import open_store
-from inbox_bot.store.schema import REVISIONS, version
+from inbox_bot.store.versions import REVISIONS, version
 from tests.contract.test_store_opening import schema_of
 from tests.first_release import on_postgresql, on_sqlite, rows
 
