@@ -195,10 +195,11 @@ class Daemon:
             try:
                 if await clock.acknowledge_owed(house):
                     self.work.set()
-                watch = look(watch, house.now(), steady())
-                if watch.back:
-                    log.warning("clock_set_back", extra={"seconds": round(watch.back.total_seconds())})
-                    await outbox.catch_up(house, watch.back)
+                seen = look(watch, house.now(), steady())
+                if seen.back:
+                    log.warning("clock_set_back", extra={"seconds": round(seen.back.total_seconds())})
+                    await outbox.catch_up(house, seen.back)
+                watch = seen  # only now: where the database did not take it, the next look sees the jump again
                 if steady() >= audit_at:
                     audit_at = steady() + _AUDIT_SECONDS
                     if trusted(watch, LEASE):
