@@ -63,9 +63,17 @@ class Known:
     agents: frozenset[str] = frozenset()
 
 
+GRAVITY = (
+    "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
+    "delivery_uncertain", "loop_suspected", "unanswered",
+)  # fmt: skip
+"""What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
+us before what only waits. README explains them in this order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is not in order. `kind` is one of the audit kinds; `number` "" where no ticket is meant;
+    """One thing that is not in order. `kind` is one of `GRAVITY`; `number` "" where no ticket is meant;
     `key` identifies the finding from one audit to the next."""
 
     kind: str

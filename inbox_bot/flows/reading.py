@@ -124,12 +124,12 @@ async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) ->
 
 
 async def audit(house: House, now: datetime) -> list[Finding]:
-    """What is not in order; also whether the database still takes what is written, which reading does not show."""
+    """What is not in order, gravest first; also whether the database can be written to, which reading does not show."""
     async with house.store.read() as tx:
         found = await tx.findings(now)
     try:
         async with house.store.write() as tx:
             await tx.take_lease("audit", house.worker, now, now)
     except StoreError as error:
-        found.append(Finding(kind="database_failing", key="database_failing", at=now, detail=str(error)))
+        found.insert(0, Finding(kind="database_failing", key="database_failing", at=now, detail=str(error)))
     return found

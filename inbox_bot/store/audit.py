@@ -29,7 +29,7 @@ from inbox_bot.store.schema import (
     receipts,
     tickets,
 )
-from inbox_bot.views import Finding
+from inbox_bot.views import GRAVITY, Finding
 
 PATIENCE = timedelta(minutes=15)
 """How far a number's delivery may lie ahead or be late before it counts as not delivered."""
@@ -43,19 +43,20 @@ ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 def findings(db: Connection, now: datetime) -> list[Finding]:
-    """All that is not in order, kind by kind; the keys stay the same from one audit to the next."""
-    return [
+    """All that is not in order, gravest kind first; the keys stay the same from one audit to the next."""
+    found = [
+        *_unbalanced(db),
+        *_failing(db),
+        *_quarantined(db, now),
         *_numbers_not_delivered(db, now),
+        *_failed(db, now),
+        *_refused_after_all(db, now),
+        *_uncertain(db),
+        *_looping(db, now),
         *_unanswered(db, now),
         *_from_nobody(db, now),
-        *_failed(db, now),
-        *_uncertain(db),
-        *_quarantined(db, now),
-        *_failing(db),
-        *_looping(db, now),
-        *_refused_after_all(db, now),
-        *_unbalanced(db),
     ]
+    return sorted(found, key=lambda finding: GRAVITY.index(finding.kind))
 
 
 def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:

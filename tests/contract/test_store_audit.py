@@ -10,7 +10,7 @@ from inbox_bot.model import DeliveryState, Kind, Outcome, TicketState
 from inbox_bot.records import Filing
 from inbox_bot.store import schema
 from inbox_bot.store.database import Database
-from inbox_bot.views import Finding
+from inbox_bot.views import GRAVITY, Finding
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 BYTES = "5f" * 32
@@ -165,8 +165,30 @@ async def test_uncertain_and_quarantined_are_found(store: Database) -> None:
             Filing(deliveries=[uncertain], ledger=[line, replace(line, key="8:2", at=NOW - 31 * DAY)], taken=2)
         )
     first, second = await findings(store)
-    assert (first.kind, first.key) == ("delivery_uncertain", f"delivery_uncertain:{ids[uncertain.id]}")
-    assert (second.kind, second.detail) == ("quarantined", "mail 8:1: broken")
+    assert (first.kind, first.detail) == ("quarantined", "mail 8:1: broken")
+    assert (second.kind, second.key) == ("delivery_uncertain", f"delivery_uncertain:{ids[uncertain.id]}")
+
+
+async def test_the_gravest_comes_first(store: Database) -> None:
+    """One of each kind that the store can find, planted in no order: they come as `GRAVITY` has them."""
+    [case] = await arrived(store, a_case())
+    line = replace(case.line, key="8:1", outcome=Outcome.QUARANTINED, message=None, content_hash="")
+    async with store.write() as tx:
+        await tx.save(
+            Filing(
+                tickets=[replace(case.ticket, last_outgoing_at=None, number_delivered_at=None)],
+                identities=[replace(case.identity, looping_at=NOW)],
+                deliveries=[
+                    another(case, state=DeliveryState.UNCERTAIN, carries_number=False),
+                    another(case, kind=Kind.REPLY, state=DeliveryState.FAILED, carries_number=False),
+                ],
+                ledger=[line],
+                taken=2,
+            )
+        )
+        await tx.health("mail", "mail", NOW, "HTTP 503")
+    assert [finding.kind for finding in await findings(store, NOW + DAY)] == list(GRAVITY[1:])
+    assert GRAVITY[0] == "database_failing"  # which reading alone does not show: flows.reading.audit
 
 
 async def test_ledger_counts_by_inbox_and_outcome(store: Database) -> None:
