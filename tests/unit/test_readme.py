@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
 
 from inbox_bot.cli.main import app
 from inbox_bot.config import load
+from inbox_bot.views import GRAVITY
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,6 +37,42 @@ def test_the_configurations_load(tmp_path: Path) -> None:
     assert [inbox.name for inbox in config.inboxes] == ["x", "mail"]
     path.write_text(postgres + least)
     assert load(path, SECRETS).database.file is None
+
+
+def typed() -> list[str]:
+    """Every command line in README that begins with `inbox-bot`, without what a shell does with it."""
+    prose = re.sub(r"^ *```.*?^ *```$", "", README, flags=re.DOTALL | re.MULTILINE)
+    lines = [line.split("#")[0] for block in blocks("") for line in block.splitlines()]
+    lines += re.findall(r"`([^`]+)`", prose)
+    found = [" ".join(line.split()) for line in lines]
+    return sorted({line.split(" > ")[0] for line in found if line.startswith("inbox-bot ")})
+
+
+@pytest.mark.parametrize("line", typed())
+def test_every_command_and_option_exists(line: str) -> None:
+    """Also sub-commands and each option, of exactly that command: at 3 a.m. nobody guesses what was meant."""
+    here: Any = get_command(app)
+    last = here
+    for word in line.split()[1:]:
+        options = {one for parameter in last.params for one in parameter.opts + parameter.secondary_opts}
+        if word == "|":
+            here = get_command(app)  # another command in the place of that one
+        elif word.startswith("--"):
+            assert word in options, line
+        elif hasattr(here, "commands"):
+            assert word in here.commands, line
+            here = last = here.commands[word]
+
+
+def test_every_finding_is_explained_in_the_order_of_the_audit() -> None:
+    """The table of findings has each kind once, gravest first, with nothing left open in any column."""
+    page = README[README.index("## When something is wrong") : README.index("## Promises")]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| `[a-z]+_?[a-z_]*` \|", line)]
+    assert [row[0].strip("`") for row in rows] == list(GRAVITY)
+    for row in rows:
+        assert len(row) == 5, row
+        assert all(cell.strip() for cell in row)
+        assert "`inbox-bot " in row[2], "the first command"
 
 
 def test_the_commands_exist() -> None:
