@@ -108,6 +108,8 @@ async def ends_well(play: Play, golden: dict[str, Any]) -> Verdict:
     verdict = play.verdict(record)
     found = digest(record, play.day)
     found["audit"] = [kind for kind in found["audit"] if kind != "delivery_uncertain"]  # the judge counts these
+    for _ in range(min(verdict.left, found["audit"].count("number_not_delivered"))):
+        found["audit"].remove("number_not_delivered")  # a person is told of each number that such a one carries
     for what, wanted in golden.items():
         if found[what] != wanted:
             verdict.faults.append(f"{what}: {_difference(found[what], wanted)}")

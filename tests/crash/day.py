@@ -125,7 +125,13 @@ class Day:
             self._put(
                 f"{marker} further",
                 lambda mails: mails.add(
-                    "own reply", "filed", person=person, headers=names, thread=marker, answered="shared"
+                    "own reply",
+                    "filed",
+                    person=person,
+                    headers=names,
+                    thread=marker,
+                    answered="shared",
+                    text="Noch etwas: Seit heute früh blinkt auch das rote Licht am Gerät.",
                 ),
             )
 
@@ -135,7 +141,7 @@ class Day:
             lambda mails: mails.add(
                 "answer", "filed", person=old.person, subject=f"Re: {answer.subject}", to=answer.reply_to,
                 headers=[("In-Reply-To", answer.message_id), ("References", answer.message_id)],
-                thread=old.marker, answered="shared",
+                thread=old.marker, answered="shared", text="Danke für die Nummer. Erreichbar bin ich ab sechzehn Uhr.",
             ),
         )  # fmt: skip
 
@@ -197,7 +203,8 @@ class Day:
 
     def _further(self, kind: str, marker: str, person: Person) -> Callable[[Mapping[str, Answer]], None]:
         def follow(_: Mapping[str, Answer]) -> None:
-            self._on_x(f"{marker} {kind}").dm(kind, person, thread=marker, answered="shared")
+            words = f"Noch etwas dazu: bitte rufen Sie erst ab sechzehn Uhr an. {marker}"
+            self._on_x(f"{marker} {kind}").dm(kind, person, words, thread=marker, answered="shared")
 
         return follow
 
