@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2 --dist worksteal
 export VENV
 
-.PHONY: demo test fuzz check format bench wheel clean
+.PHONY: demo test fuzz soak check format bench wheel clean
 
 demo: ## play a day of support in the terminal, then leave it running for you
 	@.ci/setup demo
@@ -13,6 +13,11 @@ demo: ## play a day of support in the terminal, then leave it running for you
 test: ## all tests, against real Dovecot and PostgreSQL started privately
 	@.ci/setup dev
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+SOAK_MINUTES ?= 30
+soak: ## traffic of all kinds under thousands of kills, and one daemon whose memory must stay flat
+	@.ci/setup dev
+	@$(BIN)/python -m tests.crash.soak --minutes $(SOAK_MINUTES) $(SOAK_ARGS)
 
 FUZZ_SECONDS ?= 60
 fuzz: ## random mails, reports, numbers and names into their parsers; bytes that break one are printed

@@ -1,7 +1,9 @@
 """Runs a play through many deaths: each life is fed, ends at a named point or at a random time, and is followed by
 another, until the last one is left in peace and everything must come to its end."""
 
+import math
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,12 +46,22 @@ async def undisturbed(play: Play, batches: int = BATCHES) -> Record:
     return record
 
 
-async def chain(play: Play, dice: random.Random, kills: int, names: Sequence[str], batches: int = BATCHES) -> Kills:
-    """That many lives that all end by force; what names points is done in a random order, the start's ones first."""
+async def chain(
+    play: Play,
+    dice: random.Random,
+    kills: int,
+    names: Sequence[str],
+    batches: int = BATCHES,
+    until: float = math.inf,
+) -> Kills:
+    """That many lives that all end by force, fewer where `until` (`time.monotonic`) comes first; what names points is
+    done in a random order, the start's ones first."""
     done = Kills()
     kind = "shared" if len(play.lives) > 1 else play.url.partition(":")[0]
     plan: list[str] = []
     for number in range(kills):
+        if time.monotonic() > until:
+            break
         while play.day.batches * kills < (number + 1) * batches:
             play.day.batch()
         await play.go_on()

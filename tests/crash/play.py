@@ -47,6 +47,8 @@ class Play:
     app: App | None = None
     store: Database | None = None
     replied: int = 0
+    seen: int = 0  # how many mails of the sink were looked at
+    known: dict[str, Answer] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def told(self, moment: str) -> None:
@@ -80,19 +82,19 @@ class Play:
     def answers(self) -> dict[str, Answer]:
         """The acknowledgements that customers have, by the marker of the opening mail."""
         opened = {mail.expected.external_id: mail.expected.marker for mail in self.day.mails if mail.expected.opens}
-        found: dict[str, Answer] = {}
-        for mail in self.sink.mails:
+        for mail in self.sink.mails[self.seen :]:
             letter = Letter.of(mail)
             marker = opened.get(letter.answers)
-            if marker and letter.number and WORDS not in letter.text and marker not in found:
-                found[marker] = Answer(
+            if marker and letter.number and WORDS not in letter.text and marker not in self.known:
+                self.known[marker] = Answer(
                     subject=str(letter.message["Subject"]),
                     message_id=str(letter.message["Message-ID"]),
                     reply_to=letter.message["Reply-To"].addresses[0].addr_spec,
                     return_path=letter.return_path,
                     number=letter.number,
                 )
-        return found
+            self.seen += 1
+        return self.known
 
     # --- the end
 
@@ -194,7 +196,7 @@ async def playing(folder: Path, dovecot: Dovecot, *, url: str = "", processes: i
         text = house.config.read_text()
         house.config.write_text(
             text.replace("[inbox.imap]", f'[inbox.imap]\narchive_folder = "{ARCHIVE}"').replace(
-                "[acknowledge]", "[acknowledge]\nper_hour = 1000"
+                "[acknowledge]", "[acknowledge]\nper_hour = 1000\nnewcomers_per_hour = 0"
             )
         )
         day = Day(

@@ -73,7 +73,7 @@ class Town:
         """Somebody new."""
         self._people += 1
         first, last = self.random.choice(_FIRST), self.random.choice(_LAST)
-        code = sha256(f"{self._name}/{self._people}".encode()).hexdigest()[:5]
+        code = sha256(f"{self._name}/{self._people}".encode()).hexdigest()[:8]
         return Person(
             name=f"{first} {last}",
             address=f"kunde-{code}{self._people}@post{self._people % 13}.example",
