@@ -72,7 +72,7 @@ def greet(
             automatic.append(lot.now)
             lot.known.to_customer.setdefault(identity.customer, []).append(lot.now)
             if item.visibility is Visibility.PUBLIC:
-                lot.public_last_hour += 1
+                lot.public_last_hour += not due.approval  # what waits for a person takes nobody's place
                 lot.put_ticket(replace(lot.known.tickets[ticket.id], greeted=True))
     elif due.when is acknowledge.When.LATER:
         message = replace(message, acknowledge_at=due.at)
@@ -80,7 +80,7 @@ def greet(
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
     lot.filing.messages.insert(place, message)
     if not quiet:
-        _read_receipt(lot, item, message, ticket)
+        _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)
 
@@ -158,10 +158,13 @@ def facts(
     }
 
 
-def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) -> None:
+def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket, identity: Identity) -> None:
+    """Queue the read receipt, if one may go. It counts among the automatic messages to him, and none goes above their
+    limit: a receipt is never owed (RFC 8098 2.1), and put off it would tell nothing."""
     own = frozenset(box.address.lower() for box in lot.house.inboxes.values() if box.channel is Channel.EMAIL)
     to = acknowledge.read_receipt(item, ticket=ticket, policy=lot.house.policy, own=own, proven=bool(message.proof))
-    if to is None:
+    to_customer = lot.known.to_customer.setdefault(identity.customer, [])
+    if to is None or acknowledge.capped(to_customer, lot.house.policy, lot.now) is not None:
         return
     try:
         writing.queue_read_receipt(lot.house, lot.filing, lot.refs, to=to, message=message, ticket=ticket, at=lot.now)
@@ -169,6 +172,7 @@ def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket) ->
         log.warning("no_read_receipt", extra={"key": item.key, "reason": str(error)})
     else:
         lot.receipted.add(item.key)
+        to_customer.append(lot.now)
 
 
 def announce(lot: Lot, ticket: Ticket, message: Message, identity: Identity) -> None:

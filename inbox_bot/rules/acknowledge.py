@@ -79,14 +79,14 @@ def due(
         return Due(when=When.NEVER, reason="the address takes no mail")
     if identity.looping_at is not None:
         return Due(when=When.NEVER, reason=LOOPING)
+    until = capped(to_customer or automatic, policy, now)
     if incoming.visibility is Visibility.PUBLIC:
-        return _public(public_done, public_last_hour, policy, hold_seconds, now)
+        return _public(public_done, public_last_hour, policy, hold_seconds, now, alone=until is not None)
     usual = timedelta(seconds=policy.coalesce_seconds)
     spacing = spacing or usual
     if not opens:
         at = max(now, max(automatic) + max(usual, spacing)) if automatic else now
         return Due(when=When.LATER, reason="further message", at=at)
-    until = capped(to_customer or automatic, policy, now)
     if until is not None:
         return Due(when=When.LATER, reason="hourly limit reached", at=until)
     until = stretched(automatic, spacing, policy, now)
@@ -97,7 +97,8 @@ def due(
     return Due(when=When.NOW, reason="first message of a ticket", at=now)
 
 
-def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now: datetime) -> Due:
+def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now: datetime, *, alone: bool) -> Due:
+    """`alone`: this customer has had as many automatic messages as anybody gets."""
     # X allows one automated reply per interaction, and posts can be edited: hence once, and after a hold.
     if done:
         return Due(when=When.NEVER, reason="the ticket had its public reply")
@@ -108,6 +109,8 @@ def _public(done: bool, last_hour: int, policy: Policy, hold_seconds: float, now
         return Due(when=When.NOW, reason="public replies wait for approval", at=at, approval=True)
     if last_hour >= policy.public_per_hour:
         return Due(when=When.NOW, reason="too many public replies this hour", at=at, approval=True)
+    if alone:
+        return Due(when=When.NOW, reason="too many automatic messages to this customer", at=at, approval=True)
     return Due(when=When.NOW, reason="the one public reply", at=at)
 
 

@@ -130,9 +130,9 @@ def note_health(db: Connection, inbox: str, stream: str, now: datetime, error: s
 
 
 def automatic_since(db: Connection, since: datetime, visibility: Visibility) -> int:
-    """How many automatic deliveries of this visibility were queued, and not withdrawn, since then."""
+    """How many automatic deliveries of this visibility were queued since then; none withdrawn or held for approval."""
     query = select(func.count()).where(
-        deliveries.c.created_at >= since, deliveries.c.visibility == visibility, AUTOMATIC
+        deliveries.c.created_at >= since, deliveries.c.visibility == visibility, AUTOMATIC, not_(HELD)
     )
     return db.execute(query).scalar() or 0
 
