@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from inbox_bot.config import Config, EmailInbox, OAuth2, TwitterInbox, keys
 from inbox_bot.grants import Access
+from inbox_bot.model import Incoming
 from inbox_bot.ports import Sender, Signatures, Store
 
 if TYPE_CHECKING:
@@ -140,6 +141,15 @@ def signatures() -> Signatures:
     from inbox_bot.channels.signatures import DkimSignatures, dns_lookup
 
     return DkimSignatures(lookup=dns_lookup())
+
+
+def servers_named(raw: bytes) -> list[str]:
+    """The authserv-ids that only our own mail server can have written into this mail."""
+    from inbox_bot.channels.mime.parse import parse
+    from inbox_bot.rules import proof
+
+    found = parse(raw, key="", at=datetime.now(UTC))  # noqa: TID251  a time that nobody looks at
+    return proof.servers(found.mail) if isinstance(found, Incoming) and found.mail else []
 
 
 def smtp_sender(inbox: EmailInbox, config: Config, vault: Vault) -> "SmtpSender":

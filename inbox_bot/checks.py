@@ -1,5 +1,6 @@
 """`inbox-bot check`: tries every account, the database and the templates, and says in a line each what is wrong."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from inbox_bot.rules.triage import LIKE_A_FORM
 from inbox_bot.texts import facts_for_preview
 
 _LINES_LOOKED_AT = 1000
+_MAILS_LOOKED_AT = 20
 _RECENT = timedelta(days=30)
 
 
@@ -40,6 +42,7 @@ async def check(config: Config) -> AsyncIterator[Check]:
             async for line in tried:
                 yield line
             if isinstance(inbox, EmailInbox):
+                yield await _who_wrote(inbox, config)
                 async for line in _forms(inbox, config):
                     yield line
 
@@ -112,10 +115,34 @@ async def _email(inbox: EmailInbox, config: Config, vault: adapters.Vault) -> As
         yield Check(what=f"{inbox.name} smtp", ok=not refused, line=line + advice)
 
 
+async def _who_wrote(inbox: EmailInbox, config: Config) -> Check:
+    """Whether somebody says who wrote a mail, and under which name, as far as the newest ones tell."""
+    what = f"{inbox.name} senders"
+    if inbox.imap.authserv_id:
+        return Check(what=what, ok=True, line=f"proven by what {inbox.imap.authserv_id} says, else by DKIM")
+    raws: list[bytes] = []
+    try:
+        store = await app.open_store(config.database.url, brief=True)
+        try:
+            async with store.read() as tx:
+                for line in await tx.ledger_lines(inbox=inbox.name, outcome=Outcome.FILED, limit=_MAILS_LOOKED_AT):
+                    raws += [raw for raw in [await tx.raw_of_ledger(line.key)] if raw]
+        finally:
+            await store.close()
+    except InboxBotError:
+        pass  # said above
+    names = Counter(name for raw in raws for name in adapters.servers_named(raw))
+    advice = "set authserv_id to the name that your server writes into Authentication-Results"
+    if names:
+        name, count = names.most_common(1)[0]
+        advice = f'{count} of the last {len(raws)} mails bear a verdict of that name: authserv_id = "{name}"'
+    return Check(what=what, ok=True, line=f"a known address in From is believed, whoever wrote; {advice}")
+
+
 async def _forms(inbox: EmailInbox, config: Config) -> AsyncIterator[Check]:
     """Whether mail that seemed to come from ourselves looks like a contact form's."""
     try:
-        store = await app.open_store(config.database.url)
+        store = await app.open_store(config.database.url, brief=True)
     except InboxBotError:
         return  # said above
     try:

@@ -73,7 +73,8 @@ async def imap_proxy(port: int, told: Told) -> AsyncIterator[int]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         talk = _Talk(told)
-        with suppress(OSError):
+        # asyncio's own callback trips over a cancelled task of its server
+        with suppress(OSError, asyncio.CancelledError):
             upward, downward = await asyncio.open_connection("127.0.0.1", port)
             try:
                 up = asyncio.ensure_future(_pass_on(reader, downward, talk.asked, told, "sent"))
