@@ -45,10 +45,19 @@ class OutboxWork(Protocol):
     """What sending takes, and what it records of it."""
 
     async def claim(
-        self, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool = False
+        self,
+        inbox: str,
+        limit: int,
+        worker: str,
+        until: datetime,
+        now: datetime,
+        *,
+        unsent: bool = False,
+        served: Sequence[str] = (),
     ) -> list[Parcel]:
         """Take queued, approved deliveries that are due, oldest `due_at` first, one per customer before the second
-        of any; each becomes `sending` with attempts + 1. `unsent`: nothing leaves before `leave`."""
+        of any; each becomes `sending` with attempts + 1. `unsent`: nothing leaves before `leave`. `served`: addresses
+        that had their turn lately, the last one last: everybody else comes before them."""
         ...
 
     async def leave(self, deliveries: Sequence[int], worker: str, now: datetime) -> set[int]:

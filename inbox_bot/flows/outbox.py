@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 _AHEAD = 4  # parcels claimed per connection: one commit serves several quick sends
 _PAUSE = timedelta(seconds=60)  # where the peer names no time
 _LOOKS_AT_ONCE = 20
+_SERVED = 20  # addresses that are remembered as served, so that one customer's queue takes turns with the others'
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 
 
@@ -43,6 +44,7 @@ class Outbox:
     unreached: int = 0
     why: str = ""  # of the pause
     _results: list[tuple[Settlement, int]] = field(default_factory=list)
+    _served: list[str] = field(default_factory=list)  # the last one last
     _door: Door = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,13 +107,18 @@ class Outbox:
                 if not claims or await self._too_dear(tx, now):
                     return []
                 until = now + rules.LEASE
-                return await tx.claim(self.sender.inbox, free, self.house.worker, until, now, unsent=True)
+                parcels = await tx.claim(
+                    self.sender.inbox, free, self.house.worker, until, now, unsent=True, served=self._served
+                )
         except Conflict:
             await self._record_apart(results)
             return []
         except BaseException:
             self._results = results + self._results  # outcomes wait for the next transaction that works
             raise
+        addresses = dict.fromkeys(parcel.to.address for parcel in parcels)
+        self._served = [*(one for one in self._served if one not in addresses), *addresses][-_SERVED:]
+        return parcels
 
     async def _record_apart(self, results: list[tuple[Settlement, int]]) -> None:
         """After a deadlock, or an id from X that stands at another delivery: each outcome by itself, so that none holds

@@ -1,7 +1,6 @@
-"""What goes out: taking deliveries, what waits for approval, what sending costs."""
+"""What goes out: leases of deliveries, what waits for approval, what sending costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,83 +35,6 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
-
-WINDOW = 2_000
-"""How far one customer's flood is looked past for the others' deliveries."""
-
-
-def claim(
-    db: Connection, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool
-) -> list[Parcel]:
-    """Take deliveries that are due, one per customer before the second of any; each becomes `sending`."""
-    window = min(8 * limit, WINDOW)
-    picked = _pick(db, inbox, limit, window, now)
-    # a short look is exact if it found `limit` customers or saw the whole queue
-    crowded = len(picked) < limit or any(row.turn > 1 for row in picked)
-    if picked and crowded and picked[0].seen == window < WINDOW:
-        picked = _pick(db, inbox, limit, WINDOW, now)
-    if not picked:
-        return []
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.id.in_([row.id for row in picked]))
-        .values(
-            state=DeliveryState.SENDING,
-            attempts=deliveries.c.attempts + 1,
-            lease_by=worker,
-            lease_until=until,
-            started_at=func.coalesce(deliveries.c.started_at, literal(now, Moment)),
-            unsent_since=now if unsent else None,
-        )
-        .returning(*DELIVERY)
-    )
-    taken = {row.id: record(Delivery, row) for row in db.execute(statement)}
-    return [parcel(taken[row.id], row.handle or "", row.name or "") for row in picked]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Picked:
-    """A delivery that may be taken: its turn among its customer's, and how many deliveries were looked at."""
-
-    id: int
-    handle: str | None
-    name: str | None
-    turn: int
-    seen: int
-
-
-def _pick(db: Connection, inbox: str, limit: int, window: int, now: datetime) -> list[_Picked]:
-    oldest = (
-        select(deliveries.c.id, deliveries.c.due_at, deliveries.c.identity)
-        .where(deliveries.c.inbox == inbox, deliveries.c.due_at <= now, WAITING)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(window)
-        .subquery()
-    )
-    order = (oldest.c.due_at, oldest.c.id)
-    # a delivery to nobody we know is a customer of its own
-    customer = func.coalesce(identities.c.customer, -oldest.c.id)
-    ranked = (
-        select(
-            oldest.c.id,
-            identities.c.handle,
-            identities.c.name,
-            func.row_number().over(partition_by=customer, order_by=order).label("turn"),
-            func.count().over().label("seen"),
-        )
-        .join_from(oldest, identities, identities.c.id == oldest.c.identity, isouter=True)
-        .subquery()
-    )
-    query = (
-        select(deliveries.c.id, ranked.c.handle, ranked.c.name, ranked.c.turn, ranked.c.seen)
-        .join_from(ranked, deliveries, deliveries.c.id == ranked.c.id)
-        # asked again: another worker may have taken it since the subquery looked
-        .where(WAITING)
-        .order_by(ranked.c.turn, deliveries.c.due_at, deliveries.c.id)
-        .limit(limit)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-    return records(db, _Picked, query)
 
 
 def leave(db: Connection, ids: Sequence[int], worker: str, now: datetime) -> set[int]:

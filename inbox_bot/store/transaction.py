@@ -22,7 +22,20 @@ from inbox_bot.records import (
     Settlement,
     Ticket,
 )
-from inbox_bot.store import audit, clock, credentials, desk, filing, intake, ledger, outbox, outcomes, retention, search
+from inbox_bot.store import (
+    audit,
+    claiming,
+    clock,
+    credentials,
+    desk,
+    filing,
+    intake,
+    ledger,
+    outbox,
+    outcomes,
+    retention,
+    search,
+)
 from inbox_bot.store.faults import translated
 from inbox_bot.views import Entry, Finding, Known, Lookup
 
@@ -81,9 +94,17 @@ class SqlTransaction:
 
     # --- outbox
     async def claim(
-        self, inbox: str, limit: int, worker: str, until: datetime, now: datetime, *, unsent: bool = False
+        self,
+        inbox: str,
+        limit: int,
+        worker: str,
+        until: datetime,
+        now: datetime,
+        *,
+        unsent: bool = False,
+        served: Sequence[str] = (),
     ) -> list[Parcel]:
-        return await self._run(outbox.claim, inbox, limit, worker, until, now, unsent=unsent)
+        return await self._run(claiming.claim, inbox, limit, worker, until, now, unsent=unsent, served=served)
 
     async def leave(self, deliveries: Sequence[int], worker: str, now: datetime) -> set[int]:
         return await self._run(outbox.leave, deliveries, worker, now)

@@ -1,12 +1,16 @@
 """Scenarios of floods: one sender's thousands delay nobody, and draw a handful of messages from us."""
 
+from dataclasses import replace
+
 import pytest
 
 from inbox_bot.flows import clock
+from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Incoming, Kind
+from inbox_bot.records import Filing
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.store.database import Database
-from tests.unit.flow_house import Day, mail, post
+from tests.unit.flow_house import Day, dm, mail, post
 from tests.unit.scenario_house import tickets
 
 FLOOD = 2000
@@ -96,3 +100,34 @@ async def test_a_flood_of_read_receipts_stays_below_the_limit(day: Day) -> None:
     kinds = [parcel.kind for parcel in day.mail.parcels]
     assert kinds.count(Kind.ACKNOWLEDGEMENT) == 1
     assert kinds.count(Kind.MDN) == day.policy.per_hour - 1
+
+
+@pytest.mark.parametrize("by_dm", [False, True], ids=["mail", "direct message"])
+async def test_a_full_queue_of_one_customer_delays_nobody(day: Day, by_dm: bool) -> None:
+    """Two thousand messages to one customer are due long before another's number: it is the second that leaves, also
+    where one connection sends and each claim takes one."""
+    sender = day.x if by_dm else day.mail
+    sender.concurrency = 1
+    await day.takes(dm(id=1) if by_dm else mail(id=1))
+    [(_, first)] = await day.deliveries()
+    queue = [
+        replace(first, id=-n, token=f"t{n}", external_id="", message=None, created_at=day.now, due_at=day.now)
+        for n in range(1, FLOOD + 1)
+    ]
+    async with day.store.write() as tx:
+        await tx.save(Filing(deliveries=queue))
+    day.later(minutes=30)
+    others = [
+        dm(id=90_000 + n, author=str(2000 + n), at=day.now)
+        if by_dm
+        else mail(id=90_000 + n, sender=f"Nr <nr{n}@post.example>", at=day.now)
+        for n in range(3)
+    ]
+    await day.takes(*others)
+    left = [len(sender.parcels) + 8]
+    box = Outbox(house=day.house, sender=sender, stopping=lambda: len(sender.parcels) >= left[0])
+    await box.deliver()
+    to = [parcel.to.address for parcel in sender.parcels]
+    assert len(to) == 8
+    assert len(set(to[:4])) == 4
+    assert len(set(to[4:])) == 1
