@@ -8,8 +8,12 @@ import stat
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbox_bot.app import clock
 from inbox_bot.config import Config
@@ -18,10 +22,12 @@ from inbox_bot.records import Filing, LogEntry
 from inbox_bot.store import backup as copies
 from inbox_bot.store import dump, integrity, sqlite_file
 from inbox_bot.store.database import open_store
+from inbox_bot.store.faults import translated
 from inbox_bot.store.versions import REVISIONS
 from inbox_bot.views import Examined
 
 NEWEST = REVISIONS[-1]
+Found = TypeVar("Found")
 _LEAST_FREE = 256 * 1024 * 1024
 _OURSELVES = "inbox-bot"
 
@@ -94,7 +100,8 @@ async def _note(config: Config, detail: str) -> None:
 
 
 async def check(config: Config, *, full: bool, progress: Progress) -> AsyncIterator[Examined]:
-    """Examine everything, one thing after the other. Raises `StoreError` only where the database does not open."""
+    """Examine everything, one thing after the other. Raises `StoreError` where the database does not open, or is
+    too damaged to go on."""
     yield _modes(config)
     yield _room(config)
     store = open_store(config.database.url, create=False)
@@ -104,18 +111,24 @@ async def check(config: Config, *, full: bool, progress: Progress) -> AsyncItera
             yield Examined(what="schema", ok=False, line="there are no tables; inbox-bot run makes them")
             return
         async with store.reader.connect() as db:
-            yield await db.run_sync(integrity.pages)
+            yield await _examined(db, integrity.pages)
             if found != NEWEST:
                 line = f"{found}, this program needs {NEWEST}; stop the daemon, then: inbox-bot db upgrade"
                 yield Examined(what="schema", ok=False, line=line)
                 return
             yield Examined(what="schema", ok=True, line=f"{found}, the newest")
-            yield await db.run_sync(integrity.references)
-            yield await db.run_sync(integrity.balance)
-            yield await db.run_sync(integrity.kept, progress, full=full)
-            yield _age(cast("datetime | None", await db.run_sync(integrity.last_backup)))
+            yield await _examined(db, integrity.references)
+            yield await _examined(db, integrity.balance)
+            yield await _examined(db, partial(integrity.kept, progress=progress, full=full))
+            yield _age(await _examined(db, integrity.last_backup))
     finally:
         await store.close()
+
+
+async def _examined(db: AsyncConnection, examine: Callable[[Connection], Found]) -> Found:
+    """Raises `StoreError` where a damaged file ends the examination."""
+    with translated():
+        return await db.run_sync(examine)
 
 
 def _modes(config: Config) -> Examined:

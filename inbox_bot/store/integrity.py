@@ -3,6 +3,7 @@
 import secrets
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -78,9 +79,10 @@ def kept(db: Connection, progress: Progress, *, full: bool) -> Examined:
     return Examined(what="kept bytes", ok=not wrong, line=line)
 
 
-def last_backup(db: Connection) -> object:
+def last_backup(db: Connection) -> datetime | None:
     """When the last one was made by `db backup`; None where none is on record."""
-    return db.execute(select(func.max(log.c.at)).where(log.c.what == BACKUP)).scalar()
+    at: datetime | None = db.execute(select(func.max(log.c.at)).where(log.c.what == BACKUP)).scalar()
+    return at
 
 
 def _rows(db: Connection, query: Select[Any]) -> list[tuple[str, bool, bytes]]:
