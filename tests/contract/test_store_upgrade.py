@@ -1,14 +1,11 @@
 """The first release's filled database comes up to this one on both databases: nothing lost, nothing half done."""
 
 import asyncio
-import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -19,6 +16,7 @@ from inbox_bot.store import versions
 from inbox_bot.store.brief import open_brief
 from inbox_bot.store.database import open_store
 from inbox_bot.store.versions import REVISIONS, version
+from tests.contract.shell import Shell
 from tests.contract.test_store_opening import schema_of
 from tests.first_release import on_postgresql, on_sqlite, rows
 
@@ -157,33 +155,6 @@ async def test_short_commands_do_not_migrate(old_url: str, engine: AsyncEngine) 
 
 
 # --- by the program itself
-
-
-class Shell:
-    """The command line on a configuration with this database."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder = folder
-        path = folder / "inbox-bot.toml"
-        path.write_text(
-            f'[brand]\nname = "Acme"\n[database]\nurl = "{url}"\n[security]\nkey_file = "keys"\n'
-            '[[inbox]]\nname = "mail"\nchannel = "email"\naddress = "hilfe@acme.example"\n'
-            '[inbox.imap]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
-            '[inbox.smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
-        )
-
-    def __call__(self, *words: str, status: int | None = 0) -> str:
-        """Its output, or what it said instead."""
-        environment = {**os.environ, "INBOX_BOT_MAIL_IMAP_PASSWORD": "geheim", "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "inbox_bot", *words]
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, check=False, timeout=60)
-        assert status is None or done.returncode == status, done.stderr.decode()
-        assert b"Traceback" not in done.stderr
-        return (done.stdout or done.stderr).decode()
-
-    def json(self, *words: str, status: int | None = 0) -> Any:
-        """Its output, read."""
-        return json.loads(self(*words, "--json", status=status))
 
 
 async def test_people_find_all_of_it(old_url: str, tmp_path: Path) -> None:
