@@ -18,16 +18,20 @@ _PRAGMAS = """
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
-    PRAGMA cache_size = -16384;
     PRAGMA temp_store = MEMORY;
 """
+
+_WRITER_CACHE, _READER_CACHE = 8192, 2048
+"""In KiB. Each connection fills its own as the file grows, and there are several that read; the system caches the
+file's pages for all of them anyway."""
 
 
 def pragmas(path: Path, *, writing: bool) -> str:
     """The settings of a connection; one that only reads cannot write by mistake."""
     # only for a file that is made now, and before anything is written to it; else it would wait for who is writing
     first = "" if path.stat().st_size else "PRAGMA auto_vacuum = INCREMENTAL;"
-    return first + _PRAGMAS + ("" if writing else "PRAGMA query_only = ON;")
+    cache = f"PRAGMA cache_size = -{_WRITER_CACHE if writing else _READER_CACHE};"
+    return first + _PRAGMAS + cache + ("" if writing else "PRAGMA query_only = ON;")
 
 
 def begin(*, writing: bool) -> str:
