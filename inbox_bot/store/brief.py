@@ -84,6 +84,6 @@ def _engine(path: Path, *, writing: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(sqlite_file.begin(writing=writing))
+        sqlite_file.begin(connection, writing=writing)
 
     return engine

@@ -134,7 +134,7 @@ def _set_up_sqlite(engine: AsyncEngine, path: Path, patience: float, *, writing:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(sqlite_file.begin(writing=writing))
+        sqlite_file.begin(connection, writing=writing, patience=patience)
 
 
 async def _configure(driver: "aiosqlite.Connection", script: str, patience: float) -> None:

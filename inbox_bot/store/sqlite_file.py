@@ -3,7 +3,11 @@
 import logging
 import os
 import stat
+import time
 from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from inbox_bot.errors import StoreError
 
@@ -26,17 +30,34 @@ _WRITER_CACHE, _READER_CACHE = 8192, 2048
 file's pages for all of them anyway."""
 
 
+_ROUND = 50
+"""Milliseconds: in so many SQLite asks six times, at growing intervals."""
+
+
 def pragmas(path: Path, *, writing: bool) -> str:
     """The settings of a connection; one that only reads cannot write by mistake."""
     # only for a file that is made now, and before anything is written to it; else it would wait for who is writing
     first = "" if path.stat().st_size else "PRAGMA auto_vacuum = INCREMENTAL;"
     cache = f"PRAGMA cache_size = -{_WRITER_CACHE if writing else _READER_CACHE};"
-    return first + _PRAGMAS + cache + ("" if writing else "PRAGMA query_only = ON;")
+    return first + _PRAGMAS + cache + (f"PRAGMA busy_timeout = {_ROUND};" if writing else "PRAGMA query_only = ON;")
 
 
-def begin(*, writing: bool) -> str:
-    """A writer takes its lock at once, so that what it reads still holds when it writes."""
-    return "BEGIN IMMEDIATE" if writing else "BEGIN"
+def begin(connection: Connection, *, writing: bool, patience: float = PATIENCE) -> None:
+    """Begin a transaction; a writer takes its lock at once, so that what it reads still holds when it writes.
+
+    It asks for it again and again for `patience` seconds. SQLite keeps no line: left to itself it would come to ask
+    only ten times a second, and not get its turn beside a daemon that writes all the time.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        except OperationalError as error:
+            name = getattr(error.orig, "sqlite_errorname", "")
+            if not name.startswith("SQLITE_BUSY") or time.monotonic() >= end:
+                raise
+        else:
+            return
 
 
 def found(name: str, *, create: bool) -> Path:

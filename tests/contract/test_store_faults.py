@@ -1,7 +1,9 @@
 """What the store says when the database cannot be used: one line for a person, and the next transaction works."""
 
 import sqlite3
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import text
 
 from inbox_bot.errors import Conflict, StoreError
 from inbox_bot.records import Filing
+from inbox_bot.store.brief import BriefStore, open_brief
 from inbox_bot.store.database import Database, open_store
 from tests.contract.store_builders import NOW, a_case, filed
 from tests.contract.test_store_intake import everything_about
@@ -30,6 +33,44 @@ async def test_locked_database_is_one_line(store: Database, store_url: str) -> N
     assert not isinstance(caught.value, Conflict)
     await file_it()
     await other.close()
+
+
+@contextmanager
+def busy_neighbour(path: Path) -> Iterator[None]:
+    """Another connection that writes all the time, with a breath of a hundredth between two transactions."""
+    over = threading.Event()
+
+    def write() -> None:
+        count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT count(*) FROM n"
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            while not over.is_set():
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(count.format(100_000)).fetchone()
+                connection.execute("COMMIT")
+                connection.execute(count.format(1_500)).fetchone()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("open_it", [open_store, open_brief])
+async def test_a_busy_daemon_keeps_no_command_waiting(
+    tmp_path: Path, open_it: Callable[[str], Database | BriefStore]
+) -> None:
+    """Whoever asks for the lock beside one that writes all the time comes to his turn before his patience ends, again
+    and again."""
+    store = open_it(f"sqlite:///{tmp_path / 'inbox.db'}")
+    await store.prepare(upgrade=True)
+    with busy_neighbour(tmp_path / "inbox.db"):
+        for _ in range(10):
+            async with store.write() as tx:
+                assert await tx.agents() == []
+    await store.close()
 
 
 async def test_reader_does_not_wait_for_a_writer(store: Database, store_url: str) -> None:
