@@ -169,6 +169,7 @@ access_token_secret = "{world.account.access_token_secret}"
 poll_seconds = {poll_seconds}
 dm_poll_seconds = {poll_seconds}
 hold_seconds = {hold_seconds}
+spend_limit_usd = 100000
 """
     if imap is not None:
         text += email_inbox("mail", "hilfe@acme.example", imap, smtp_port, start=start, poll_seconds=poll_seconds)
