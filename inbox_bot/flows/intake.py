@@ -148,9 +148,11 @@ async def _file_lot(
         new = await tx.unknown(source.inbox, [item.key for item in items])
         items = arrival.in_order(items, new, now)
         readable = [item for item in items if isinstance(item, Incoming)]
+        own = any(item.post is not None and item.post.own for item in readable)
+        # before what is known by its id: an outcome written in between is then found by one or the other
+        in_flight = await tx.in_flight(source.inbox) if own else []
         known = await tx.gather(arrival.looked_up(house, readable), now)
         items = arrival.as_known(items, known)
-        own = any(item.post is not None and item.post.own for item in readable)
         public = any(item.visibility is Visibility.PUBLIC for item in readable)
         lot = Lot(
             house=house,
@@ -161,7 +163,6 @@ async def _file_lot(
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
             newcomers=await _newcomers(house, tx, items, known, now),
         )
-        in_flight = await tx.in_flight(source.inbox) if own else []
         intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
         for item in items:
             if isinstance(item, Incoming):

@@ -1,24 +1,28 @@
 """Scenarios with several processes or loops at work on one database, and what a lot costs in statements."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import event
 
+from inbox_bot.errors import Uncertain
 from inbox_bot.flows import clock, desk, intake
+from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Incoming, TicketState
 from inbox_bot.outgoing import Sent
+from inbox_bot.ports import Store
 from inbox_bot.records import Filing
 from inbox_bot.rules import delivery
 from inbox_bot.store.database import Database, open_store
 from tests.unit.desk_house import NOW
-from tests.unit.flow_house import Day, FakeSource, mail
+from tests.unit.flow_house import Day, FakeSource, dm, mail
 from tests.unit.scenario_house import kinds, tickets
 
 
@@ -119,6 +123,75 @@ async def test_what_a_transaction_has_read_of_a_ticket_nobody_changes_behind_it(
     await meanwhile
     [ticket] = await tickets(day)
     assert (ticket.state, ticket.number_delivered_at) == (TicketState.RESOLVED, day.now)
+
+
+class Interrupted:
+    """A store in whose next transaction something else happens once this question has been answered."""
+
+    def __init__(self, store: Database, question: str, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._store, self.question, self._meanwhile = store, question, meanwhile
+        self.other: asyncio.Future[None] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Any]:
+        """See `ports.Store`."""
+        async with self._store.write() as tx:
+            yield _Answering(tx, self)
+
+    async def answer(self, tx: Any, question: str, *asked: Any) -> Any:
+        """Answer by what was on record before any lock; then the other begins, and ends if no lock keeps it."""
+        if question != self.question or self.other is not None:
+            return await getattr(tx, question)(*asked)
+        async with self._store.read() as before:
+            found = await getattr(before, question)(*asked)
+        self.other = asyncio.ensure_future(self._meanwhile())
+        await asyncio.wait({self.other}, timeout=0.5)
+        return found
+
+
+class _Answering:
+    """A transaction that answers through an interrupted store."""
+
+    def __init__(self, tx: Any, store: Interrupted) -> None:
+        self._tx, self._store = tx, store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    async def gather(self, *asked: Any) -> Any:
+        """See `transactions`."""
+        return await self._store.answer(self._tx, "gather", *asked)
+
+    async def in_flight(self, *asked: Any) -> Any:
+        """See `transactions`."""
+        return await self._store.answer(self._tx, "in_flight", *asked)
+
+
+@pytest.mark.parametrize("question", ["gather", "in_flight"])
+async def test_our_own_message_comes_in_while_its_outcome_is_written(day: Day, question: str) -> None:
+    """Neither before nor after it has an id on record is it taken for one that the team sent elsewhere."""
+    await day.takes(dm())
+    day.x.answers = [Uncertain("connection lost")]
+    await day.sends()
+    [(ours, sent)] = await day.deliveries()
+    assert sent.state is DeliveryState.UNCERTAIN
+
+    @again
+    async def outcome() -> None:
+        async with day.store.write() as tx:
+            await tx.settle([delivery.seen(sent, "77", day.now)])
+
+    store = Interrupted(day.store, question, outcome)
+    source = FakeSource(inbox="x", things=[dm(ours.text, id=77, own=True, at=day.now)])
+    await intake.take_in(replace(day.house, store=cast(Store, store)), source)
+    assert store.other is not None
+    await store.other
+    assert [outcome for _, outcome in await day.outcomes()] == ["filed", "echo"]
+    [(_, sent)] = await day.deliveries()
+    assert (sent.state, sent.external_id) == (DeliveryState.DELIVERED, "77")
 
 
 async def test_two_clocks_send_one_confirmation(day: Day, store_url: str) -> None:

@@ -56,16 +56,18 @@ BOMBS = {
 def test_bombs_end_at_once(tmp_path: Path, name: str) -> None:
     """Refused in one line, within seconds of processor time, with at most tens of MiB."""
     texts = own(tmp_path, BOMBS[name])
-    tracemalloc.start()
     begun = time.thread_time()
-    try:
-        message = refusal(texts, FACTS)
-        spent, peak = time.thread_time() - begun, tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    message = refusal(texts, FACTS)
+    spent = time.thread_time() - begun
     assert "\n" not in message
     assert len(message) < 600
-    assert spent < 12, f"{spent:.1f} s"  # tracing takes three quarters of it
+    assert spent < 8, f"{spent:.1f} s"
+    tracemalloc.start()  # afterwards: it makes everything several times slower
+    try:
+        refusal(texts, FACTS)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
     assert peak < 150 * 1024 * 1024
 
 
