@@ -128,7 +128,7 @@ async def test_what_a_transaction_has_read_of_a_ticket_nobody_changes_behind_it(
 class Interrupted:
     """A store in whose next transaction something else happens once this question has been answered."""
 
-    def __init__(self, store: Database, question: str, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, store: Store, question: str, meanwhile: Callable[[], Awaitable[None]]) -> None:
         self._store, self.question, self._meanwhile = store, question, meanwhile
         self.other: asyncio.Future[None] | None = None
 
