@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ _RETENTION_SECONDS = 86_400.0
 @dataclass(slots=True, kw_only=True)
 class Daemon:
     """Runs until `stop` is set; `work` is set when something may have been queued. `first_wait` in seconds; `steady`:
-    the seconds of a clock that nobody sets."""
+    the seconds of a clock that nobody sets, and `timeout` what ends a wait by it."""
 
     app: App
     role: str | None = None
@@ -40,6 +40,7 @@ class Daemon:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     work: asyncio.Event = field(default_factory=asyncio.Event)
     steady: Callable[[], float] = time.monotonic
+    timeout: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
     closing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -183,7 +184,7 @@ class Daemon:
     async def _for_work(self, seconds: float) -> None:
         self.work.clear()
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with self.timeout(seconds):
                 await self.work.wait()
 
     # --- clock
@@ -243,7 +244,7 @@ class Daemon:
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with self.timeout(seconds):
                 await self.stop.wait()
 
     async def _rest(self, source: Source, seconds: float) -> None:

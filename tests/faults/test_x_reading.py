@@ -1,0 +1,129 @@
+"""X refuses, fails or says nonsense while we read: how often we ask, what the audit says, and that all come to rest."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.hours import hours
+from tests.faults.matrix import Matrix
+from tests.faults.proxy import Proxy
+
+HOUR = 3600.0
+BACK = 20 * 60.0  # found again within this: a monthly cap alone is asked about but once an hour
+CAP = HOUR + 300.0
+STREAMS = 3
+
+ANSWERS: dict[str, tuple[str, str, int, int]] = {
+    "401": ("unauthorized", "our keys (401): check the four", 8, 40),
+    "402": ("credits", "top them up in X's console", 2, 12),
+    "403 client-not-enrolled": ("not_enrolled", "does not let this app in", 2, 12),
+    "403 with other words": ("forbidden", "refuses to list", 6, 24),
+    "429 with a reset": ("limited", "is used up", 6, 24),
+    "429 without a reset": ("limited_bare", "without saying for how long", 12, 40),
+    "429 usage-capped": ("capped", "usage cap is reached", 1, 6),
+    "503 with HTML": ("html", "HTTP 503", 24, 70),
+    "503 with nothing": ("empty", "HTTP 503", 24, 70),
+    "200 with HTML": ("html200", "no JSON", 24, 70),
+    "hangs up": ("drop", "no usable answer", 24, 70),
+}
+"""The sandbox's kind, the audit's words, and how many calls of the three streams an hour of it may bring, least and most."""
+
+
+@pytest.mark.parametrize("fault", ANSWERS)
+async def test_an_hour_of_refusals_is_got_over(tmp_path: Path, fault: str, matrix: Matrix) -> None:
+    """Neither a storm nor silence; the audit says what X said; afterwards what came meanwhile is answered, once."""
+    row = matrix("X, reading", fault)
+    kind, words, least, most = ANSWERS[fault]
+    async with hours(tmp_path) as time:
+        time.writes()
+        await time.passing(3 * 60)
+        await time.in_order()
+        time.world.fail("*", kind, times=10_000, detail="Not now")
+        before = time.asked()
+        time.writes()
+        time.writes(dm=True)
+        await time.passing(HOUR)
+        asked = time.asked() - before
+        assert least <= asked <= most
+        assert words in (await time.audit())["inbox_failing"]
+        assert time.answers() == [1, 0, 0]
+        time.world.faults.clear()
+        took = await time.all_answered(most=CAP if kind == "capped" else BACK)
+        await time.passing(6 * 60)
+        await time.in_order()
+        row.came(f"audit: inbox_failing, {asked} calls in an hour, all answered once {took:.0f} s after its end")
+
+
+def set_to(**settings: object) -> Callable[[Proxy], None]:
+    """The proxy's settings."""
+
+    def act(between: Proxy) -> None:
+        for name, value in settings.items():
+            setattr(between, name, value)
+
+    return act
+
+
+NETWORK: dict[str, tuple[Callable[[Proxy], None], str]] = {
+    "reset in mid-answer": (set_to(cut_down=200), "no usable answer"),
+    "reset in mid-request": (set_to(cut_up=100), "no usable answer"),
+    "noise": (set_to(garbage=True), "no usable answer"),
+    "black hole": (set_to(black_hole=True), "no usable answer"),
+    "half open": (set_to(half_open=True), "no usable answer"),
+}
+
+
+@pytest.mark.parametrize("fault", NETWORK)
+async def test_a_broken_line_is_got_over(tmp_path: Path, fault: str, matrix: Matrix) -> None:
+    """For a quarter of an hour: few connections, the audit says so, afterwards each person is answered once."""
+    row = matrix("X, reading", fault)
+    break_it, words = NETWORK[fault]
+    async with hours(tmp_path, call_seconds=1.0) as time:
+        time.writes()
+        await time.passing(3 * 60)
+        await time.in_order()
+        break_it(time.proxy)
+        time.proxy.cut()
+        before = time.proxy.connections
+        time.writes()
+        time.writes(dm=True)
+        await time.passing(15 * 60)
+        made = time.proxy.connections - before
+        assert STREAMS * 3 <= made <= STREAMS * 12
+        assert words in (await time.audit())["inbox_failing"]
+        time.proxy.heal()
+        took = await time.all_answered(most=BACK)
+        await time.passing(6 * 60)
+        await time.in_order()
+        row.came(f"audit: inbox_failing, {made} connections in 15 min, all answered once {took:.0f} s after its end")
+
+
+async def test_nobody_there(tmp_path: Path, matrix: Matrix) -> None:
+    """Connections are refused for a quarter of an hour."""
+    row = matrix("X, reading", "connection refused")
+    async with hours(tmp_path) as time:
+        time.writes()
+        await time.passing(3 * 60)
+        await time.proxy.down()
+        time.writes()
+        await time.passing(15 * 60)
+        assert "cannot be reached" in (await time.audit())["inbox_failing"]
+        await time.proxy.up()
+        took = await time.all_answered(most=BACK)
+        await time.passing(6 * 60)
+        await time.in_order()
+        row.came(f"audit: inbox_failing, all answered once {took:.0f} s after its end")
+
+
+async def test_a_slow_line_is_slow_and_nothing_else(tmp_path: Path, matrix: Matrix) -> None:
+    """Latency and a narrow band: no failure, no second answer."""
+    row = matrix("X, both ways", "latency and little bandwidth")
+    async with hours(tmp_path) as time:
+        time.proxy.latency, time.proxy.bandwidth = 0.05, 100_000
+        time.writes()
+        time.writes(dm=True)
+        took = await time.all_answered(most=BACK)
+        await time.passing(5 * 60)
+        await time.in_order()
+        row.came(f"all answered once, {took:.0f} s after they wrote")
