@@ -25,9 +25,11 @@ ANSWERS: dict[str, tuple[str, str, int, int]] = {
     "503 with HTML": ("html", "HTTP 503", 24, 70),
     "503 with nothing": ("empty", "HTTP 503", 24, 70),
     "200 with HTML": ("html200", "no JSON", 24, 70),
+    "200 with errors alone": ("errors200", "gave no usable answer", 24, 70),
+    "400 about a parameter": ("bad_request", "Not now", 6, 24),
     "hangs up": ("drop", "no usable answer", 24, 70),
 }
-"""The sandbox's kind, the audit's words, and how many calls of the three streams an hour of it may bring, least and most."""
+"""The sandbox's kind, the audit's words, and how many calls an hour of it may bring, of three streams: least, most."""
 
 
 @pytest.mark.parametrize("fault", ANSWERS)
@@ -53,6 +55,35 @@ async def test_an_hour_of_refusals_is_got_over(tmp_path: Path, fault: str, matri
         await time.passing(6 * 60)
         await time.in_order()
         row.came(f"audit: inbox_failing, {asked} calls in an hour, all answered once {took:.0f} s after its end")
+
+
+async def test_errors_beside_what_was_asked_for_are_about_something_else(tmp_path: Path, matrix: Matrix) -> None:
+    """200 with data and errors: what is there is taken in, and there is nothing to report."""
+    row = matrix("X, reading", "200 with data and errors")
+    async with hours(tmp_path) as time:
+        time.world.fail("*", "partial", times=10_000)
+        time.writes()
+        time.writes(dm=True)
+        took = await time.all_answered(most=BACK)
+        await time.passing(6 * 60)
+        await time.in_order()
+        row.came(f"taken in, all answered once {took:.0f} s after they wrote, nothing to report")
+
+
+async def test_the_names_of_fields_change_under_way(tmp_path: Path, matrix: Matrix) -> None:
+    """And back again, as where X takes a release back: one refused call each time, no restart, nothing to report."""
+    row = matrix("X, reading", "400 about the names of fields")
+    async with hours(tmp_path) as time:
+        for spelling in ("tweet", "post", "tweet"):
+            time.world.spelling = spelling
+            time.writes()
+            time.writes(dm=True)
+            await time.all_answered(most=BACK)
+            await time.passing(6 * 60)
+            await time.in_order()
+        refused = [call for call in time.world.calls if call.status == 400]
+        assert 2 <= len(refused) <= 2 * STREAMS
+        row.came(f"asked in the other spelling, and back: {len(refused)} refused calls, nothing to report")
 
 
 def set_to(**settings: object) -> Callable[[Proxy], None]:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from inbox_bot.channels.twitter import prices
 from inbox_bot.channels.twitter.budget import Budget
-from inbox_bot.channels.twitter.fields import NAMED_IN_BLAME, Spelling, other, spell
+from inbox_bot.channels.twitter.fields import NAMED_IN_BLAME, Names, Spelling, spell
 from inbox_bot.channels.twitter.prices import Purse
 from inbox_bot.channels.twitter.refusals import Refusal, Refused, read_refusal
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
@@ -77,10 +77,8 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         self._access = access
         self.budget = Budget()
         self.purse = Purse(clock)
-        self.spelling = spelling
+        self._names = Names(spelling)
         self.last_headers: Mapping[str, str] = {}  # of `users/me` in `probe`; limits are learnt call by call
-        self._switched = False
-        self._taken = False  # whether X has taken the present spelling
         self._seconds = seconds
         self._me: Me | None = None
         self._asking = asyncio.Lock()
@@ -94,31 +92,22 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         user_auth: bool = False,
     ) -> aiohttp.ClientResponse:
         """What tweepy's methods end in. Every call is made as the user, whatever `user_auth` says."""
-        asked = self.spelling
+        asked, given = self._names.spelling, params or {}
         try:
-            response = await self._call(method, route, spell(params or {}, asked), json)
+            response = await self._call(method, route, spell(given, asked), json)
         except Refused as refused:
-            if method != "GET" or not _blames_spelling(refused.refusal) or not self._switch(asked):
+            if method != "GET" or not _blames_spelling(refused.refusal) or not self._names.refused(asked):
                 raise
+            before, asked = asked, self._names.spelling
             try:
-                response = await self._call(method, route, spell(params or {}, self.spelling), json)
+                response = await self._call(method, route, spell(given, asked), json)
             except Refused as again:
-                if _blames_spelling(again.refusal) and not self._taken:
-                    self.spelling = asked  # neither will do: the one that was chosen stays
+                if _blames_spelling(again.refusal):
+                    self._names.refused_too(before)
                 raise
-        self._taken = self._taken or any(one in (params or {}) for one in NAMED_IN_BLAME)
+        if any(one in given for one in NAMED_IN_BLAME):
+            self._names.taken(asked)
         return response
-
-    def _switch(self, asked: Spelling) -> bool:
-        """Go over to the other spelling, once in a run, so that two refused ones do not alternate for ever; whether
-        it is worth asking again."""
-        if self.spelling is not asked:
-            return True  # another call found it out meanwhile
-        if self._switched:
-            return False
-        self._switched, self._taken, self.spelling = True, False, other(asked)
-        log.warning("x.spelling_switched", extra={"spelling": self.spelling.value})
-        return True
 
     async def _call(
         self, method: str, route: str, params: Mapping[str, str], json: JsonObject | None
@@ -135,8 +124,12 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         self.budget.learn(endpoint, response.headers)
         if response.status >= 300:
             raise self._failure(method, endpoint, response.status, raw, response.reason or "")
-        if not _is_object(raw, response.content_type):
+        answer = _object(raw, response.content_type)
+        if answer is None:
             raise self._lost(method, endpoint, "no JSON")
+        # Where things are asked for by id, errors alone say that they are gone.
+        if "ids" not in params and not answer.keys() & {"data", "meta"} and "errors" in answer:
+            raise self._lost(method, endpoint, read_refusal(response.status, raw, "").words)
         self.budget.worked(endpoint)
         return response
 
@@ -282,10 +275,11 @@ def _blames_spelling(refusal: Refusal) -> bool:
     return refusal.status == 400 and not named.isdisjoint(NAMED_IN_BLAME)
 
 
-def _is_object(raw: bytes, media_type: str) -> bool:
+def _object(raw: bytes, media_type: str) -> JsonObject | None:
     if not media_type.endswith("json"):
-        return False
+        return None
     try:
-        return isinstance(jsonlib.loads(raw), dict)
+        body = jsonlib.loads(raw)
     except ValueError:
-        return False
+        return None
+    return body if isinstance(body, dict) else None

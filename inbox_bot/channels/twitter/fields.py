@@ -1,7 +1,10 @@
 """Decides which fields we ask X for, in its two spellings: `tweet.*` (OpenAPI 2.166) and `post.*` (2.167)."""
 
+import logging
 from collections.abc import Mapping
 from enum import StrEnum
+
+log = logging.getLogger(__name__)
 
 
 class Spelling(StrEnum):
@@ -61,6 +64,34 @@ def spell(parameters: Mapping[str, str], spelling: Spelling) -> dict[str, str]:
     return spelled
 
 
-def other(spelling: Spelling) -> Spelling:
-    """The one to try when X refuses this one."""
+class Names:
+    """Finds out which spelling X takes, by asking; `spelling` is the one to ask in."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        self.spelling = spelling
+        self._switched = False
+        self._taken = False  # since the last switch
+
+    def taken(self, asked: Spelling) -> None:
+        """X has taken `asked`."""
+        self._taken = self._taken or asked is self.spelling
+
+    def refused(self, asked: Spelling) -> bool:
+        """X does not take `asked`: go over to the other one; whether it is worth asking again. Not where X has taken
+        nothing since it was last done: two refused spellings do not alternate for ever."""
+        if self.spelling is not asked:
+            return True  # another call found it out meanwhile
+        if self._switched and not self._taken:
+            return False
+        self._switched, self._taken, self.spelling = True, False, _other(asked)
+        log.warning("x.spelling_switched", extra={"spelling": self.spelling.value})
+        return True
+
+    def refused_too(self, asked: Spelling) -> None:
+        """Nor does X take the other one: `asked`, which was chosen before, stays."""
+        if not self._taken:
+            self.spelling = asked
+
+
+def _other(spelling: Spelling) -> Spelling:
     return Spelling.POST if spelling is Spelling.TWEET else Spelling.TWEET

@@ -3,7 +3,8 @@
 Kinds: `duplicate`, `forbidden` (detail and v1 code given), `deleted` (385), `restricted` (433), `no_dm` (349),
 `not_enrolled` (453), `unauthorized` (401), `credits` (402), `limited` (429 with reset), `limited_bare` (429 without),
 `capped` (429 usage-capped), `html` (503 with an HTML page), `empty` (503 without a body), `html200` (200 with HTML),
-`bad_request` (400, `detail` names the parameter), `drop` (the connection ends before anything happens),
+`errors200` (200 with errors and no data), `partial` (200 with errors beside the data), `bad_request`
+(400, `detail` names the parameter), `drop` (the connection ends before anything happens),
 `lost` (it happens, then the connection ends), `late` (it happens, the answer comes after `seconds`).
 """
 
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from inbox_bot.sandbox.x.things import Fault
 
 BEFORE = frozenset({"drop"})
-AFTER = frozenset({"lost", "late"})
+AFTER = frozenset({"lost", "late", "partial"})
 
 _PROBLEMS: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "unauthorized": (401, {"title": "Unauthorized", "type": "about:blank", "detail": "Unauthorized"}),
@@ -79,6 +80,8 @@ def answer(fault: Fault, headers: Mapping[str, str]) -> Response:
     if kind in ("html", "html200"):
         page = b"<!DOCTYPE html><html><body>Over capacity</body></html>"
         return Response(page, 503 if kind == "html" else 200, media_type="text/html")
+    if kind == "errors200":
+        return problem(200, {"errors": [_UNAVAILABLE]}, headers)
     if kind == "empty":
         return Response(b"", 503)
     if kind == "bad_request":
@@ -100,6 +103,21 @@ def answer(fault: Fault, headers: Mapping[str, str]) -> Response:
     return problem(status, {**body, "status": status} if "errors" not in body else body, headers)
 
 
+def partial(response: Response) -> Response:
+    """The same answer with an error beside it, about something that stands in it."""
+    body = {**json.loads(bytes(response.body)), "errors": [_MISSING]}
+    return Response(json.dumps(body).encode(), response.status_code, media_type="application/json")
+
+
+_UNAVAILABLE = {"title": "Service Unavailable", "detail": "Service Unavailable", "type": "about:blank"}
+_MISSING = {
+    "resource_type": "post",
+    "parameter": "referenced_tweets.id",
+    "resource_id": "1",
+    "title": "Not Found Error",
+    "detail": "Could not find post with referenced_tweets.id: [1].",
+    "type": "https://api.twitter.com/2/problems/resource-not-found",
+}
 _INVALID = "https://api.x.com/2/problems/invalid-request"
 
 

@@ -181,7 +181,7 @@ async def _answer(world: World, door: Door, name: str, handler: Handler, request
         return _Gone()
     if fault is not None and fault.kind == "late":
         await asyncio.sleep(fault.seconds)
-    return response
+    return faults.partial(response) if fault is not None and fault.kind == "partial" else response
 
 
 def _fault(world: World, name: str) -> Fault | None:
