@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = 20.0
 MEMORY = 1024 * 1024 * 1024
-_PATIENCE = 3  # times `seconds`, on the wall: for a process that hangs without working, on a machine that is busy
+_PATIENCE = (3, 6)
+"""On the wall: so many times `seconds` and so many seconds more, for one that hangs without working."""
 _LONGEST_ANSWER = 256 * 1024 * 1024
 _LOT_BYTES = 1024 * 1024
 _START_SECONDS = 60.0
@@ -140,7 +141,7 @@ class _Process:
 
     def __init__(self, seconds: float, memory: int) -> None:
         self._seconds = seconds
-        self._patience = seconds * _PATIENCE
+        self._patience = seconds * _PATIENCE[0] + _PATIENCE[1]
         self._memory = memory
         self._ready = False
         self._channel, theirs = socket.socketpair()
