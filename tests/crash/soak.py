@@ -155,9 +155,12 @@ async def _look(play: Play, sums: Sums) -> None:
 
 async def _tell(sums: Sums, end: float, minutes: float, say: Say) -> None:
     """A line a minute."""
-    begun = time.monotonic()
+    begun, told = time.monotonic(), 0
     while time.monotonic() < end:
         await asyncio.sleep(min(60.0, max(1.0, end - time.monotonic())))
+        for fault in sums.faults[told:]:
+            say(f"FAULT: {fault}")
+        told = len(sums.faults)
         now = sums.memory[-1][1] if sums.memory else 0.0
         say(
             f"{(time.monotonic() - begun) / 60:5.1f} of {minutes:g} min: {sums.kills} kills in {sums.chains} chains, "
