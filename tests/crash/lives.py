@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class Lives:
     async def kill(self, how: int = signal.SIGKILL) -> int:
         """End it from outside; gives its status."""
         if self.pid:
-            os.kill(self.pid, how)
+            with suppress(ProcessLookupError):  # it came to its end this moment, and what it ended with is not read yet
+                os.kill(self.pid, how)
         status = await self.ended(60)
         if status is None:
             os.kill(self.pid, signal.SIGABRT)  # with PYTHONFAULTHANDLER it says where it hangs

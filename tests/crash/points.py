@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 STORE = ("intake", "claim", "leave", "outcome", "recover", "acknowledge", "lease", "health", "alarms")
@@ -58,4 +59,5 @@ class Trap:
         self.left -= 1
         if self.left <= 0 and (pid := self.pid()):
             self.sprung = True
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
