@@ -8,6 +8,7 @@ InboxBotError            one line for a person: what is wrong and what to do
 │   └── Unreached        … and nobody's would be: no connection, hung up, 421; the whole inbox tries more slowly
 ├── Uncertain            the peer may or may not have accepted; never resend blindly
 ├── Paused               the whole inbox must wait (rate limit, credits, login refused, peer down)
+│   ├── Limited          … for what goes the same way only (X's limit for direct messages); its other deliveries go on
 │   └── Revoked          the token server takes our refresh token no more (OAuth 2)
 └── StoreError           the database cannot be used
     └── Conflict         another process wrote the same key first; run the transaction again
@@ -67,6 +68,11 @@ class Paused(InboxBotError):
         self.until = until
         self.alarm = alarm
         self.spend = spend
+
+
+class Limited(Paused):
+    """One way of the inbox is closed until `until` (never None); a limit of X on direct messages lasts up to a day and
+    must not keep back the posts."""
 
 
 class Revoked(Paused):

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from inbox_bot.errors import Conflict, Deferred, InboxBotError, Paused, StoreError, Uncertain, Unreached, Unsendable
+from inbox_bot.errors import (
+    Conflict,
+    Deferred,
+    InboxBotError,
+    Limited,
+    Paused,
+    StoreError,
+    Uncertain,
+    Unreached,
+    Unsendable,
+)
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.intake import day
@@ -81,6 +91,8 @@ class Outbox:
         for parcel in parcels:
             try:
                 found = await self.sender.find(parcel)
+            except Limited:
+                continue  # what went another way can be looked up
             except (Paused, Deferred) as stop:
                 self._pause(stop, now)
                 break
@@ -170,6 +182,10 @@ class Outbox:
             return rules.deferred(parcel, str(error), self.house.now(), jitter, error.retry_after), 0
         except Uncertain as error:
             return rules.unsure(parcel, str(error), self.house.now()), 0
+        except Limited as stop:
+            now = self.house.now()
+            self.deferred[parcel.id] = str(stop)
+            return rules.put_back(parcel, now, stop.until or now + _PAUSE, str(stop)), stop.spend
         except Paused as stop:
             now = self.house.now()
             if stop.until is None:

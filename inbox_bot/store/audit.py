@@ -61,7 +61,10 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
 
 def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
     mine = and_(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number)
-    soon = and_(WAITING, deliveries.c.due_at.between(now - PATIENCE, now + PATIENCE))
+    due_soon = deliveries.c.due_at.between(now - PATIENCE, now + PATIENCE)
+    # what is tried again and again at short intervals is due soon for ever
+    young = or_(deliveries.c.attempts == 0, deliveries.c.created_at > now - PATIENCE)
+    soon = and_(WAITING, due_soon, young)
     under_way = select(deliveries.c.id).where(mine, or_(SENDING, soon)).correlate(tickets)
     carrier = deliveries.alias("carrier")
     last = (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
+from inbox_bot.errors import Deferred, Limited, Paused, Uncertain, Unsendable
 from inbox_bot.flows import clock, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Kind, TicketState, Visibility
@@ -60,6 +60,33 @@ async def test_a_pause_keeps_the_queue_and_raises_an_alarm(day: Day) -> None:
     box = Outbox(house=day.house, sender=day.x)
     await box.deliver()
     assert {delivery.state for _, delivery in await day.deliveries()} == {DeliveryState.DELIVERED}
+
+
+async def test_a_limit_on_one_way_keeps_the_others_open(day: Day) -> None:
+    """X's limit for direct messages: that one waits until it ends, what comes behind it goes out."""
+    await day.takes(dm(), dm(id=5002, author="1002"))
+    until = NOW + timedelta(hours=20)
+    day.x.answers = [Limited("the day's messages are used up", until=until)]
+    box = Outbox(house=day.house, sender=day.x)
+    await box.deliver()
+    (_, first), (_, second) = await day.deliveries()
+    assert (first.state, first.due_at, first.error) == (DeliveryState.QUEUED, until, "the day's messages are used up")
+    assert (second.state, box.alarm) == (DeliveryState.DELIVERED, "")
+    late = {finding.kind: finding.detail for finding in await day.findings()}
+    assert "the day's messages are used up" in late["number_not_delivered"]
+
+
+async def test_what_is_tried_again_for_ever_at_short_intervals_is_late(day: Day) -> None:
+    """A quarter of an hour after it was written its number counts as not delivered, however soon the next try is."""
+    await day.takes(dm())
+    for _ in range(4):
+        day.x.answers = [Limited("not now", until=day.now + timedelta(minutes=5))]
+        await day.sends()
+        early = {finding.kind for finding in await day.findings()}
+        day.later(minutes=5)
+    assert "number_not_delivered" in early
+    await day.sends()
+    assert await day.findings() == []
 
 
 async def test_a_lost_outcome_is_looked_up_before_anything_is_sent_again(day: Day) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from inbox_bot.errors import Paused
+from inbox_bot.errors import Limited, Paused
 
 # Short-window limit, then the 24 h limits of the user and of the app; each as -limit, -remaining, -reset (Unix s).
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
@@ -34,15 +34,16 @@ class Budget:
         self._troubled: dict[str, int] = {}
 
     def check(self, endpoint: str, now: float) -> None:
-        """Raise `Paused` where a call now would certainly be refused; else count one call."""
+        """Raise `Paused` where a call now would certainly be refused, `Limited` where it is about this endpoint; else
+        count one call."""
         for key in ("*", endpoint):
             until, why, alarm = self._blocked.get(key, (0.0, "", False))
             if now < until <= now + _LONGEST:
-                raise paused(why, until, alarm=alarm)
+                raise paused(why, until, alarm=alarm) if key == "*" else _limited(why, until)
         windows = self.seen.get(endpoint, {}).values()
         used_up = [one.reset for one in windows if one.remaining <= 0 and now < one.reset <= now + _LONGEST]
         if used_up:
-            raise paused(f"X's limit for {endpoint} is used up", max(used_up))
+            raise _limited(f"X's limit for {endpoint} is used up", max(used_up))
         for one in windows:
             one.remaining -= 1
 
@@ -65,15 +66,15 @@ class Budget:
         self._limited.pop(endpoint, None)
         self._troubled.pop(endpoint, None)
 
-    def limited(self, endpoint: str, now: float) -> Paused:
+    def limited(self, endpoint: str, now: float) -> Limited:
         """After a 429, whose headers were learnt: until the reset it names, else 60 s doubled up to 15 min."""
         windows = self.seen.get(endpoint, {}).values()
         resets = [one.reset for one in windows if one.remaining <= 0 and one.reset > now]
         if resets:
-            return self.hold(endpoint, max(resets), f"X's limit for {endpoint} is used up")
+            return self._close(endpoint, max(resets), f"X's limit for {endpoint} is used up")
         turn = self._limited[endpoint] = self._limited.get(endpoint, 0) + 1
         wait = min(_BLIND_CAP, _BLIND_FIRST * 2 ** min(turn - 1, 10))
-        return self.hold(endpoint, now + wait, f"X limits {endpoint} without saying for how long")
+        return self._close(endpoint, now + wait, f"X limits {endpoint} without saying for how long")
 
     def troubled(self, endpoint: str, why: str, now: float) -> Paused:
         """After a failure on X's side or on the way there: 10 s doubled up to 5 min, with jitter."""
@@ -81,15 +82,23 @@ class Budget:
         wait = min(_TROUBLE_CAP, _TROUBLE_FIRST * 2 ** min(turn - 1, 10)) * _JITTER.uniform(0.75, 1.25)
         return paused(why, now + wait)
 
-    def hold(self, endpoint: str, until: float, why: str, *, alarm: bool = False) -> Paused:
-        """No call to this endpoint ("*" = to none) before `until`."""
-        self._blocked[endpoint] = (until, why, alarm)
-        return paused(why, until, alarm=alarm)
+    def hold(self, until: float, why: str) -> Paused:
+        """No call before `until`, and a person has to act."""
+        self._blocked["*"] = (until, why, True)
+        return paused(why, until, alarm=True)
+
+    def _close(self, endpoint: str, until: float, why: str) -> Limited:
+        self._blocked[endpoint] = (until, why, False)
+        return _limited(why, until)
 
 
 def paused(why: str, until: float, *, alarm: bool = False) -> Paused:
     """The error that says so, for Unix seconds."""
     return Paused(why, until=datetime.fromtimestamp(until, UTC), alarm=alarm)
+
+
+def _limited(why: str, until: float) -> Limited:
+    return Limited(why, until=datetime.fromtimestamp(until, UTC))
 
 
 def _number(text: str | None) -> float | None:

@@ -18,7 +18,7 @@ from inbox_bot.channels.twitter.fields import NAMED_IN_BLAME, Names, Spelling, s
 from inbox_bot.channels.twitter.prices import Purse
 from inbox_bot.channels.twitter.refusals import Refusal, Refused, read_refusal
 from inbox_bot.channels.twitter.wire import JsonObject, object_of, text_of
-from inbox_bot.errors import InboxBotError, Paused, Uncertain, Unreached
+from inbox_bot.errors import InboxBotError, Uncertain, Unreached
 from inbox_bot.grants import Access
 
 log = logging.getLogger(__name__)
@@ -194,24 +194,23 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         refusal, now = read_refusal(status, raw, reason), self.clock()
         log.warning("x.refused", extra={"endpoint": endpoint, "status": status, "kind": refusal.kind})
         if status == 429 and refusal.usage_capped:
-            return self._stop(now + _CAP_WAIT, f"X's usage cap is reached: {refusal.words}; raise it in the console")
+            return self.budget.hold(
+                now + _CAP_WAIT, f"X's usage cap is reached: {refusal.words}; raise it in the console"
+            )
         if status == 429:
             return self.budget.limited(endpoint, now)
         if status == 402:
-            return self._stop(now + _CREDITS_WAIT, "X's credits are used up (402): top them up in X's console")
+            return self.budget.hold(now + _CREDITS_WAIT, "X's credits are used up (402): top them up in X's console")
         if status == 401:
             hint = "our keys (401): check the four OAuth 1.0a values and this machine's clock"
             if self._access is not None:
                 hint = "also a new access token (401): see X's console, and authorise again if the app is in order"
-            return self._stop(now + _LOGIN_WAIT, f"X refuses {hint}")
+            return self.budget.hold(now + _LOGIN_WAIT, f"X refuses {hint}")
         if status == 403 and refusal.not_enrolled:
-            return self._stop(now + _CREDITS_WAIT, f"X does not let this app in: {refusal.words}")
+            return self.budget.hold(now + _CREDITS_WAIT, f"X does not let this app in: {refusal.words}")
         if 400 <= status < 500 and status != 408:
             return Refused(refusal)
         return self._lost(method, endpoint, f"HTTP {status}")
-
-    def _stop(self, until: float, why: str) -> Paused:
-        return self.budget.hold("*", until, why, alarm=True)
 
     async def me(self) -> Me:
         """Our account; X is asked once."""
