@@ -5,8 +5,10 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 _CHUNK = 16 * 1024
+Lost = Literal["reset", "half", "noise", "silence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,9 @@ class Proxy:
     `latency` (seconds) and `bandwidth` (octets a second) hold in both directions. `cut_up`, `cut_down`: reset a
     connection when so many octets went to the server or came from it, the last of them included. `black_hole`: takes
     connections and answers nothing. `half_open`: what the server says is lost, its end too. `garbage`: noise instead
-    of what it says. `lose_reply_to`: once a client has said this, the server's next words are lost and the connection
-    is reset. `interfere` is asked for each piece that a client says. `connections` counts those made.
+    of what it says. `lose_reply_to`: once a client has said this, the server's next words are lost: what
+    the client sees of them is `lost_as`, a reset at once or after half of them, noise, or nothing. `interfere` is asked
+    for each piece that a client says. `connections` counts those made.
     """
 
     port: int = 0
@@ -39,6 +42,7 @@ class Proxy:
     half_open: bool = False
     garbage: bool = False
     lose_reply_to: bytes = b""
+    lost_as: Lost = "reset"
     interfere: Callable[[bytes], Word | None] = lambda said: None
     _server: asyncio.Server | None = None
     _open: set[asyncio.Task[None]] = field(default_factory=set)
@@ -47,7 +51,7 @@ class Proxy:
         """Pass everything on again; connections that hang in a fault end."""
         self.latency, self.bandwidth, self.cut_up, self.cut_down = 0.0, 0, None, None
         self.black_hole = self.half_open = self.garbage = False
-        self.lose_reply_to, self.interfere = b"", lambda said: None
+        self.lose_reply_to, self.lost_as, self.interfere = b"", "reset", lambda said: None
         self.cut()
 
     def cut(self) -> None:
@@ -129,10 +133,12 @@ class Proxy:
     async def _down(self, there: asyncio.StreamReader, client: asyncio.StreamWriter, lost: asyncio.Event) -> None:
         passed = 0
         while piece := await there.read(_CHUNK):
-            if lost.is_set():
-                return
-            if self.half_open:
+            if self.half_open or (lost.is_set() and self.lost_as == "silence"):
                 continue
+            if lost.is_set() and self.lost_as != "noise":
+                client.write(piece[: len(piece) // 2] if self.lost_as == "half" else b"")
+                await client.drain()
+                return
             await self._slowly(len(piece))
             passed += len(piece)
             if self.cut_down is not None and passed >= self.cut_down:
@@ -140,7 +146,7 @@ class Proxy:
                 with suppress(OSError):
                     await client.drain()
                 return
-            client.write(os.urandom(len(piece)) + b"\r\n" if self.garbage else piece)
+            client.write(os.urandom(len(piece)) + b"\r\n" if self.garbage or lost.is_set() else piece)
 
     async def _slowly(self, octets: int) -> None:
         seconds = self.latency + (octets / self.bandwidth if self.bandwidth else 0.0)

@@ -70,7 +70,9 @@ def read_refusal(status: int, raw: bytes, reason: str) -> Refusal:
 def explain(refusal: Refusal, *, direct: bool) -> str:
     """One line for the team: why X did not take a post (`direct`: a DM), with X's own words."""
     words = refusal.words.lower()
-    if refusal.target_gone:
+    if refusal.duplicate:
+        why = "X says that it has this text already, and it is not found in our timeline: answer in other words"
+    elif refusal.target_gone:
         why = "the post it answers is deleted or not visible to us"
     elif 433 in refusal.codes or "restricted who can reply" in words:
         why = "the author has restricted who can reply"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # tweepy is slow to load
 _SLACK = timedelta(seconds=60)  # between our clock and X's
 _LOOKUP_PAGES = 5
 _LOOKUP_DMS = 10
+_LOOKED_ENOUGH = 4  # twice after each of two attempts: what X calls a duplicate is not there, or not shown to us
 _GONE_RETRY = 5.0  # a reply right after the post may come too early for X
 
 
@@ -53,7 +54,7 @@ class XSender:
             return await (self._post(body) if public else self._dm(parcel.to.address, body))
         except Refused as refused:
             refusal = refused.refusal
-            if refusal.duplicate:
+            if refusal.duplicate and parcel.looks < _LOOKED_ENOUGH:
                 # It may be ours, of an attempt whose answer was lost: the look-up tells.
                 raise Uncertain("X has a post with this text already (duplicate)") from refused
             if public and refusal.target_gone and parcel.attempts <= 1:

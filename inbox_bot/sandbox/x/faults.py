@@ -5,7 +5,8 @@ Kinds: `duplicate`, `forbidden` (detail and v1 code given), `deleted` (385), `re
 `capped` (429 usage-capped), `html` (503 with an HTML page), `empty` (503 without a body), `html200` (200 with HTML),
 `errors200` (200 with errors and no data), `partial` (200 with errors beside the data), `bad_request`
 (400, `detail` names the parameter), `drop` (the connection ends before anything happens),
-`lost` (it happens, then the connection ends), `late` (it happens, the answer comes after `seconds`).
+`lost` (it happens, then the connection ends), `late` (it happens, the answer comes after `seconds`),
+`done503` (it happens, the answer is 503 with HTML).
 """
 
 import json
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from inbox_bot.sandbox.x.things import Fault
 
 BEFORE = frozenset({"drop"})
-AFTER = frozenset({"lost", "late", "partial"})
+AFTER = frozenset({"lost", "late", "partial", "done503"})
 
 _PROBLEMS: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "unauthorized": (401, {"title": "Unauthorized", "type": "about:blank", "detail": "Unauthorized"}),

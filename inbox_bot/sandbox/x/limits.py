@@ -41,9 +41,9 @@ class Limits:
         """Another limit for one endpoint, with a fresh window."""
         self._windows[endpoint]["x-rate-limit"] = _Window(limit=limit, seconds=seconds)
 
-    def set_daily(self, endpoint: str, limit: int) -> None:
-        """Another 24 h limit of the user for one endpoint."""
-        self._windows[endpoint]["x-user-limit-24hour"] = _Window(limit=limit, seconds=_DAY)
+    def set_daily(self, endpoint: str, limit: int, *, whose: str = "user") -> None:
+        """Another 24 h limit of the user, or of the "app", for one endpoint."""
+        self._windows[endpoint][f"x-{whose}-limit-24hour"] = _Window(limit=limit, seconds=_DAY)
 
     def lift(self) -> None:
         """No limit that a test or a demo could meet."""

@@ -181,6 +181,8 @@ async def _answer(world: World, door: Door, name: str, handler: Handler, request
         return _Gone()
     if fault is not None and fault.kind == "late":
         await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.kind == "done503":
+        return faults.named("html", headers)
     return faults.partial(response) if fault is not None and fault.kind == "partial" else response
 
 
