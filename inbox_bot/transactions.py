@@ -116,6 +116,10 @@ class ClockWork(Protocol):
         """Identities to which a private delivery of this ticket has failed (a public refusal leaves the DM open)."""
         ...
 
+    async def give_up(self, identities: Collection[int]) -> None:
+        """Their addresses take no mail: what is queued for them and automatic has failed."""
+        ...
+
     async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
         """Queued, never tried deliveries of a ticket are no longer wanted; with `put_off` also those that the peer
         certainly did not take yet."""

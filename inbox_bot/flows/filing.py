@@ -89,9 +89,11 @@ class Intake:
         if identity is None:
             return
         if settlement.state is DeliveryState.FAILED and deliveries.hard(report):
-            self.lot.put_identity(replace(identity, undeliverable_at=self.lot.now))
-        elif settlement.state is DeliveryState.DELIVERED and identity.undeliverable_at is not None:
+            self.lot.put_identity(replace(identity, undeliverable_at=item.at))
+            self.lot.dead.add(identity.id)
+        elif settlement.state is DeliveryState.DELIVERED and deliveries.revives(delivery, identity.undeliverable_at):
             self.lot.put_identity(replace(identity, undeliverable_at=None))
+            self.lot.dead.discard(identity.id)
 
     # --- what is filed
 
@@ -153,15 +155,16 @@ class Intake:
         return identity, acknowledge.OPTED_OUT
 
     def _author(self, item: Incoming, verdict: triage.Verdict, shown: proof.Proof) -> Identity | None:
-        """Who wrote: a machine is not met, and what is junk or spoofed changes nothing of the one it names."""
+        """Who wrote: a machine is not met; what it wrote, or is junk or spoofed, changes nothing of the one named."""
         author = verdict.author
         if author is None:
             return None
         known = self.lot.known.identities.get((author.channel, author.address))
+        machine = verdict.outcome is Outcome.AUTOMATIC
         if known is None:
-            return None if verdict.outcome is Outcome.AUTOMATIC else self.lot.author(item, author, shown)
+            return None if machine else self.lot.author(item, author, shown)
         spoofed = verdict.outcome is Outcome.JUNK or shown.standing is proof.Standing.DOUBTFUL
-        return known if spoofed else self.lot.author(item, author, shown)
+        return known if machine or spoofed else self.lot.author(item, author, shown)
 
     def _stop_automatic(self, identity: Identity) -> None:
         """What is queued for a customer who opts out must not go out any more (X's automation rules)."""

@@ -79,7 +79,7 @@ def greet(
     elif opens and not ticket.quiet:
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
     lot.filing.messages.insert(place, message)
-    if not quiet:
+    if due.when is not acknowledge.When.NEVER:
         _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)

@@ -178,6 +178,8 @@ async def _file_lot(
         ids = await tx.save(filing)
         if lot.settlements:
             await tx.settle(lot.settlements)
+        if lot.dead:
+            await tx.give_up(lot.dead)
         for ticket, why in lot.needless.items():
             await tx.withdraw(ids.get(ticket, ticket), why, put_off=True)
     for line in filing.ledger:

@@ -19,7 +19,8 @@ class Lot:
 
     `receipted`: keys whose read receipt is queued. `public_last_hour`: automatic public replies of the last hour.
     `newcomers`: mail senders met for the first time in the last hour, by domain. `settlements`: what the lot shows
-    about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why.
+    about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why. `dead`:
+    identities whose address takes no mail, as this lot shows.
     """
 
     house: House
@@ -34,6 +35,7 @@ class Lot:
     receipted: set[str] = field(default_factory=set)
     settlements: list[Settlement] = field(default_factory=list)
     needless: dict[int, str] = field(default_factory=dict)
+    dead: set[int] = field(default_factory=set)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)
@@ -68,13 +70,16 @@ class Lot:
                 domain = domain_of(author.address)
                 self.filing.newcomers[domain] = self.filing.newcomers.get(domain, 0) + 1
             return known
+        again = self._writes_again(known, item)
+        if again:
+            self.dead.discard(known.id)
         newer = replace(
             known,
             handle=author.handle or known.handle,
             name=author.name or known.name,
             proven=known.proven or bool(shown.by),
             wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
-            undeliverable_at=None if self._writes_again(known, item) else known.undeliverable_at,
+            undeliverable_at=None if again else known.undeliverable_at,
         )
         if newer != known:
             self.put_identity(newer)

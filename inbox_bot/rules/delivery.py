@@ -160,6 +160,14 @@ def hard(report: Report | None) -> bool:
     return not failed or any(not _SOFT.match(line.status) for line in failed)
 
 
+def revives(delivery: Delivery, undeliverable_at: datetime | None) -> bool:
+    """Whether the arrival of this delivery shows that its address takes mail after all: not that of one from before the
+    failure, unless it is the very one that had failed."""
+    if undeliverable_at is None:
+        return False
+    return delivery.state is DeliveryState.FAILED or delivery.created_at > undeliverable_at
+
+
 def seen(delivery: Delivery, external_id: str, at: datetime) -> Settlement:
     """Our own post, DM or mail came back in a poll while its outcome was open: that is its receipt."""
     receipt = Receipt(delivery=delivery.id, state=ReceiptState.DELIVERED, at=at, evidence=f"seen as {external_id}")

@@ -1,6 +1,6 @@
 """Outcomes of deliveries: their states, their evidence, and what they mean for tickets' numbers and for addresses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, not_, or_, select, update
@@ -9,7 +9,9 @@ from inbox_bot.model import DeliveryState
 from inbox_bot.records import Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import names
-from inbox_bot.store.schema import ARRIVED, DELIVERED, FAILED, deliveries, identities, receipts, tickets
+from inbox_bot.store.schema import ARRIVED, DELIVERED, FAILED, HELD, WAITING, deliveries, identities, receipts, tickets
+
+DEAD = "not tried any more: the address takes no mail"
 
 
 def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
@@ -48,11 +50,24 @@ def settle(db: Connection, settlements: Sequence[Settlement]) -> None:
     if evidence:
         db.execute(insert(receipts), evidence)
     _numbers(db, settlements)
-    dead = [{"row": one.delivery, "at": one.at} for one in settlements if one.undeliverable]
-    if dead:
-        whose = select(deliveries.c.identity).where(deliveries.c.id == bindparam("row")).scalar_subquery()
-        at = bindparam("at", type_=Moment)
-        db.execute(update(identities).where(identities.c.id == whose).values(undeliverable_at=at), dead)
+    refused = {one.delivery: one.at for one in settlements if one.undeliverable}
+    if refused:
+        # a read receipt may go to another address of the customer's than the one he wrote from
+        named = and_(
+            identities.c.id == deliveries.c.identity, func.lower(identities.c.address) == func.lower(deliveries.c.to)
+        )
+        whose = select(identities.c.id, deliveries.c.id).join_from(deliveries, identities, named)
+        dead = {row[0]: refused[row[1]] for row in db.execute(whose.where(deliveries.c.id.in_(refused)))}
+        for identity, at in sorted(dead.items()):
+            db.execute(update(identities).where(identities.c.id == identity).values(undeliverable_at=at))
+        give_up(db, dead)
+
+
+def give_up(db: Connection, dead: Collection[int]) -> None:
+    """Nothing automatic that is queued goes to these identities any more: it has failed, so that a number goes another
+    way or raises an alarm."""
+    unwanted = and_(deliveries.c.identity.in_(sorted(dead)), deliveries.c.automatic, or_(WAITING, HELD))
+    db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.FAILED, error=DEAD))
 
 
 def _outcome(settlement: Settlement) -> dict[str, Any]:

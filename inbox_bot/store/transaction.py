@@ -151,6 +151,9 @@ class SqlTransaction:
     async def failed_identities(self, ticket: int) -> set[int]:
         return await self._run(clock.failed_identities, ticket)
 
+    async def give_up(self, identities: Collection[int]) -> None:
+        await self._run(outcomes.give_up, identities)
+
     async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
         return await self._run(outbox.withdraw, ticket, reason, automatic_only=automatic_only, put_off=put_off)
 
