@@ -30,7 +30,7 @@ from tests.dovecot import Dovecot, own_dovecot
 from tests.postgres import Postgres, own_postgres
 
 KILLS = 60  # of one chain; then it is judged, and a new one begins
-CHAINS = 2  # side by side: as many as there are cores to wait for
+CHAINS = 3  # side by side: each waits for its peers most of the time
 PAUSE = 3.0  # seconds between two batches of the steady load
 SAMPLE = 5.0  # seconds between two looks at its memory
 WARM_UP = 0.1  # of the time, in which caches fill
