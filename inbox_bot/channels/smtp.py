@@ -9,14 +9,13 @@ import aiosmtplib
 
 from inbox_bot.channels.mime.addresses import in_ascii, is_international
 from inbox_bot.channels.mime.build import build
-from inbox_bot.channels.smtp_connection import COMMAND_SECONDS, Pool, Relay, Security, in_one_line, reply
+from inbox_bot.channels.smtp_connection import Patience, Pool, Relay, Security, in_one_line, reply
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unreached, Unsendable
 from inbox_bot.grants import Access
 from inbox_bot.model import Address, Channel, Kind
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.ports import Leaving, unnoted
 
-_DATA_SECONDS = 600.0  # RFC 5321 4.5.3.2.6
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _XTEXT_ESCAPED = re.compile(rb"[^!-*,-<>-~]")
 _MAILBOX = re.compile(r'(?:"[^\x00-\x20\x7f<>"\\]+"|[^\x00-\x20\x7f<>"]+)@[^\x00-\x20\x7f<>"@]+')
@@ -49,6 +48,7 @@ class SmtpSender:
         ca_file: str | None = None,
         connections: int = 4,
         hostname: str = "",
+        patience: Patience | None = None,
     ) -> None:
         self.inbox = inbox
         self.concurrency = connections
@@ -63,6 +63,7 @@ class SmtpSender:
             access=access,
             ca_file=ca_file,
             hostname=hostname,
+            patience=patience or Patience(),
         )
         self._pool = Pool(self._relay)
         self._slots = asyncio.Semaphore(connections)
@@ -201,7 +202,7 @@ class SmtpSender:
         # Not client.data(): it does not tell a connection lost before the content from one lost after it.
         try:
             protocol.write(stuffed(parcel.payload))
-            end = await protocol.read_response(timeout=_DATA_SECONDS)
+            end = await protocol.read_response(timeout=self._relay.patience.content)
         except (aiosmtplib.SMTPException, OSError) as exc:
             raise Uncertain(f"{self._relay.name} gave no answer to the mail ({in_one_line(exc)})") from exc
         if not 200 <= end.code < 300:
@@ -212,7 +213,7 @@ class SmtpSender:
     async def _reset(self, client: aiosmtplib.SMTP) -> bool:
         """End a transaction that came to nothing; whether the connection can be kept."""
         try:
-            await client.rset(timeout=COMMAND_SECONDS)
+            await client.rset(timeout=self._relay.patience.command)
         except (aiosmtplib.SMTPException, OSError):
             return False
         return True

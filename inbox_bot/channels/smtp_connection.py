@@ -13,9 +13,16 @@ from inbox_bot.grants import Access
 
 Security = Literal["tls", "starttls", "none"]
 
-CONNECT_SECONDS = 15.0
-COMMAND_SECONDS = 60.0
 _IDLE_SECONDS = 60.0  # longer, and relays begin to hang up on us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How many seconds the server may be silent: until it greets, after a command, after a mail (RFC 5321 4.5.3.2)."""
+
+    connect: float = 15.0
+    command: float = 60.0
+    content: float = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,7 @@ class Relay:
     access: Access | None = field(default=None, repr=False)
     ca_file: str | None
     hostname: str
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def name(self) -> str:
@@ -60,7 +68,7 @@ async def _connect(relay: Relay, bearer: str) -> aiosmtplib.SMTP:
     client = aiosmtplib.SMTP(
         hostname=relay.host,
         port=relay.port,
-        timeout=CONNECT_SECONDS,
+        timeout=relay.patience.connect,
         use_tls=relay.security == "tls",
         start_tls=relay.security == "starttls",  # True insists on it, False never tries
         tls_context=None if relay.security == "none" else ssl.create_default_context(cafile=relay.ca_file or None),
@@ -69,17 +77,17 @@ async def _connect(relay: Relay, bearer: str) -> aiosmtplib.SMTP:
     try:
         await client.connect()
         if client.is_ehlo_or_helo_needed:
-            await client.ehlo(timeout=COMMAND_SECONDS)
+            await client.ehlo(timeout=relay.patience.command)
         if bearer:
             await _login_by_token(client, relay, bearer)
         elif relay.user:
-            await client.login(relay.user, relay.password, timeout=COMMAND_SECONDS)
+            await client.login(relay.user, relay.password, timeout=relay.patience.command)
     except BaseException as exc:
         client.close()
         if isinstance(exc, InboxBotError):
             raise
         raise _understood(exc, relay) from exc
-    client.timeout = COMMAND_SECONDS
+    client.timeout = relay.patience.command
     return client
 
 
@@ -97,10 +105,10 @@ async def _login_by_token(client: aiosmtplib.SMTP, relay: Relay, bearer: str) ->
             alarm=True,
         )
     answer = await client.execute_command(
-        b"AUTH", mechanism.encode(), base64.b64encode(words.encode()), timeout=COMMAND_SECONDS
+        b"AUTH", mechanism.encode(), base64.b64encode(words.encode()), timeout=relay.patience.command
     )
     if answer.code == 334:  # the refusal as a challenge that wants a last answer (RFC 7628 3.2.3)
-        answer = await client.execute_command(last, timeout=COMMAND_SECONDS)
+        answer = await client.execute_command(last, timeout=relay.patience.command)
     if 200 <= answer.code < 300:
         return
     refused = aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
