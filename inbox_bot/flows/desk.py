@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.errors import Conflict, UsageError
@@ -10,7 +10,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import numbers, states
+from inbox_bot.rules import acknowledge, numbers, states, triage
 from inbox_bot.views import Entry
 
 _JUNK, _BLOCKED = "the ticket is junk", "the customer is blocked"
@@ -141,10 +141,10 @@ async def junk(house: House, written: str, who: str, *, undo: bool) -> Ticket:
         log = [LogEntry(at=now, who=agent.name, what="not junk" if undo else "junk", ticket=ticket.id)]
         filing = Filing(log=log)
         if undo:
-            _owing_again(filing, ticket, entries, now)
+            ticket = replace(ticket, junk=False)
+            _owing_again(house, filing, ticket, entries, await tx.identities(ticket.customer))
         else:
             await tx.withdraw(ticket.id, _JUNK)
-            filing.messages = [replace(e.message, acknowledge_at=None) for e in entries if e.message.acknowledge_at]
         await tx.set_junk(ticket.id, not undo)
         await tx.save(filing)
         return replace(ticket, junk=not undo)
@@ -152,13 +152,20 @@ async def junk(house: House, written: str, who: str, *, undo: bool) -> Ticket:
     return await committed(house, act)
 
 
-def _owing_again(filing: Filing, ticket: Ticket, entries: Sequence[Entry], now: datetime) -> None:
-    """His last private message owes an acknowledgement again, unless the number is out or on its way; where he wrote in
-    public only, the public reply that was withdrawn goes out after all."""
+def _owing_again(
+    house: House, filing: Filing, ticket: Ticket, entries: Sequence[Entry], people: Sequence[Identity]
+) -> None:
+    """What was put away with the ticket or its customer is owed again, unless it is too old by now: the messages whose
+    confirmation was withdrawn, or where he wrote in public only, the withdrawn public reply. (What was only owed has
+    waited.) `people`: the customer's identities as they are from now on."""
+    now = house.now()
+    limit = now - timedelta(hours=house.policy.max_age_hours)
     under_way = set(DeliveryState) - {DeliveryState.WITHDRAWN, DeliveryState.FAILED}
-    carried = any(d.carries_number and d.state in under_way for entry in entries for d, _ in entry.deliveries)
-    if ticket.quiet or ticket.number_delivered_at is not None or carried:
-        return
+    sent = [delivery for entry in entries for delivery, _ in entry.deliveries]
+    carried = any(one.carries_number and one.state in under_way for one in sent)
+    missing = ticket.number_delivered_at is None and not carried and not ticket.quiet
+    withdrawn = [one for one in sent if one.state is DeliveryState.WITHDRAWN and one.error in {_JUNK, _BLOCKED}]
+    gone = {one.id for one in withdrawn}
     private = [
         entry.message
         for entry in entries
@@ -166,17 +173,21 @@ def _owing_again(filing: Filing, ticket: Ticket, entries: Sequence[Entry], now: 
         and entry.message.visibility is Visibility.PRIVATE
         and not entry.message.automatic
     ]
-    withdrawn = [
-        delivery
-        for entry in entries
-        for delivery, _ in entry.deliveries
-        if delivery.carries_number and delivery.state is DeliveryState.WITHDRAWN and delivery.error in {_JUNK, _BLOCKED}
-    ]
-    if private:
-        filing.messages.append(replace(private[-1], acknowledge_at=now))
-    elif withdrawn:
-        again = replace(withdrawn[-1], state=DeliveryState.QUEUED, due_at=max(now, withdrawn[-1].due_at), error="")
-        filing.deliveries.append(again)
+    owing = [one for one in private if one.acknowledge_at is not None]
+    again = [one for one in private if one.acknowledged_by in gone or (missing and not owing and one is private[-1])]
+    young = [one for one in again if one.at > limit]
+    filing.messages += [replace(one, acknowledge_at=now) for one in young]
+    filing.messages += [replace(one, acknowledge_at=None) for one in owing if one.at <= limit]
+    if not missing or young or any(one.at > limit for one in owing):
+        return
+    welcome = {one.id for one in people if acknowledge.welcome(one)}
+    last = next((one for one in reversed(withdrawn) if one.carries_number), None)
+    if last is None:
+        return
+    if private or last.created_at <= limit:
+        filing.deliveries.append(replace(last, error=triage.TOO_OLD))  # the audit tells it
+    elif last.identity in welcome:
+        filing.deliveries.append(replace(last, state=DeliveryState.QUEUED, due_at=max(now, last.due_at), error=""))
 
 
 async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identity]:
@@ -196,7 +207,9 @@ async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identit
             if not undo:
                 await tx.withdraw(ticket.id, _BLOCKED)
             elif not ticket.junk and any(one.blocked_at is not None for one in bearing):
-                _owing_again(filing, ticket, await tx.timeline(ticket.customer, ticket.id), now)
+                others = {one.id: one for one in await tx.identities(ticket.customer)}
+                people = list((others | {one.id: one for one in changed}).values())
+                _owing_again(house, filing, ticket, await tx.timeline(ticket.customer, ticket.id), people)
         await tx.save(filing)
         return changed
 

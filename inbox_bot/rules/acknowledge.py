@@ -194,8 +194,12 @@ def _folded(address: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
+def welcome(identity: Identity) -> bool:
+    """Whether nothing speaks against automatic messages to an identity."""
+    ended = (identity.undeliverable_at, identity.opted_out_at, identity.blocked_at, identity.looping_at)
+    return all(at is None for at in ended)
+
+
 def worth_offering(channel: Channel, identity: Identity) -> bool:
     """Whether an identity can take an automatic private message: mail always, a DM only after he wrote one."""
-    ended = (identity.undeliverable_at, identity.opted_out_at, identity.blocked_at, identity.looping_at)
-    usable = all(at is None for at in ended)
-    return usable and (channel is Channel.EMAIL or identity.wrote_dm_at is not None)
+    return welcome(identity) and (channel is Channel.EMAIL or identity.wrote_dm_at is not None)

@@ -12,7 +12,7 @@ from inbox_bot.views import Known
 _ARRIVED = {"delivered", "relayed", "expanded"}
 LIKE_A_FORM = "from an address of ours, to be answered elsewhere"
 """As a contact form would write that uses the inbox's own address."""
-_TOO_OLD = "too old for an automatic answer"
+TOO_OLD = "too old for an automatic answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def judge(
         verdict = _judge_mail(_case(incoming, ours, known, found))
     answerable = verdict.outcome is Outcome.FILED and not verdict.quiet and not verdict.elsewhere
     if answerable and now - incoming.at > timedelta(hours=max_age_hours):
-        return replace(verdict, quiet=_TOO_OLD)
+        return replace(verdict, quiet=TOO_OLD)
     return verdict
 
 

@@ -23,6 +23,7 @@ from inbox_bot.store.schema import (
     alarms,
     deliveries,
     health,
+    identities,
     leases,
     messages,
     notices,
@@ -36,13 +37,19 @@ SKEW = timedelta(minutes=5)
 FAR = timedelta(hours=30)
 """Nothing is planned so far ahead, by a clock that is right."""
 
+PUT_AWAY = or_(
+    exists().where(tickets.c.id == messages.c.ticket, tickets.c.junk),
+    exists().where(identities.c.id == messages.c.identity, identities.c.blocked_at.is_not(None)),
+)
+"""Of messages: what they owe waits until the ticket is no junk, their sender not blocked any more."""
+
 
 def owed(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Message]:
-    """All owing messages of the at most `limit` tickets that owe longest, by ticket and time."""
+    """All owing messages of the at most `limit` tickets that owe longest, by ticket and time; none that is put away."""
     incoming = messages.c.direction == Direction.INCOMING
     due = (
         select(messages.c.ticket)
-        .where(messages.c.acknowledge_at <= now, OWED, incoming, messages.c.ticket.is_not(None))
+        .where(messages.c.acknowledge_at <= now, OWED, incoming, messages.c.ticket.is_not(None), not_(PUT_AWAY))
         .group_by(messages.c.ticket)
         .order_by(func.min(messages.c.acknowledge_at))
         .limit(limit)
@@ -50,7 +57,7 @@ def owed(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Messa
     )
     query = (
         select(*MESSAGE)
-        .where(messages.c.ticket.in_(select(due.c.ticket)), OWED, incoming)
+        .where(messages.c.ticket.in_(select(due.c.ticket)), OWED, incoming, not_(PUT_AWAY))
         .order_by(messages.c.ticket, messages.c.at, messages.c.id)
     )
     return records(db, Message, query.with_for_update(of=messages) if lock else query)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.outgoing import Parcel
 from inbox_bot.records import Delivery
+from inbox_bot.store.clock import PUT_AWAY
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, parcel, record, records
 from inbox_bot.store.schema import (
@@ -87,7 +89,7 @@ def next_due(db: Connection, *, retries: bool) -> datetime | None:
     earliest = union_all(
         select(func.min(deliveries.c.due_at).label("due")).where(queued),
         select(func.min(deliveries.c.due_at)).where(UNCERTAIN),
-        select(func.min(messages.c.acknowledge_at)).where(OWED),
+        select(func.min(messages.c.acknowledge_at)).where(OWED, not_(PUT_AWAY)),
     ).subquery()
     due: datetime | None = db.execute(select(func.min(earliest.c.due))).scalar()
     return due
