@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from inbox_bot.channels.twitter import prices
 from inbox_bot.channels.twitter.cursors import Cursor, read_cursor
 from inbox_bot.channels.twitter.fields import DM_FIELDS, EXPANSIONS, MEDIA_FIELDS
-from inbox_bot.channels.twitter.parse import id_of, read_dm
+from inbox_bot.channels.twitter.parse import id_of, key_of, read_dm
 from inbox_bot.channels.twitter.people import ask_people
 from inbox_bot.channels.twitter.refusals import Refused
 from inbox_bot.channels.twitter.snowflake import id_at
@@ -60,9 +60,9 @@ class DmSource:
             raise
         oldest = _oldest_wanted(at, now)
         events = sorted((int(id_of(one) or oldest + 1), key, one) for key, one in found.things.items() if _message(one))
-        items = [read_dm(one, found.media, at.me, now) for number, _, one in events if number > oldest]
-        wanted = await unknown([item.key for item in items]) if items else set()
-        fresh = tuple(item for item in items if item.key in wanted)
+        keyed = [(key_of("dm", one), one) for number, _, one in events if number > oldest]
+        wanted = await unknown([key for key, _ in keyed]) if keyed else set()
+        fresh = tuple(read_dm(one, found.media, at.me, now) for key, one in keyed if key in wanted)
         reached = max(at.reached, found.highest)
         if found.ended:
             after = replace(at, newest=max(at.newest, reached), resume="", reached=0)

@@ -23,6 +23,11 @@ def id_of(thing: object) -> str:
     return found if found.isascii() and found.isdigit() and len(found) <= 19 else ""
 
 
+def key_of(kind: str, thing: object) -> str:
+    """The ledger's key of a "post" or "dm", also of one that cannot be read."""
+    return f"{kind}:{id_of(thing) or f'unreadable-{hashlib.sha256(_bytes(thing)).hexdigest()[:16]}'}"
+
+
 def read_post(thing: object, media: Mapping[str, JsonObject], me: str, now: datetime) -> Incoming | Unreadable:
     """A post, in either spelling of X's field names."""
     number = id_of(thing)
@@ -37,7 +42,7 @@ def read_post(thing: object, media: Mapping[str, JsonObject], me: str, now: date
     versions = texts_of(thing, "edit_history_tweet_ids", "edit_history_post_ids")
     language = text_of(thing, "lang")
     return Incoming(
-        key=f"post:{number}",
+        key=key_of("post", thing),
         external_id=number,
         author=Address(channel=Channel.TWITTER, address=author),
         at=_moment(text_of(thing, "created_at"), number),
@@ -73,7 +78,7 @@ def read_dm(thing: object, media: Mapping[str, JsonObject], me: str, now: dateti
     partner = next((one for one in halves if one != me), "") if len(halves) == 2 else ""
     group = bool(conversation) and len(halves) == 1
     return Incoming(
-        key=f"dm:{number}",
+        key=key_of("dm", thing),
         external_id=number,
         author=Address(channel=Channel.TWITTER, address=sender),
         at=_moment(text_of(thing, "created_at"), number),
@@ -182,6 +187,6 @@ def _bytes(thing: object) -> bytes:
 
 
 def _unreadable(kind: str, thing: object, now: datetime, reason: str) -> Unreadable:
-    raw, number = _bytes(thing), id_of(thing)
-    name = number or f"unreadable-{hashlib.sha256(raw).hexdigest()[:16]}"
-    return Unreadable(key=f"{kind}:{name}", at=time_of(int(number)) if number else now, reason=reason, raw=raw)
+    number = id_of(thing)
+    at = time_of(int(number)) if number else now
+    return Unreadable(key=key_of(kind, thing), at=at, reason=reason, raw=_bytes(thing))

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from inbox_bot.channels.twitter import prices
 from inbox_bot.channels.twitter.cursors import Cursor, read_cursor
 from inbox_bot.channels.twitter.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS
 from inbox_bot.channels.twitter.media import with_files
-from inbox_bot.channels.twitter.parse import id_of, names, read_post
+from inbox_bot.channels.twitter.parse import id_of, key_of, names, read_post
 from inbox_bot.channels.twitter.people import ask_people
 from inbox_bot.channels.twitter.refusals import Refused
 from inbox_bot.channels.twitter.snowflake import id_at, iso_seconds, time_of
@@ -195,10 +196,8 @@ def _gap(before: Cursor, read: int, now: datetime) -> float:
 
 
 async def _unknown_items(found: Walk, at: Cursor, unknown: Unknown, now: datetime) -> tuple[Incoming | Unreadable, ...]:
-    """Oldest first, without what is before the start or on record."""
-    numbered = sorted(found.things.items(), key=lambda pair: int(id_of(pair[1]) or 0))
-    items = [
-        read_post(one, found.media, at.me, now) for _, one in numbered if int(id_of(one) or at.floor + 1) > at.floor
-    ]
-    wanted = await unknown([item.key for item in items]) if items else set()
-    return tuple(item for item in items if item.key in wanted)
+    """Oldest first, without what is before the start or on record; of each poll's overlap nothing more is read."""
+    numbered = sorted(((int(id_of(one) or at.floor + 1), one) for one in found.things.values()), key=itemgetter(0))
+    keyed = [(key_of("post", one), one) for number, one in numbered if number > at.floor]
+    wanted = await unknown([key for key, _ in keyed]) if keyed else set()
+    return tuple(read_post(one, found.media, at.me, now) for key, one in keyed if key in wanted)
