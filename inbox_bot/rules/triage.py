@@ -92,7 +92,7 @@ def _judge_mail(case: _Case) -> Verdict:
         verdict = judge_one(case)
         if verdict is not None:
             return verdict
-    quiet = "" if case.form else automatic.unwelcome(case.mail, case.incoming.subject)
+    quiet = "" if case.form else automatic.unwelcome(case.mail, case.sender, case.incoming.subject)
     if case.sender in case.ours.team or case.sender in case.known.agents:
         quiet = "from the team itself"
     if case.author is None:
@@ -156,6 +156,7 @@ def _bounce(case: _Case) -> Verdict | None:
     replied = (
         automatic.auto_submitted(case.mail)
         or automatic.responder(case.mail)
+        or automatic.listed(case.mail)
         or automatic.vacation(case.incoming.subject)
     )
     # RFC 3834 4: automatic replies go to the return path too, and tell nothing about the delivery's failure.

@@ -191,7 +191,6 @@ AUTOMATIC = [
     ("auto-submitted", "(a (nested\\) no) comment) yes"),
     ("auto-submitted", ""),
     ("precedence", "bulk"),
-    ("precedence", " List "),
     ("precedence", "junk"),
     ("precedence", "auto_reply"),
     ("list-id", "<news.shop.example>"),
@@ -228,6 +227,25 @@ def test_persons_by_header(name: str, value: str) -> None:
     """Headers that persons' mails bear as well do not keep them from being answered."""
     verdict = fate(a_mail((name, value)))
     assert (verdict.outcome, verdict.quiet) == (Outcome.FILED, "")
+
+
+@pytest.mark.parametrize("path", [EVA.address, "netz-bounces@liste.example", ""])
+def test_precedence_of_a_list(path: str) -> None:
+    """A list has its own envelope; under the sender's it may be a person's: filed, not answered."""
+    verdict = fate(mail_from(EVA.address, ("precedence", " List "), return_path=path))
+    assert verdict.outcome is (Outcome.FILED if path == EVA.address else Outcome.AUTOMATIC)
+    assert verdict.quiet or verdict.outcome is Outcome.AUTOMATIC
+    both = fate(mail_from(EVA.address, ("precedence", "list"), ("list-id", "<netz.liste.example>")))
+    assert both.outcome is Outcome.AUTOMATIC
+
+
+@pytest.mark.parametrize("local", ["owner-netz", "netz-request", "netz-owner", "netz-bounces", "netz-bounces+eva=x"])
+def test_offices_of_mailing_lists(local: str) -> None:
+    """RFC 3834 2 names them: not answered; a person may sit there, so they are filed."""
+    verdict = fate(mail_from(f"{local}@liste.example"))
+    assert (verdict.outcome, verdict.quiet) == (Outcome.FILED, "sender is a mailing list's office by its name")
+    assert fate(mail_from("request@shop.example")).quiet == ""
+    assert fate(mail_from("owner@shop.example")).quiet == ""
 
 
 @pytest.mark.parametrize("value", ["All", "OOF, AutoReply", "DR,OOF", "rn; autoreply"])
