@@ -5,7 +5,7 @@ while it waits.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.store import sqlite_file, versions
 from inbox_bot.store.faults import connecting, translated
+from inbox_bot.store.line import Line
 from inbox_bot.store.transaction import Plain, SqlTransaction
 
 
 class BriefStore:
     """The port `Store` on an SQLite file, for one task at a time."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, writer: Engine, reader: Engine, line: Line) -> None:
         self._writer = writer
         self._reader = reader
+        self._line = line
         self._ready = False
 
     async def prepare(self, *, upgrade: bool = False) -> None:
@@ -58,20 +60,24 @@ class BriefStore:
         await self.prepare()
         with connecting():
             connection = engine.connect()
-        with connection, translated(), connection.begin():
-            yield SqlTransaction(Plain(connection), writing=writing)
+        with connection, translated():
+            with self._line.first() if writing else nullcontext():
+                transaction = connection.begin()
+            with transaction:
+                yield SqlTransaction(Plain(connection), writing=writing)
 
     async def close(self) -> None:
         """Let go of all connections."""
         self._writer.dispose()
         self._reader.dispose()
+        self._line.close()
 
 
 def open_brief(url: str, *, create: bool = True) -> BriefStore:
     """The store at `sqlite:///path`; a missing file is made unless `create` is False. Raises `StoreError`."""
     path = sqlite_file.found(make_url(url).database or "", create=create)
     writer, reader = (_engine(path, writing=writing) for writing in (True, False))
-    return BriefStore(writer, reader)
+    return BriefStore(writer, reader, Line(path))
 
 
 def _engine(path: Path, *, writing: bool) -> Engine:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from inbox_bot.errors import StoreError
 from inbox_bot.store import sqlite_file, versions
 from inbox_bot.store.faults import connecting, translated
+from inbox_bot.store.line import Line
 from inbox_bot.store.sqlite_file import PATIENCE
 from inbox_bot.store.transaction import SqlTransaction
 
@@ -28,13 +29,14 @@ _PAUSE = 0.02
 class Database:
     """The port `Store`. The schema is checked, and brought up to date, before the first transaction."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, line: Line | None = None) -> None:
         self.writer = writer
         self.reader = reader
         self._ready = False
         self._preparing = asyncio.Lock()
-        # SQLite has one writer at a time; inside a process waiting in line beats polling for the lock
-        self._line = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+        # SQLite has one writer at a time; inside a process waiting for each other beats polling for the lock
+        self._own = asyncio.Lock() if line else None
+        self._line = line
 
     async def prepare(self, *, upgrade: bool = False) -> None:
         """Make the tables where there are none; `upgrade`: migrate older ones to this program's version.
@@ -67,7 +69,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
         """A transaction that commits when the block ends well, else rolls back."""
-        async with self._line or nullcontext(), self._transaction(self.writer, writing=True) as transaction:
+        async with self._own or nullcontext(), self._transaction(self.writer, writing=True) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -79,7 +81,8 @@ class Database:
             await connection.start()
         try:
             with translated():
-                transaction = await connection.begin()
+                async with self._line.soon_first() if self._line and writing else nullcontext():
+                    transaction = await connection.begin()
                 try:
                     yield SqlTransaction(connection, writing=writing)
                 except BaseException:
@@ -95,6 +98,8 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+        if self._line is not None:
+            self._line.close()
 
 
 def open_store(url: str, *, create: bool = True, patience: float = PATIENCE) -> Database:
@@ -124,7 +129,7 @@ def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments, hide_parameters=True)
     for engine, writing in ((writer, True), (reader, False)):
         _set_up_sqlite(engine, path, patience, writing=writing)
-    return Database(writer, reader)
+    return Database(writer, reader, Line(path))
 
 
 def _set_up_sqlite(engine: AsyncEngine, path: Path, patience: float, *, writing: bool) -> None:

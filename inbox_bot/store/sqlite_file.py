@@ -25,7 +25,7 @@ _PRAGMAS = """
     PRAGMA temp_store = MEMORY;
 """
 
-_WRITER_CACHE, _READER_CACHE = 8192, 2048
+_WRITER_CACHE, _READER_CACHE = 4096, 1024
 """In KiB. Each connection fills its own as the file grows, and there are several that read; the system caches the
 file's pages for all of them anyway."""
 
@@ -45,8 +45,8 @@ def pragmas(path: Path, *, writing: bool) -> str:
 def begin(connection: Connection, *, writing: bool, patience: float = PATIENCE) -> None:
     """Begin a transaction; a writer takes its lock at once, so that what it reads still holds when it writes.
 
-    It asks for it again and again for `patience` seconds. SQLite keeps no line: left to itself it would come to ask
-    only ten times a second, and not get its turn beside a daemon that writes all the time.
+    It asks for it again and again for `patience` seconds, more often than SQLite would of itself: the first in the line
+    (`line.Line`) has the others wait until it is through.
     """
     end = time.monotonic() + patience
     while True:
@@ -90,7 +90,11 @@ def found(name: str, *, create: bool) -> Path:
 
 def family(path: Path) -> list[Path]:
     """The database file and what SQLite and the daemon keep beside it, as far as it is there."""
-    return [file for ending in ("", "-wal", "-shm", ".lock") if (file := path.with_name(path.name + ending)).exists()]
+    return [
+        file
+        for ending in ("", "-wal", "-shm", ".lock", ".line")
+        if (file := path.with_name(path.name + ending)).exists()
+    ]
 
 
 def _own_folder(folder: Path) -> None:

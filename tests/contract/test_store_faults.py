@@ -1,6 +1,8 @@
 """What the store says when the database cannot be used: one line for a person, and the next transaction works."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -37,37 +39,41 @@ async def test_locked_database_is_one_line(store: Database, store_url: str) -> N
 
 @contextmanager
 def busy_neighbour(path: Path) -> Iterator[None]:
-    """Another connection that writes all the time, with a breath of a hundredth between two transactions."""
-    over = threading.Event()
-
-    def write() -> None:
-        count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT count(*) FROM n"
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            while not over.is_set():
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute(count.format(100_000)).fetchone()
-                connection.execute("COMMIT")
-                connection.execute(count.format(1_500)).fetchone()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    """Another process that writes all the time, with hardly a breath between two transactions."""
+    program = (
+        "import sys; from sqlalchemy import create_engine, event; from inbox_bot.store import line, sqlite_file\n"
+        "place = line.Line(__import__('pathlib').Path(sys.argv[1]))\n"
+        "engine = create_engine(f'sqlite:///{sys.argv[1]}', connect_args={'isolation_level': None})\n"
+        "event.listen(engine, 'begin', lambda it: sqlite_file.begin(it, writing=True))\n"
+        "work = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999) SELECT 1 FROM n'\n"
+        "with engine.connect() as it:\n"
+        "    while True:\n"
+        "        with place.first():\n"
+        "            transaction = it.begin()\n"
+        "        it.exec_driver_sql(work).scalar()\n"
+        "        transaction.commit()\n"
+        "        print(flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # it is at it
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("open_it", [open_store, open_brief])
 async def test_a_busy_daemon_keeps_no_command_waiting(
     tmp_path: Path, open_it: Callable[[str], Database | BriefStore]
 ) -> None:
-    """Whoever asks for the lock beside one that writes all the time comes to his turn before his patience ends, again
-    and again."""
+    """Whoever wants to write beside one that writes all the time waits for one transaction of the other's, not for a
+    gap: a hundred times in a row."""
     store = open_it(f"sqlite:///{tmp_path / 'inbox.db'}")
     await store.prepare(upgrade=True)
     with busy_neighbour(tmp_path / "inbox.db"):
-        for _ in range(10):
+        for _ in range(100):
             async with store.write() as tx:
                 assert await tx.agents() == []
     await store.close()

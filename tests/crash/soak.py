@@ -33,7 +33,7 @@ KILLS = 60  # of one chain; then it is judged, and a new one begins
 CHAINS = 3  # side by side: each waits for its peers most of the time
 PAUSE = 3.0  # seconds between two batches of the steady load
 SAMPLE = 5.0  # seconds between two looks at its memory
-WARM_UP = 0.1  # of the time, in which caches fill
+WARM_UP = 0.5  # of the time: caches fill, and of X's listings the last quarter of an hour is read at each poll
 FLAT = 1.10  # the last third's median may be so much of the first's
 
 Say = Callable[[str], None]
@@ -59,7 +59,7 @@ class Sums:
         return [mib for _, mib in self.memory[int(len(self.memory) * WARM_UP) :]]
 
     def thirds(self) -> tuple[float, float, float]:
-        """The median of each third of the time."""
+        """The median of each third of the time served."""
         size = max(1, len(self.served) // 3)
         return tuple(median(self.served[place * size : (place + 1) * size] or [0.0]) for place in range(3))  # type: ignore[return-value]  # three of them
 
@@ -209,7 +209,7 @@ def verdict_of(sums: Sums, say: Say) -> int:
         ("read receipts given up", str(sums.receipts_lost)),
         (
             "memory of the steady daemon",
-            f"{first:.0f}, {middle:.0f}, {last:.0f} MiB by thirds; {sums.slope():+.1f} MiB/h",
+            f"{first:.0f}, {middle:.0f}, {last:.0f} MiB by thirds of its second half; {sums.slope():+.1f} MiB/h",
         ),
         ("lost, doubled or undone", str(len(sums.faults))),
     )
