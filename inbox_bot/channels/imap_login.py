@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]  # ships none
-from imapclient.exceptions import CapabilityError, LoginError  # type: ignore[import-untyped]  # ships none
+from imapclient.exceptions import (  # type: ignore[import-untyped]  # ships none
+    CapabilityError,
+    IMAPClientAbortError,
+    LoginError,
+)
 
 from inbox_bot.errors import Paused
 
@@ -101,7 +105,7 @@ def _login(client: IMAPClient, account: Account) -> None:
         else:  # LOGIN carries ASCII only; SASL PLAIN is UTF-8 (RFC 4616)
             client.plain_login(account.user, account.password)
     except LoginError as exc:
-        _raise_if_busy(account, exc)
+        _raise_if_no_refusal(account, exc)
         raise Paused(
             f"{account.name} refused the login of {account.user!r} ({in_one_line(exc)}); correct `user` and `password`",
             alarm=True,
@@ -129,7 +133,7 @@ def _login_by_token(client: IMAPClient, account: Account, bearer: str) -> None:
     try:
         client.sasl_login(mechanism, answer)
     except LoginError as exc:
-        _raise_if_busy(account, exc)
+        _raise_if_no_refusal(account, exc)
         raise BearerRefused(
             f"{account.name} refused the access token for {account.user!r} by {mechanism}, also a new one "
             f"({in_one_line(exc)}); correct `user`, allow IMAP for it, or authorise again with the right scope",
@@ -137,7 +141,10 @@ def _login_by_token(client: IMAPClient, account: Account, bearer: str) -> None:
         ) from exc
 
 
-def _raise_if_busy(account: Account, exc: BaseException) -> None:
+def _raise_if_no_refusal(account: Account, exc: BaseException) -> None:
+    lost = exc.__context__
+    if isinstance(lost, IMAPClientAbortError):  # BYE, or the connection ended: imapclient takes it for a refusal
+        raise lost
     if any(code in str(exc).upper() for code in _TEMPORARY):
         raise Paused(f"{account.name} takes no login now ({in_one_line(exc)})") from exc
 

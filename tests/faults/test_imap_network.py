@@ -51,6 +51,7 @@ FAULTS: dict[str, tuple[Callable[[Proxy], None], str]] = {
     "black hole": (only(black_hole=True), "timed out"),
     "half open": (only(half_open=True), "timed out"),
     "BYE at LOGIN": (only(interfere=reply(b"LOGIN", b"* BYE Going down", hang_up=True)), "does not work"),
+    "BYE at LOGIN, without an end": (only(interfere=reply(b"LOGIN", b"* BYE Going down")), "does not work"),
     "BYE at EXAMINE": (only(interfere=reply(b"EXAMINE", b"* BYE Going down", hang_up=True)), "does not work"),
     "BYE at SEARCH": (only(interfere=reply(b"UID SEARCH", b"* BYE Going down", hang_up=True)), "does not work"),
     "BYE at FETCH": (only(interfere=reply(b"UID FETCH", b"* BYE Going down", hang_up=True)), "does not work"),
