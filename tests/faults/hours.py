@@ -94,7 +94,7 @@ class Hours:
                 limit.reschedule(asyncio.get_running_loop().time())
             await self.rest()
 
-    async def all_answered(self, *, most: float, step: float = 20.0) -> float:
+    async def all_answered(self, *, most: float, step: float = 60.0) -> float:
         """Let time pass until everybody has an answer; gives how long that took."""
         begun = self.world.seconds()
         while not all(self.answers()):

@@ -45,14 +45,14 @@ async def test_an_hour_of_refusals_is_got_over(tmp_path: Path, fault: str, matri
         before = time.asked()
         time.writes()
         time.writes(dm=True)
-        await time.passing(HOUR)
+        await time.passing(HOUR, step=120)
         asked = time.asked() - before
         assert least <= asked <= most
         assert words in (await time.audit())["inbox_failing"]
         assert time.answers() == [1, 0, 0]
         time.world.faults.clear()
         took = await time.all_answered(most=CAP if kind == "capped" else BACK)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order()
         row.came(f"audit: inbox_failing, {asked} calls in an hour, all answered once {took:.0f} s after its end")
 
@@ -65,7 +65,7 @@ async def test_errors_beside_what_was_asked_for_are_about_something_else(tmp_pat
         time.writes()
         time.writes(dm=True)
         took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order()
         row.came(f"taken in, all answered once {took:.0f} s after they wrote, nothing to report")
 
@@ -79,7 +79,7 @@ async def test_the_names_of_fields_change_under_way(tmp_path: Path, matrix: Matr
             time.writes()
             time.writes(dm=True)
             await time.all_answered(most=BACK)
-            await time.passing(6 * 60)
+            await time.passing(6 * 60, step=120)
             await time.in_order()
         refused = [call for call in time.world.calls if call.status == 400]
         assert 2 <= len(refused) <= 2 * STREAMS
@@ -107,7 +107,7 @@ NETWORK: dict[str, tuple[Callable[[Proxy], None], str]] = {
 
 @pytest.mark.parametrize("fault", NETWORK)
 async def test_a_broken_line_is_got_over(tmp_path: Path, fault: str, matrix: Matrix) -> None:
-    """For a quarter of an hour: few connections, the audit says so, afterwards each person is answered once."""
+    """For twelve minutes: few connections, the audit says so, afterwards each person is answered once."""
     row = matrix("X, reading", fault)
     break_it, words = NETWORK[fault]
     async with hours(tmp_path, call_seconds=1.0) as time:
@@ -119,30 +119,30 @@ async def test_a_broken_line_is_got_over(tmp_path: Path, fault: str, matrix: Mat
         before = time.proxy.connections
         time.writes()
         time.writes(dm=True)
-        await time.passing(15 * 60)
+        await time.passing(12 * 60)
         made = time.proxy.connections - before
         assert STREAMS * 3 <= made <= STREAMS * 12
         assert words in (await time.audit())["inbox_failing"]
         time.proxy.heal()
         took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order()
-        row.came(f"audit: inbox_failing, {made} connections in 15 min, all answered once {took:.0f} s after its end")
+        row.came(f"audit: inbox_failing, {made} connections in 12 min, all answered once {took:.0f} s after its end")
 
 
 async def test_nobody_there(tmp_path: Path, matrix: Matrix) -> None:
-    """Connections are refused for a quarter of an hour."""
+    """Connections are refused for twelve minutes."""
     row = matrix("X, reading", "connection refused")
     async with hours(tmp_path) as time:
         time.writes()
         await time.passing(3 * 60)
         await time.proxy.down()
         time.writes()
-        await time.passing(15 * 60)
+        await time.passing(12 * 60)
         assert "cannot be reached" in (await time.audit())["inbox_failing"]
         await time.proxy.up()
         took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order()
         row.came(f"audit: inbox_failing, all answered once {took:.0f} s after its end")
 

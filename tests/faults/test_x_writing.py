@@ -42,7 +42,7 @@ async def test_what_x_takes_from_nobody_waits(tmp_path: Path, fault: str, matrix
         assert "number_not_delivered" in found
         time.world.faults.clear()
         took = await time.all_answered(most=CAP if kind == "capped" else BACK)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order()
         row.came(f"kept, {asked} calls in an hour, audit: {', '.join(found)}; all sent once {took:.0f} s after its end")
 
@@ -101,7 +101,7 @@ async def test_a_days_limit_on_messages_keeps_no_post_back(tmp_path: Path, whose
         time.writes(dm=True)
         await time.all_answered(most=BACK)
         time.writes(dm=True)
-        await time.passing(20 * 60)
+        await time.passing(20 * 60, step=180)
         assert "POST /2/dm_conversations" in (await time.audit())["number_not_delivered"]
         time.writes()
         await time.passing(5 * 60)
@@ -111,6 +111,6 @@ async def test_a_days_limit_on_messages_keeps_no_post_back(tmp_path: Path, whose
         asked = time.asked("dm")
         assert asked <= 2
         await time.all_answered(most=2 * HOUR, step=300)
-        await time.passing(6 * 60)
+        await time.passing(6 * 60, step=120)
         await time.in_order(but="unanswered")  # by a person, for a day
         row.came(f"audit: number_not_delivered, {asked} calls in a day, then sent once; posts are answered meanwhile")
