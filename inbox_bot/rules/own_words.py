@@ -75,7 +75,7 @@ def own_words(text: str, *, sent: Iterable[str], secrets: Iterable[str] = ()) ->
         return letter.refusal(PARTLY, partly)
     if named := letter.naming(secrets):
         return letter.refusal(NAMED, named)
-    own = _BLANKS.sub("\n\n", "\n".join(letter.lines[at] for at in letter.own())).strip()
+    own = letter.text()
     if not any(c.isalnum() or category(c) == "So" for c in own):
         return letter.refusal(EMPTY, [])
     return Answer(text=own, cut=letter.cut())
@@ -115,6 +115,17 @@ class _Letter:
     def own(self) -> list[int]:
         """The lines that are kept."""
         return [at for at, why in enumerate(self._why) if why is None]
+
+    def text(self) -> str:
+        """What is kept, with a blank line where a quote stood in between."""
+        kept: list[str] = []
+        before = -1
+        for at in self.own():
+            if before + 1 < at and {Why.QUOTE, Why.HEAD} & set(self._why[before + 1 : at]):
+                kept.append("")
+            kept.append(self.lines[at])
+            before = at
+        return _BLANKS.sub("\n\n", "\n".join(kept)).strip()
 
     def cut(self) -> tuple[Cut, ...]:
         """The others, where they say anything."""

@@ -56,9 +56,9 @@ def of(letter: str, *secrets: str) -> Answer:
             "Doch, ich!",
         ),
         # Among the lines of a quote, marked or not.
-        (f"{HEAD}\n{MARKED}\nFreitag.\n> Wann?\nMorgens.", "Freitag.\nMorgens."),
+        (f"{HEAD}\n{MARKED}\nFreitag.\n> Wann?\nMorgens.", "Freitag.\n\nMorgens."),
         (f"{BLOCK}\n\n{NOTICE}".replace("Bitte um Rückruf!", "Bitte um Rückruf!\nIch rufe an."), "Ich rufe an."),
-        (f"Siehe unten.\n{BLOCK}\n\n{NOTICE}".replace("Hallo,", "Hallo,\nGern."), "Siehe unten.\nGern."),
+        (f"Siehe unten.\n{BLOCK}\n\n{NOTICE}".replace("Hallo,", "Hallo,\nGern."), "Siehe unten.\n\nGern."),
         # What a server put above or below the quote is nobody's answer.
         (f"{LETTER}\n{BLOCK}\n\n[EXTERN] Vorsicht mit Anhängen\n\n{NOTICE}\nAcme GmbH, Sitz Köln", LETTER),
         # A colleague's mail further down in an unmarked chain.
@@ -67,7 +67,7 @@ def of(letter: str, *secrets: str) -> Answer:
         (f"Ja.\nLe mar. 3 mars 2026 à 10:15, Acme <h@acme.example> a écrit :\n{MARKED}", "Ja."),
         (f"Ja.\nLe mar. 3 mars 2026 à 10:15, Acme <h@acme.example> a écrit :\n{NOTICE}", "Ja."),
         ("Zum Termin am 3.3.2026:\nwir kommen.", "Zum Termin am 3.3.2026:\nwir kommen."),
-        ("Zur ersten Frage:\n> Wann?\nMorgens.", "Zur ersten Frage:\nMorgens."),
+        ("Zur ersten Frage:\n> Wann?\nMorgens.", "Zur ersten Frage:\n\nMorgens."),
         ("Danke!\nAcme Hilfe schrieb am 3.3.2026 um 10:15:\n> alt", "Danke!"),
         ("👍", "👍"),
         ("Gesendet mit der Post.", "Gesendet mit der Post."),
