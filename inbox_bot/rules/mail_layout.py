@@ -12,6 +12,7 @@ from itertools import islice
 _MOST_SIGNED = 12  # lines of a signature that a bare `--` begins
 _LONGEST_HEAD = 500
 _LINES_OF_HEAD = 3
+_FOLLOWING = 20  # lines below a head in which the first one with words is looked for
 _LINES_OF_BLOCK = 24
 
 _MARK = re.compile(r"[ \t\ufeff\u200b]{0,4}>")
@@ -118,8 +119,9 @@ def _introduction(lines: Sequence[str], at: int, end: int, is_ours: Callable[[in
     joined = " ".join(line.strip() for line in lines[at:end])
     if len(joined) > _LONGEST_HEAD:
         return None
-    marked, following = _is_marked(lines, end), _next(lines, end)
-    before_ours = following < len(lines) and is_ours(following)
+    marked = _is_marked(lines, end)
+    following = (at for at in range(end, min(len(lines), end + _FOLLOWING)) if any(map(str.isalnum, lines[at])))
+    before_ours = any(is_ours(at) for at in islice(following, 1))
     known = _INTRODUCTION.fullmatch(joined) is not None
     known = known and (marked or _DATED.search(joined) is not None)
     weak = marked and end == at + 1 and _WRITES.fullmatch(joined) is not None

@@ -102,7 +102,8 @@ def test_nothing_of_ours_goes_on(case: tuple[list[str], str]) -> None:
     """No six words of the notice in a row, and nothing of it that has a line of its own, are in what goes on."""
     notice, letter = case
     found = own_words(letter, sent=["\n".join(notice)])
-    assert not runs(found.text) & runs("\n".join(notice))
+    greetings = {("hallo",) * 6}  # may stand in any letter
+    assert not runs(found.text) & runs("\n".join(notice)) - greetings
     assert "hilfe+r-" not in found.text
     lines = {tuple(plain(line)) for line in notice} - {(), ("hallo",)}
     assert not lines & {tuple(plain(line)) for line in found.text.split("\n")}
