@@ -116,6 +116,11 @@ def read(text: str) -> Orders:
     )
 
 
+def is_command(line: str) -> bool:
+    """Whether a line would be taken for a command, a bad one included, among the first of a mail."""
+    return _command(_visible(line)) is not None
+
+
 def asks_to_undo(text: str) -> bool:
     """Whether the first line of a mail, quotes and all, is `/undo`: to be obeyed also where the rest is refused."""
     first = next((line for line in map(_visible, text.split("\n")) if line), "")

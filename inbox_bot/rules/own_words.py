@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from unicodedata import category
 
-from inbox_bot.rules import mail_layout
+from inbox_bot.rules import commands, mail_layout
 from inbox_bot.rules.courtesies import is_courtesy
 from inbox_bot.rules.mail_layout import Head
 from inbox_bot.rules.repeats import RUN, Sent, Words, words
@@ -158,9 +158,12 @@ class _Letter:
         self._why[start:end] = [why] * (end - start)
 
     def _repeated(self, start: int, end: int) -> None:
-        """Cut the lines that stand in what we sent."""
-        for at in self._standing([at for at in range(start, end) if self._is_ours(at)], start, end):
+        """Cut the lines that stand in what we sent; but his first lines are commands, whoever else wrote them."""
+        open_lines = [at for at in range(start, end) if self._why[at] is None and self._says(at)]
+        first = next((at for at in open_lines if not commands.is_command(self.lines[at])), end)
+        for at in self._standing([at for at in open_lines if at >= first and self._is_ours(at)], start, end):
             self._why[at] = Why.REPEATED
+            self.unclear += [at] if commands.is_command(self.lines[at]) else []
 
     def _standing(self, ours: list[int], start: int, end: int) -> list[int]:
         """Those of our lines that are none of his: courtesies are only where they stand among others of ours."""
@@ -198,7 +201,9 @@ class _Letter:
         until = ours[-1] if ours and above else end
         among = {at for at in others if ours and ours[0] < at < until}
         if not above or not (ours or found[0].block):
-            self.unclear = [at for at in others if at not in among]
+            self.unclear += [at for at in others if at not in among]
+        if not above:
+            self.unclear += [at for at in ours if commands.is_command(self.lines[at])]
         for at in ours + [one for one in others if one not in among]:
             self._why[at] = Why.QUOTE
 

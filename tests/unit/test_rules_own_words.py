@@ -2,6 +2,7 @@
 
 import pytest
 
+from inbox_bot.rules import commands
 from inbox_bot.rules.own_words import EMPTY, LONG, NAMED, PARTLY, UNMARKED, Answer, Why, own_words
 
 NOTICE = """\
@@ -136,3 +137,26 @@ def test_what_was_cut() -> None:
         (Why.HEAD, HEAD),
         (Why.QUOTE, "> Hallo,"),
     ]
+
+
+HELPFUL = f"{NOTICE}\n/note\n/assign NAME\n/resolve\n"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "/note\nDer Kunde lügt.",
+        "\n/resolve\n/note\n\nDer Kunde lügt.",
+        f"/note\nDer Kunde lügt.\n\n{BLOCK}\n\n{HELPFUL}",
+        f"/note\nDer Kunde lügt.\n\n{HELPFUL}",
+        f"{HEAD}\n> {NOTICE.splitlines()[0]}\n> /note\n\n/note\nDer Kunde lügt.",
+        f"{HELPFUL}\n\n/note\nDer Kunde lügt.",
+        f"{BLOCK}\n\n{HELPFUL}\n\n/note\nDer Kunde lügt.",
+    ],
+)
+def test_commands_are_no_repeats(letter: str) -> None:
+    """A note stays a note though our mail named the command on a line of its own: else it would go to the customer."""
+    found = own_words(letter, sent=[HELPFUL])
+    assert found.refused or commands.read(found.text).answer == ""
+    if letter.lstrip().startswith("/") and HELPFUL not in letter:
+        assert commands.read(found.text).has(commands.Name.NOTE)
