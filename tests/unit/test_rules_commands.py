@@ -175,7 +175,7 @@ def test_text_survives(names: list[Name], below: list[str]) -> None:
         assert found.answer == "\n".join([ANSWER, *below]).strip()
 
 
-@pytest.mark.parametrize("text", ["/" * 1_000_000, "/a" * 500_000, "\n" * 1_000_000, "/note " + "x" * 1_000_000])
+@pytest.mark.parametrize("text", ["/" * 200_000, "/a" * 200_000, "\n" * 200_000, "/note " + "x" * 200_000])
 def test_hostile_text_costs_little(text: str) -> None:
     """Text made to be slow is read in about a second at most."""
     begun = time.process_time()

@@ -87,6 +87,12 @@ def test_automatic(header: tuple[str, str], reason: str) -> None:
     assert of(header) == NoAnswer(outcome=Outcome.AUTOMATIC, reason=reason)
 
 
+def test_vacation_without_thread() -> None:
+    """Some programs' vacation notices name no mail that they answer."""
+    found = judge(a_mail(author=ANNA, subject="Abwesenheitsnotiz: Ticket"), found=Found())
+    assert found == NoAnswer(outcome=Outcome.AUTOMATIC, reason="vacation notice by its subject")
+
+
 def test_reactions_and_invitations() -> None:
     """A thumb on our notice is no text for the customer, nor is the calendar's answer."""
     thumb = Attachment(name="r", media_type="text/vnd.google.email-reaction+json", size=9)

@@ -68,6 +68,7 @@ def of(letter: str, *secrets: str) -> Answer:
         (f"Ja.\nLe mar. 3 mars 2026 à 10:15, Acme <h@acme.example> a écrit :\n{MARKED}", "Ja."),
         (f"Ja.\nLe mar. 3 mars 2026 à 10:15, Acme <h@acme.example> a écrit :\n{NOTICE}", "Ja."),
         ("Ja.\nLe mar. 3 mars 2026 à 10:15, Acme <h@acme.example> a écrit :\n-- \nPriorität: hoch", "Ja."),
+        ("Ja.\n\nLe mar. 3 mars 2026 à 10:15, Acme <\nh@acme.example> a écrit :\n> alt", "Ja."),
         ("Zum Termin am 3.3.2026:\nwir kommen.", "Zum Termin am 3.3.2026:\nwir kommen."),
         ("Zur ersten Frage:\n> Wann?\nMorgens.", "Zur ersten Frage:\n\nMorgens."),
         ("Danke!\nAcme Hilfe schrieb am 3.3.2026 um 10:15:\n> alt", "Danke!"),
