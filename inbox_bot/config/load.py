@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import inboxes
+from inbox_bot.config import inboxes, opening
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -47,6 +47,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading_table = root.section("threading")
     threading = Threading(young_hours=threading_table.number("young_hours", 72.0, least=0))
     threading_table.finish()
+    hours = opening.read(root.section("hours"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
@@ -64,6 +65,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         notify=notify,
         acknowledge=acknowledge,
         threading=threading,
+        hours=hours,
         retention=retention,
         twitter=twitter,
         email=email,
