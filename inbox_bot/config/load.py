@@ -21,8 +21,10 @@ from inbox_bot.config.shape import (
     Threading,
 )
 from inbox_bot.errors import ConfigError
+from inbox_bot.rules.targets import Priority, Targets
 
 _LANGUAGES = ("de", "en")  # those whose templates are shipped
+_LONGEST = 1000  # opening hours of a target
 _LISTED = 30  # days for which the audit lists what is in quarantine, or from nobody
 
 
@@ -48,6 +50,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading = Threading(young_hours=threading_table.number("young_hours", 72.0, least=0))
     threading_table.finish()
     hours = opening.read(root.section("hours"))
+    targets = _targets(root.section("targets"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
@@ -66,6 +69,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         acknowledge=acknowledge,
         threading=threading,
         hours=hours,
+        targets=targets,
         retention=retention,
         twitter=twitter,
         email=email,
@@ -179,6 +183,18 @@ def _acknowledge(table: Table) -> Acknowledge:
     )
     table.finish()
     return acknowledge
+
+
+def _targets(table: Table) -> Targets:
+    targets = Targets(
+        hours={one: found for one in Priority if (found := table.number(f"{one}_hours", 0.0, least=0))},
+        remind=table.whole("remind_percent", 75, least=1, most=100) / 100,
+    )
+    for one, found in targets.hours.items():
+        if found > _LONGEST:
+            table.fault(f"{one}_hours", f"more than {_LONGEST} opening hours are no target; write fewer, or 0 for none")
+    table.finish()
+    return targets
 
 
 def _retention(table: Table) -> Retention:

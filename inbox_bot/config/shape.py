@@ -7,6 +7,7 @@ from typing import Literal
 
 from inbox_bot.model import Channel
 from inbox_bot.rules.hours import Span
+from inbox_bot.rules.targets import Targets
 
 TransportSecurity = Literal["tls", "starttls", "none"]
 PublicReplies = Literal["auto", "approve", "off"]
@@ -227,6 +228,7 @@ class Config:
     acknowledge: Acknowledge = Acknowledge()
     threading: Threading = Threading()
     hours: Opening = Opening()
+    targets: Targets = field(default_factory=Targets)
     retention: Retention = Retention()
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()

@@ -15,6 +15,7 @@ from inbox_bot.config import Config, Opening, opening
 from inbox_bot.config.reading import Table
 from inbox_bot.errors import UsageError
 from inbox_bot.rules.hours import Hours, Span, is_open, next_open
+from inbox_bot.rules.targets import Priority, Targets
 from inbox_bot.rules.timetable import DAYS
 from tests.unit.config_builders import BRAND, MAIL, X, faults, loaded, write
 
@@ -177,6 +178,19 @@ def test_holidays_without_hours_are_a_fault(tmp_path: Path) -> None:
     found = faults(tmp_path, BRAND + text + MAIL)
     assert [line.partition(":")[0] for line in found] == ["hours.country", "hours.extra_holidays", "hours.open_days"]
     assert all("needs opening hours; give at least one day some" in line for line in found)
+
+
+def test_targets_are_read(tmp_path: Path) -> None:
+    """Opening hours by priority, none for 0; and no target that nobody could mean."""
+    assert config(tmp_path, "").targets == Targets(remind=0.75)
+    text = "[targets]\nurgent_hours = 0.5\nnormal_hours = 8\nlow_hours = 0\nremind_percent = 50\n"
+    assert config(tmp_path, text).targets == Targets(hours={Priority.URGENT: 0.5, Priority.NORMAL: 8}, remind=0.5)
+    wrong = "[targets]\nurgent_hours = -1\nhigh_hours = 1001\nnormal_hours = true\nremind_percent = 101\nlo_hours = 1\n"
+    found = faults(tmp_path, BRAND + wrong + MAIL)
+    assert [line.partition(":")[0] for line in found] == [
+        "targets.urgent_hours", "targets.normal_hours", "targets.remind_percent", "targets.high_hours",
+        "targets.lo_hours",
+    ]  # fmt: skip
 
 
 def test_a_command_does_not_load_the_library(tmp_path: Path) -> None:
