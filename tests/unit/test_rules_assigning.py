@@ -128,6 +128,7 @@ def test_who_writes_again_keeps_his_place() -> None:
     assert waiting_since([first, ours, again, note]) == at(5)
     assert waiting_since([first, ours, vacation]) is None
     assert waiting_since([again, ours, first]) == at(5)
+    assert waiting_since([first, replace(ours, at=at(1))]) is None  # at one moment: answered, as for the ticket's state
 
 
 def test_everybody_is_served_by_arrival() -> None:
