@@ -160,13 +160,14 @@ class Table:
             return ""
         return folded(text) if text else ""
 
+    def items(self, key: str) -> list[object]:
+        """A list of anything; an empty one where it is missing."""
+        return cast("list[object]", self._typed(key, list) or [])
+
     def addresses(self, key: str) -> tuple[str, ...]:
         """A list of mail addresses."""
-        value = self._typed(key, list)
-        if value is None:
-            return ()
         good = []
-        for place, item in enumerate(cast("list[object]", value)):
+        for place, item in enumerate(self.items(key)):
             if isinstance(item, str) and is_address(item.strip()):
                 good.append(folded(item.strip()))
             else:
@@ -197,9 +198,8 @@ class Table:
 
     def sections(self, key: str) -> list["Table"]:
         """An array of tables."""
-        value = self._typed(key, list)
         tables = []
-        for place, item in enumerate(cast("list[object]", value or [])):
+        for place, item in enumerate(self.items(key)):
             if isinstance(item, dict):
                 tables.append(Table(item, f"{self.at(key)}[{place}]", self.faults))
             else:

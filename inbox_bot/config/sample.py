@@ -54,6 +54,26 @@ newcomers_per_hour = 1000    # new senders of one mail domain that get theirs at
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it
 
+[hours]                      # when the team is there, by brand.timezone; no day has any: always
+monday = []                  # e.g. ["08:00-12:00", "13:00-18:00"]; [] = closed; over midnight: "22:00-24:00", then
+tuesday = []                 # "00:00-06:00" on the next day
+wednesday = []
+thursday = []
+friday = []
+saturday = []
+sunday = []
+country = ""                 # closed on its public holidays: two letters, "DE"; "" = on none
+state = ""                   # "BY": and on those of this state; a wrong one is answered with the list
+extra_holidays = []          # closed, too: ["2026-12-24", "2026-12-31"]
+open_days = []               # open in spite of a holiday: ["2026-10-03"]; other hours: ["2026-12-24 09:00-12:00"]
+
+[targets]                    # opening hours until the first answer, by priority; 0: none
+urgent_hours = 0             # e.g. 1, 2, 8 and 16
+high_hours = 0
+normal_hours = 0
+low_hours = 0
+remind_percent = 75          # after so much of that time somebody is reminded
+
 [retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays
 attachments_days = 0         # files' contents; their names stay

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from inbox_bot.model import Channel
+from inbox_bot.rules.hours import Span
+from inbox_bot.rules.targets import Targets
 
 TransportSecurity = Literal["tls", "starttls", "none"]
 PublicReplies = Literal["auto", "approve", "off"]
@@ -91,6 +93,18 @@ class Threading:
     """`young_hours`: how long an open ticket takes further messages that name no ticket."""
 
     young_hours: float = 72.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The team's hours. `week`: seven days, Monday first; () = none known, always open. `country`, `state`: whose
+    public holidays close it; `closed`: further days; `opened`: days that are open nevertheless, with their spans."""
+
+    week: tuple[tuple[Span, ...], ...] = ()
+    country: str = ""
+    state: str = ""
+    closed: tuple[date, ...] = ()
+    opened: tuple[tuple[date, tuple[Span, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +227,8 @@ class Config:
     notify: Notify = Notify()
     acknowledge: Acknowledge = Acknowledge()
     threading: Threading = Threading()
+    hours: Opening = Opening()
+    targets: Targets = field(default_factory=Targets)
     retention: Retention = Retention()
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
