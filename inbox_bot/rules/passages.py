@@ -38,7 +38,7 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 def phrases(*lists_: tuple[str, ...]) -> re.Pattern[str]:
     """What finds any of these words and phrases, whole, in a text in lower case; `*` stands for any letters."""
     every = _any_of(tuple(phrase.lower() for one in lists_ for phrase in one)).replace(r"\*", r"\w{0,20}")
-    return re.compile(rf"(?<!\w)(?:{every})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{every})(?!\w)" if every else r"(?!)")
 
 
 def lower(text: str) -> str:
@@ -113,25 +113,35 @@ class Passage:
             ends.append(end.end())
         return closings, ends
 
+    def _bounds(self, start: int, end: int) -> tuple[int, int, str]:
+        """Where the sentence around this stretch begins and ends, and how it is closed."""
+        closings, ends = self._sentences
+        first, last = bisect_right(ends, start), bisect_left(closings, end)
+        begin = ends[first - 1] if first else 0
+        if last == len(closings):
+            return begin, len(self.own), ""
+        return begin, closings[last], self.own[closings[last] : ends[last]]
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The whole sentence around this stretch of `own`, without its closing sign and the spaces around it."""
+        begin, finish, _ = self._bounds(start, end)
+        whole = self.own[begin:finish]
+        return finish - len(whole.lstrip()), begin + len(whole.rstrip())
+
     def around(self, start: int, end: int) -> Around:
         """What stands around this stretch of `own`; dots and commas within the stretch end nothing."""
-        closings, ends = self._sentences
-        first = bisect_right(ends, start)
-        last = bisect_left(closings, end)
-        begin = max(ends[first - 1] if first else 0, start - _AROUND)
-        finish = min(closings[last] if last < len(closings) else len(self.own), end + _AROUND)
-        closing = self.own[closings[last] : ends[last]] if last < len(closings) else ""
+        begin, finish, closing = self._bounds(start, end)
+        begin, finish = max(begin, start - _AROUND), min(finish, end + _AROUND)
         before, after = self.low[begin:start], self.low[end:finish]
         breaks = list(_BREAKS.finditer(before))
         next_break = _BREAKS.search(after)
         tag = after.rpartition(",")[2] if "," in after else " ".join(["?"] * (_TAG_WORDS + 1))
-        asked = "?" in closing and len(tag.split()) > _TAG_WORDS
         return Around(
             sentence=self.low[begin:finish],
             left=before[breaks[-1].end() :] if breaks else before,
             phrase=self.low[start:end],
             right=after[: next_break.start()] if next_break else after,
-            asked=asked,
+            asked="?" in closing and len(tag.split()) > _TAG_WORDS,
         )
 
 
