@@ -19,6 +19,12 @@ CLOSINGS = (
     "respectfully",
 )  # fmt: skip
 
+# Behind these a name may follow in the same line.
+CLOSINGS_WITH_NAME = (
+    "mit freundlichen Grüßen", "freundliche Grüße", "beste Grüße", "viele Grüße", "liebe Grüße", "Gruß", "MfG", "LG",
+    "VG", "kind regards", "best regards", "warm regards", "regards", "sincerely", "yours sincerely",
+)  # fmt: skip
+
 # One of these parts two clauses where one of STARTS follows it.
 JOINTS = (
     "und", "aber", "oder", "doch", "denn", "sondern", "sowie", "and", "but", "or", "so", "because",

@@ -49,7 +49,9 @@ def lower(text: str) -> str:
 
 _ABBREVIATED = re.compile(rf"(?<!\w)(?:{_any_of(lists.ABBREVIATIONS)})\Z", re.IGNORECASE)
 _CLOSING = re.compile(
-    rf"^[ \t]{{0,8}}(?:{_any_of(lists.CLOSINGS)})[ \t]{{0,3}}[.,!]?[ \t]*(?:\n|\Z)", re.MULTILINE | re.I
+    rf"^[ \t]{{0,8}}(?:(?:{_any_of(lists.CLOSINGS)})[ \t]{{0,3}}[.,!]?[ \t]*"
+    rf"|(?:{_any_of(lists.CLOSINGS_WITH_NAME)})[ \t]{{0,3}},?[ \t]{{1,3}}(?-i:[A-ZÄÖÜ])[^.!?\n]{{1,60}})(?:\n|\Z)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _BREAKS = re.compile(rf"[,;:()–—]|\s-\s|(?<!\w)(?:{_any_of(lists.JOINTS)})\s{{1,4}}(?=(?:{_any_of(lists.STARTS)})\s)")
 
