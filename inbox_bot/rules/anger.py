@@ -25,6 +25,7 @@ _MARKS = re.compile(r"\?{3,}|[!?]*(?:\?!|!\?)[!?]+|!{3,}")
 _COMPLAINT, _ANNOYED, _HARMLESS = phrases(lists.COMPLAINT), phrases(lists.ANNOYED), phrases(lists.HARMLESS)
 _NOUNS = re.compile(rf"(?<!\w)(?:{'|'.join((*lists.NOUNS, *map(str.upper, lists.NOUNS)))})(?!\w)")
 _DENIALS, _NOT_DENIED = phrases(lists.DENIALS), phrases(lists.NOT_DENIED)
+_DENIED_AFTER = phrases(lists.DENIED_AFTER)
 _MISSING, _ASKING = phrases(lists.MISSING), phrases(lists.ASKING)
 _SAID = phrases(tuple(lists.SAID))
 _MATTERS = {matter: phrases(words) for matter, words in lists.MATTERS.items()}
@@ -84,7 +85,8 @@ def _said(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         before = lower(text[max(0, found.start() - 60) : found.start()])
         clause = _CLAUSES.split(before)[-1]
         near = " ".join(_NOT_DENIED.sub(" ", clause).split()[-_DENIED_WITHIN:])
-        if not _DENIALS.search(near):
+        after = _CLAUSES.split(lower(text[found.end() : found.end() + 60]))[0]
+        if not _DENIALS.search(near) and not _DENIED_AFTER.search(after):
             yield found.span()
 
 

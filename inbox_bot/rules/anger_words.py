@@ -11,12 +11,12 @@ COMPLAINT = (
     "netzagentur", "verbraucherzentrale*", "verbraucherschutz*", "verbraucherschützer*", "schlichtungsstelle*",
     "schlichtungsverfahren", "schlichtung", "ombudsmann", "ombudsstelle", "strafanzeige", "anzeige erstatten",
     "zeige sie an", "zeige euch an", "verklage", "verklagen", "klage einreichen", "klage erheben", "klageweg",
-    "vor gericht", "zum gericht", "amtsgericht*", "rechtliche schritte", "rechtlichen schritte",
-    "rechtlichen schritten", "rechtsweg", "rechtsstreit", "rechtsbeistand", "rechtsschutz*", "juristische schritte",
-    "letzte frist", "letztmalig eine frist", "setze ich ihnen eine frist", "setze ihnen eine frist", "nachfrist",
-    "schadensersatz*", "schadenersatz*", "sonderkündigungsrecht", "an die presse", "an die medien",
-    "an die öffentlichkeit", "datenschutzbeauftragten", "ihren vorgesetzten", "ihrem vorgesetzten",
-    "geschäftsführung", "an den vorstand",
+    "vor gericht", "zum gericht", "amtsgericht*", "rechtlich gegen", "rechtlich vorgehen", "rechtliche schritte",
+    "rechtlichen schritte", "rechtlichen schritten", "rechtsweg", "rechtsstreit", "rechtsbeistand", "rechtsschutz*",
+    "juristische schritte", "letzte frist", "letztmalig eine frist", "setze ich ihnen eine frist",
+    "setze ihnen eine frist", "nachfrist", "schadensersatz*", "schadenersatz*", "sonderkündigungsrecht",
+    "an die presse", "an die medien", "an die öffentlichkeit", "datenschutzbeauftragten", "ihren vorgesetzten",
+    "ihrem vorgesetzten", "geschäftsführung", "an den vorstand",
     # English
     "complaint", "complaints", "complain", "complaining", "lawyer", "lawyers", "solicitor", "solicitors",
     "attorney", "attorneys", "ombudsman", "ombudsperson", "ombudsmen", "legal action", "legal steps",
@@ -46,9 +46,14 @@ ANNOYED = (
     "schämen sie sich", "schämt euch", "ignoriert", "ignorieren sie", "skandal*", "ein witz", "nicht zu fassen",
     "nicht wahr sein", "euer ernst", "ihr ernst", "zum verzweifeln", "kundenverarsche", "eine farce",
     "unter aller sau", "zum davonlaufen", "aus allen wolken", "jetzt reicht", "langsam reicht", "wie lange noch",
-    "danke für nichts", "schlechteste", "schlechtester",
+    "danke für nichts", "echt das letzte", "das allerletzte", "schlechter scherz", "dreist*",
+    "nicht länger gefallen", "nicht gefallen lassen", "fassungslos", "so geht man nicht", "so nicht mit mir",
+    "schlechter witz", "verliere die geduld", "verliere ich die geduld", "geduld verloren", "geduld am ende",
+    "geduld ist am ende", "mich mal", "um himmels willen", "schlechteste", "schlechtester",
     # English
-    "thanks for nothing", "outrageous", "outraged", "ridiculous", "unacceptable", "not acceptable", "disgrace*",
+    "thanks for nothing", "joke of a", "hopeless", "lost all faith", "enough is enough", "sort it out",
+    "had it up to here", "for god's sake", "losing my patience", "lost my patience", "losing patience",
+    "how you treat", "outrageous", "outraged", "ridiculous", "unacceptable", "not acceptable", "disgrace*",
     "disgusting", "disgusted", "furious", "angry", "annoyed", "annoying", "infuriating", "frustrated",
     "frustrating", "fed up", "sick of", "sick and tired", "had enough", "pathetic", "useless", "idiot", "idiots",
     "moron*", "imbecile*", "incompetent", "incompetence", "clueless", "scam", "scammers", "scammer", "crooks",
@@ -66,27 +71,32 @@ NOUNS = ("Betrug", "Klage", "Ärger", "Abzocker", "Verarsche")
 
 # Where one of these stands, nobody is angry by the words in it.
 HARMLESS = (
-    "no reason to be angry", "no need to be angry", "kein grund sauer zu sein", "keinen grund zum ärger",
-    "keine umstände", "verdammt gut*", "verdammt schnell*", "verdammt nett", "damn good", "damn fast", "damn nice",
-    "bloody good", "bloody brilliant", "not bad", "worst case", "at worst", "at the worst", "mir peinlich",
-    "etwas peinlich", "ist peinlich, dass ich", "unglaublich gut*", "unglaublich schnell*", "unglaublich nett*",
-    "unglaublich freundlich*", "unglaublich toll*", "unfassbar gut*", "unfassbar schnell*", "unbelievable service",
-    "ich bin anwalt", "ich bin anwältin", "ich bin rechtsanwalt", "ich bin rechtsanwältin", "bin von beruf anwalt",
-    "als anwalt", "als anwältin", "i am a lawyer", "i'm a lawyer", "i am a solicitor", "i'm a solicitor",
-    "as a lawyer", "as a solicitor", "kein grund zur beschwerde", "compliments and complaints",
-    "sauer macht lustig", "saure sahne", "es reicht, wenn", "es reicht wenn", "es reicht mir, wenn",
-    "reicht mir völlig", "reicht mir aus", "es reicht aus", "es reicht auch", "es reicht eine", "es reicht ein",
-    "power of attorney", "anwalt meines vertrauens", "no rush", "ignored it", "ignoriert das", "fehler ignoriert",
-    "beschwerdefrei", "ohne beschwerden", "nie wieder probleme", "nie wieder ein problem", "nie wieder störungen",
-    "never again had", "ärger mit dem router", "lost in the post", "für dumme", "the worst of", "ein witz erzählt",
-    "ohne rechtsschutzversicherung", "worst part is over", "bloody mary", "unverschämt gut*", "not a complaint",
+    "no need for a lawyer", "no reason to be angry", "no need to be angry", "kein grund sauer zu sein",
+    "keinen grund zum ärger", "keine umstände", "verdammt gut*", "verdammt schnell*", "verdammt nett", "damn good",
+    "damn fast", "damn nice", "bloody good", "bloody brilliant", "not bad", "worst case", "at worst",
+    "at the worst", "mir peinlich", "etwas peinlich", "ist peinlich, dass ich", "unglaublich gut*",
+    "unglaublich schnell*", "unglaublich nett*", "unglaublich freundlich*", "unglaublich toll*", "unfassbar gut*",
+    "unfassbar schnell*", "unbelievable service", "ich bin anwalt", "ich bin anwältin", "ich bin rechtsanwalt",
+    "ich bin rechtsanwältin", "bin von beruf anwalt", "als anwalt", "als anwältin", "i am a lawyer", "i'm a lawyer",
+    "i am a solicitor", "i'm a solicitor", "as a lawyer", "as a solicitor", "kein grund zur beschwerde",
+    "compliments and complaints", "sauer macht lustig", "saure sahne", "es reicht, wenn", "es reicht wenn",
+    "es reicht mir, wenn", "reicht mir völlig", "reicht mir aus", "es reicht aus", "es reicht auch",
+    "es reicht eine", "es reicht ein", "power of attorney", "anwalt meines vertrauens", "no rush", "ignored it",
+    "ignoriert das", "fehler ignoriert", "beschwerdefrei", "ohne beschwerden", "nie wieder probleme",
+    "nie wieder ein problem", "nie wieder störungen", "never again had", "ärger mit dem router", "lost in the post",
+    "für dumme", "the worst of", "ein witz erzählt", "ohne rechtsschutzversicherung", "worst part is over",
+    "bloody mary", "unverschämt gut*", "not a complaint",
 )  # fmt: skip
 
-# One of these up to three words before denies the word, but not in one of NOT_DENIED.
+# One of DENIALS up to three words before denies the word, but not in one of NOT_DENIED; so does one of DENIED_AFTER
+# behind it in its clause.
 DENIALS = (
     "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "weder", "ohne", "not", "no", "never",
     "n't", "isn't", "aren't", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "wasn't", "without",
     "neither", "nor", "hardly", "kaum",
+)  # fmt: skip
+DENIED_AFTER = (
+    "nicht nötig", "nicht notwendig", "nicht erforderlich", "unnötig", "not needed", "not necessary", "unnecessary",
 )  # fmt: skip
 NOT_DENIED = (
     "nicht zu fassen", "nicht wahr sein", "keine hilfe", "no help", "niemand", "nobody", "nicht nur", "nicht mehr",

@@ -97,8 +97,8 @@ CLAIMING = {
             "bitte",
         ),
         negations=(
-            "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "weder", "noch nichts",
-            "nichts", "ohne", "fast", "beinahe", "teilweise nicht", "versehentlich nicht",
+            "niemand", "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "weder",
+            "noch nichts", "nichts", "ohne", "fast", "beinahe", "teilweise nicht", "versehentlich nicht",
         ),
         not_negations=("nicht nur", "nicht zuletzt"),
         customer=(
@@ -108,8 +108,8 @@ CLAIMING = {
         not_customer=(),
         manner=("wie", "was", "als"),
         conditions=(
-            "wenn", "falls", "sofern", "sobald", "solange", "ob", "bis", "bevor", "ehe", "damit", "als ob",
-            "soweit", "außer",
+            "hätte", "hätten", "wäre", "wenn", "falls", "sofern", "sobald", "solange", "ob", "bis", "bevor", "ehe",
+            "damit", "als ob", "soweit", "außer",
         ),
         hearsay=(
             "sie schreiben", "sie schrieben", "sie sagen", "sie sagten", "laut ihrer nachricht",
@@ -172,16 +172,16 @@ CLAIMING = {
             "like", "hope", "expect", "please", "let us", "trying", "try", "can be", "cannot be", "about to",
         ),
         negations=(
-            "not", "no", "never", "n't", "cannot", "hasn't", "haven't", "wasn't", "weren't", "isn't", "aren't",
-            "didn't", "neither", "without", "almost", "nearly", "nothing", "yet to", "unable",
+            "nobody", "no one", "not", "no", "never", "n't", "cannot", "hasn't", "haven't", "wasn't", "weren't",
+            "isn't", "aren't", "didn't", "neither", "without", "almost", "nearly", "nothing", "yet to", "unable",
         ),
         not_negations=("not only", "no problem", "no worries"),
         customer=("you have", "you've", "have you", "you had", "by you", "yourself"),
         not_customer=("you have been", "you've been", "have you been", "you had been"),
         manner=("as", "what", "not yet"),
         conditions=(
-            "if", "unless", "once", "when", "as soon as", "until", "whether", "before", "in case", "should",
-            "as long as",
+            "had it", "had the", "had your", "had we", "were it", "if", "unless", "once", "when", "as soon as",
+            "until", "whether", "before", "in case", "should", "as long as",
         ),
         hearsay=(
             "you say", "you said", "you wrote", "you write", "you told us", "you mention", "you mentioned",

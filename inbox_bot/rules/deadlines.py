@@ -187,7 +187,8 @@ def _date(language: str, text: str, patterns: Grammar, calendar: Calendar) -> da
 def _nth(named: Named, patterns: Grammar, calendar: Calendar) -> datetime:
     """The next day of a month that has this number."""
     found = patterns.nth.search(named.text)
-    day = int(found["day"]) if found else 0
+    assert found is not None
+    day = int(found["day"])
     for ahead in range(3):
         year, month = _month_on(calendar.today, ahead)
         if 1 <= day <= months.monthrange(year, month)[1] and date(year, month, day) >= calendar.today:
@@ -261,8 +262,7 @@ def _in_month(year: int, month: int, position: str, calendar: Calendar) -> datet
 def _count(named: Named, patterns: Grammar, calendar: Calendar) -> datetime | None:
     words, text = patterns.words, flat(named.text)
     found = patterns.unit.search(text)
-    if found is None:
-        return None
+    assert found is not None  # no count without a unit
     unit = next(key for key, alike in words.units.items() if found[0] in alike)
     counts = [one[0] for one in patterns.number.finditer(text)]
     counts += patterns.bare_number.findall(text) if not counts else []

@@ -174,7 +174,7 @@ def _with_lead(own: str, named: Named, patterns: _Patterns) -> _Found | None:
         return None  # likewise "Montag bis Freitag"
     if named.kind is Kind.MONTH and not (until or not lead.isdisjoint(words.in_month)):
         return None
-    if named.kind is Kind.NTH and not until:
+    if named.kind is Kind.NTH and not until and lead.isdisjoint(words.at):
         return None
     role = _Role.AT
     if not lead.isdisjoint(words.before):

@@ -139,13 +139,11 @@ class Grammar:
 
     def clock(self, text: str) -> time | None:
         """The last hour that a text names, of a range its end; raises ValueError for 25:00."""
-        word = self.hour_word.search(text)
-        if word:
-            return self.words.hour_words[flat(word[0])]
         patterns = (*self.hours, self.bare_range, self.bare_hour)
         found = [last for pattern in patterns if (last := last_of(pattern, text))]
         if not found:
-            return None
+            word = self.hour_word.search(text)
+            return self.words.hour_words[flat(word[0])] if word else None
         latest = max(found, key=lambda one: (one.end(), -one.start()))
         parts = {key: value for key, value in latest.groupdict().items() if value}
         hour = int(parts["hour"]) if "hour" in parts else int(self.words.numbers[flat(parts["word"])])

@@ -55,7 +55,7 @@ NAMING = {
             ("übermorgen", "uebermorgen"),
         ),
         weekdays=(
-            ("montag", "montags"), ("dienstag",), ("mittwoch",), ("donnerstag",), ("freitag",),
+            ("montag",), ("dienstag",), ("mittwoch",), ("donnerstag",), ("freitag",),
             ("samstag", "sonnabend"), ("sonntag",),
         ),
         short_weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
@@ -118,7 +118,9 @@ NAMING = {
             "week": ("woche", "wochen"), "month": ("monat", "monate", "monaten", "monats"),
             "other": ("augenblick", "augenblicke", "augenblicken", "moment", "momenten", "sekunden"),
         },
-        links=("den", "dem", "der", "dieser", "um", "gegen", "bis", "am", "spätestens", "zwischen", "von", "noch"),
+        links=(
+            "den", "dem", "der", "dieser", "um", "gegen", "bis", "am", "spätestens", "zwischen", "von", "ab", "noch",
+        ),
         first_words=("zwischen", "von"),
         day_links=("den", "dem", "der", "am", "ab", "vom"),
         part_links=("am", "gegen", "zum"),
@@ -128,7 +130,7 @@ NAMING = {
         count="in {n} {unit}",
     ),
     "en": Naming(
-        days=(("today",), ("tomorrow", "tmrw"), ("day after tomorrow",)),
+        days=(("today", "tonight"), ("tomorrow", "tmrw"), ("day after tomorrow",)),
         weekdays=(
             ("monday",), ("tuesday",), ("wednesday",), ("thursday",), ("friday",), ("saturday",), ("sunday",),
         ),
@@ -154,7 +156,10 @@ NAMING = {
             r"(?P<word>{number})\s{1,2}o'clock",
         ),
         range=r"(?:(?:between|from)\s{1,3})?\d{1,2}(?:[:.]\d\d)?(?:\s{0,2}[ap]\.?m\.?)?\s{0,3}(?:-|–|to|and)\s{0,3}",
-        hour_words={"noon": time(12), "midday": time(12), "midnight": time(23, 59), "tonight": time(20)},
+        hour_words={
+            "noon": time(12), "midday": time(12), "midnight": time(23, 59),
+            "lunchtime": time(14), "tonight": time(20),
+        },
         parts={
             "morning": time(12), "lunchtime": time(14), "lunch": time(14), "afternoon": time(18),
             "evening": time(20), "night": time(23, 59),

@@ -166,6 +166,7 @@ def test_a_softened_sentence_claims_nothing(text: str) -> None:
         "We have cancelled it.",
         "Your contract was cancelled on 3 December.",
         "All done!",
+        "We have finally cancelled your contract.",
         "Der Vertrag „Flex“ wurde storniert.",
         "Der Vertra\u0308g wurde storniert.",
     ],
