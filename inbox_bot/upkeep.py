@@ -103,8 +103,8 @@ async def check(config: Config, *, full: bool, progress: Progress) -> AsyncItera
     """Examine everything, one thing after the other. Raises `StoreError` where the database does not open, or is
     too damaged to go on."""
     yield _modes(config)
-    yield _room(config)
     store = open_store(config.database.url, create=False)
+    yield _room(config)
     try:
         found = await store.schema()
         if found is None:
@@ -147,7 +147,7 @@ def _modes(config: Config) -> Examined:
 def _room(config: Config) -> Examined:
     """On the disk of the SQLite file, which a backup or a rewritten file needs once more."""
     file = config.database.file
-    if file is None or not file.exists():
+    if file is None:
         return Examined(what="disk", ok=True, line="PostgreSQL's own matter")
     size, free = file.stat().st_size, shutil.disk_usage(file.parent).free
     line = f"{free >> 20} MiB free, the database has {size >> 20} MiB"

@@ -130,6 +130,12 @@ class Dovecot:
                 os.utime(path, (internaldate.timestamp(), internaldate.timestamp()))
             path.rename(box / "new" / name if new else box / "cur" / f"{name}:2,")
 
+    def forget_uids(self, user: str) -> None:
+        """As after a restored backup: the mails are there, their UIDs and UIDVALIDITY are new."""
+        box = self._folder(user, "INBOX")
+        for path in [*box.glob("dovecot-uidlist"), *box.glob("dovecot.index*"), *box.glob("dovecot.list.index*")]:
+            path.unlink()
+
     def connect(self, user: str) -> IMAPClient:
         """A second client in somebody's mailbox, logged in."""
         client = IMAPClient(self.host, self.port, ssl=False, timeout=20)

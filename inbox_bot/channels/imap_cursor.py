@@ -74,14 +74,16 @@ def load(text: str) -> Cursor:
 def first(start: str, uidvalidity: int, uidnext: int, newest: datetime | None, now: datetime) -> Cursor:
     """The cursor of a first run. `start`: "now", "all" or an ISO date (midnight UTC unless it says otherwise).
 
-    `newest` is the INTERNALDATE of the last message there: with "now", what is not younger was never ours, also
+    `newest` is the latest INTERNALDATE of the messages there: with "now", what is not younger was never ours, also
     after a change of UIDVALIDITY. It is the server's clock, so a difference to ours does no harm.
     """
     if start == "all":
         return Cursor(uidvalidity=uidvalidity, uid=0, base=0)
     base = uidnext - 1
     if start == "now":
-        began = min(newest, now) if newest else None
+        # INTERNALDATE is told by the second: one of that same second may still come, but no more once it has passed
+        after = newest + timedelta(seconds=1) if newest and newest + timedelta(seconds=1) <= now else newest
+        began = min(after, now) if after else None
         return Cursor(uidvalidity=uidvalidity, uid=base, base=base, began=began, swept_at=now)
     since = datetime.fromisoformat(start)
     since = since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC)

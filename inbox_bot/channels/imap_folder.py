@@ -10,7 +10,8 @@ from inbox_bot.channels.imap_login import Account
 from inbox_bot.channels.reader import RawMail, Reader
 from inbox_bot.model import Incoming, Settled, Unreadable
 
-_MOVES_AT_ONCE = 500
+_MOVES_AT_ONCE = 500  # UIDs in one command line
+_RECENT = timedelta(days=30)  # what is older is not answered automatically anyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,19 @@ def begin(connection: Connection, start: str, now: datetime) -> Cursor:
     """The first cursor of a folder that is selected."""
     folder = connection.folder
     assert folder is not None
-    newest = connection.newest() if start == "now" else None
+    newest = _newest(connection, now) if start == "now" else None
     return first(start, folder.uidvalidity, folder.uidnext, newest, now)
+
+
+def _newest(connection: Connection, now: datetime) -> datetime | None:
+    """The latest INTERNALDATE there, None in an empty folder. The highest UID need not have it: who moves an old mail
+    here keeps its date."""
+    folder = connection.folder
+    assert folder is not None
+    recent = connection.uids_since((now - _RECENT).date(), folder.uidnext - 1)
+    lots = [recent[start : start + _MOVES_AT_ONCE] for start in range(0, len(recent), _MOVES_AT_ONCE)]
+    dates = [size.at for lot in lots for size in connection.sizes(lot).values()]
+    return max(filter(None, (connection.newest(), *dates)), default=None)
 
 
 def search(connection: Connection, cursor: Cursor, *, sweep: bool) -> list[int]:

@@ -168,13 +168,16 @@ async def test_a_new_uidvalidity_does_not_bring_back_what_was_never_ours(box: Bo
     """With start = "now", the mails from before the first run are known by their dates."""
     box.create("Support")
     box.deliver(3, datetime(2025, 1, 1, tzinfo=UTC), folder="Support")
+    box.deliver(1, NOW - timedelta(hours=1), folder="Support")
+    box.deliver(1, datetime(2024, 1, 1, tzinfo=UTC), folder="Support")  # moved here last
     source = box.source(folder="Support", start="now")
     assert await ledger.take(source) == []
     with box.client() as client:
         client.delete_folder("Support")
         client.create_folder("Support")
     box.deliver(3, datetime(2024, 12, 31, tzinfo=UTC), folder="Support")
-    new = box.deliver(1, datetime(2025, 1, 2, tzinfo=UTC), folder="Support")
+    box.deliver(1, NOW - timedelta(hours=1), folder="Support")
+    new = box.deliver(1, NOW - timedelta(minutes=59), folder="Support")
     assert titles(await ledger.take(source)) == new
 
 

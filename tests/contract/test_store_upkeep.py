@@ -180,6 +180,14 @@ def test_check_finds_what_was_planted(filled_url: str, tmp_path: Path, what: str
     assert "WRONG" in shell("db", "check", "--full", status=1)
 
 
+def test_check_without_a_database_says_that_alone(tmp_path: Path) -> None:
+    """Nothing is said of a disk or a server that nobody asked about."""
+    shell = Shell(tmp_path, "sqlite:///inbox.db")
+    found = shell.json("db", "check", status=None)
+    assert [one["what"] for one in found] == ["file modes", "database"]
+    assert "inbox-bot run makes it" in found[1]["line"]
+
+
 async def _execute(url: str, statement: str) -> None:
     store = open_store(url)
     async with store.writer.begin() as db:

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.skipif(not CORPUS, reason="INBOX_BOT_CORPUS names no fo
 
 _TAG = re.compile(r"\[#(\d{3}-\d{3}-\d{3})\]")
 _USABLE = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_MACHINE = re.compile(r"(?:^|[-_.+])(?:no|do[-_.]?not|dont)[-_.]?reply|mailer[-_.]?daemon|^postmaster@", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"^owner-|-request@|(?:^|[-_.+])(?:no|do[-_.]?not|dont)[-_.]?reply|mailer[-_.]?daemon|^postmaster@", re.IGNORECASE
+)
 
 
 def corpus() -> list[tuple[str, bytes]]:

@@ -1,5 +1,6 @@
 """A first run on a mailbox and an X account that are full: nothing of what lay there is answered."""
 
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,6 +62,42 @@ async def test_a_full_mailbox(tmp_path: Path, dovecot: Dovecot, start: str) -> N
         assert [mail.rcpts for mail in sink.mails] == [("neu0@post.example",)]
         assert await once(house) == filed + 1
         assert len(sink.mails) == 1
+
+        dovecot.forget_uids(user)
+        for count in (1, 2):
+            assert await once(house) == filed + count
+            assert len(sink.mails) == count
+            dovecot.append(user, mails(now, f"spaeter{count}", 1))
+        outcomes = {line["outcome"]: line["count"] for line in (await house.json("ledger"))["counts"]}
+        assert outcomes == {"filed": filed + 2, "duplicate": filed + 1}
+
+
+@pytest.mark.parametrize("start", ["now", "all"])
+async def test_killed_before_the_first_poll_has_ended(tmp_path: Path, dovecot: Dovecot, start: str) -> None:
+    """The process dies while it reads for the first time, once and again: nothing of what lay there is answered; what
+    comes afterwards is, once."""
+    user = dovecot.new_user()
+    now = datetime.now(UTC)  # noqa: TID251  # a test's own edge: some mails must be young
+    many = 12 * FULL if start == "all" else FULL
+    dovecot.append(user, mails(now - 5 * DAY, "woche", many), now - 5 * DAY)
+    if start == "now":
+        dovecot.append(user, mails(now - DAY / 24, "eben", FULL), now - DAY / 24)
+    filed = {"now": 0, "all": many}[start]
+    async with smtp_sink() as sink:
+        house = write_config(
+            tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, start=start
+        )  # fmt: skip
+        for words in ("started", "taken") if start == "all" else ("started", "started"):
+            async with house.daemon() as daemon:
+                await daemon.until(words)
+                await daemon.stop(signal.SIGKILL)
+        if start == "all":
+            assert len(await house.json("tickets", "--limit", "1000")) < many  # it was cut short
+        assert await once(house) == filed
+        assert sink.mails == []
+        dovecot.append(user, mails(now, "neu", 1))
+        assert await once(house) == filed + 1
+        assert [mail.rcpts for mail in sink.mails] == [("neu0@post.example",)]
 
 
 @pytest.mark.parametrize("start", ["now", "all"])
