@@ -107,6 +107,10 @@ class ClockWork(Protocol):
 
     async def message(self, id: int) -> Message | None: ...
     async def close_resolved(self, before: datetime, now: datetime) -> int: ...
+    async def domains_told(self, since: datetime) -> Mapping[str, int]:
+        """How many automatic mails to customers were queued from then on, by domain in lower case."""
+        ...
+
     async def stranded(self, now: datetime) -> list[Ticket]:
         """Tickets (not junk, not closed) whose number has not arrived, of which a carrier failed and none is queued,
         sending or uncertain."""

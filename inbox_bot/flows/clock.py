@@ -1,8 +1,9 @@
 """Does what falls due: shared acknowledgements, stranded numbers, closing, alarms, notices to the team."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import greeting, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
+from inbox_bot.flows.lot import domain_of
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
@@ -38,6 +40,7 @@ async def acknowledge_owed(house: House) -> int:
             return 0
         known = await _known(tx, owed, now)
         files = await tx.file_names([message.id for message in owed])
+        crowd = _Crowd(told=Counter(await tx.domains_told(now - timedelta(hours=1))))
         filing, refs = Filing(), References()
         by_id = {identity.id: identity for identity in known.identities.values()}
 
@@ -53,6 +56,9 @@ async def acknowledge_owed(house: House) -> int:
             if ticket is None or identity is None:
                 filing.messages += [replace(message, acknowledge_at=None) for message in messages]
                 continue
+            if (turn := crowd.turn(house, ticket, identity, now)) is not None:
+                filing.messages += [replace(message, acknowledge_at=turn) for message in messages]
+                continue
             try:
                 if doubtful:
                     ticket = replace(ticket, subject=messages[-1].subject)  # in the text; never saved
@@ -64,6 +70,23 @@ async def acknowledge_owed(house: House) -> int:
                 filing.messages += [replace(message, acknowledge_at=now + _AFTER_A_BUG) for message in messages]
         await tx.save(filing)
     return covered
+
+
+@dataclass(slots=True, kw_only=True)
+class _Crowd:
+    """The mail domains whose newcomers wait for their first number: `told` within the hour, `ahead` in this round."""
+
+    told: Counter[str]
+    ahead: Counter[str] = field(default_factory=Counter)
+
+    def turn(self, house: House, ticket: Ticket, identity: Identity, now: datetime) -> datetime | None:
+        """When it is his turn, None = now."""
+        if identity.channel is not Channel.EMAIL or ticket.number_delivered_at is not None:
+            return None
+        domain = domain_of(identity.address)
+        at = acknowledge.in_turn(self.told[domain], self.ahead[domain], house.policy.newcomers_per_hour, now)
+        (self.told if at is None else self.ahead)[domain] += 1
+        return at
 
 
 def _confirm(

@@ -124,6 +124,7 @@ class Intake:
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]
             elif outcome is Outcome.FILED and not place.beside:
+                quiet = quiet or talk.relayed(self.lot, place.related, found)
                 ticket = self._open(item, identity, place, quiet)
                 opens = True
         elif outcome is Outcome.FILED:

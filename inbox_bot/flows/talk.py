@@ -6,6 +6,7 @@ from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Incoming
 from inbox_bot.records import Identity, LogEntry
 from inbox_bot.rules import loops
+from inbox_bot.rules.tokens import Found
 from inbox_bot.views import Side, Turn
 
 _OURSELVES = "inbox-bot"
@@ -28,3 +29,9 @@ def judged(lot: Lot, item: Incoming, identity: Identity) -> Identity:
     if identity != before:
         lot.put_identity(identity)
     return identity
+
+
+def relayed(lot: Lot, related: int | None, found: Found) -> str:
+    """Why a new ticket beside `related` gets no automatic answer: see `loops.relayed`."""
+    ticket = lot.known.tickets.get(related) if related is not None else None
+    return loops.relayed(ticket, found, lot.now)

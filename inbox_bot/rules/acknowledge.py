@@ -140,6 +140,15 @@ def crowded(count: float, per_hour: int) -> timedelta | None:
     return _HOUR * ((count - per_hour + 1) / per_hour)
 
 
+def in_turn(told: int, ahead: int, per_hour: int, now: datetime) -> datetime | None:
+    """When a first number that had to wait may go to a domain to which `told` automatic mails went within the hour, and
+    for which `ahead` others wait for their turn; None = now. So a domain gets at most twice the limit in an hour: as
+    many at once, as many later."""
+    if not per_hour or told < per_hour:
+        return None
+    return now + _HOUR * ((ahead + 1) / per_hour)
+
+
 def postponed(automatic: Sequence[datetime], policy: Policy) -> datetime | None:
     """When a shared acknowledgement that is due must wait for the hourly limit; None = it may go."""
     return _after_cap(automatic, policy) if len(automatic) >= policy.per_hour else None

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inbox_bot.records import Ticket
+from inbox_bot.rules.tokens import Found
 from inbox_bot.views import Side, Turn
 
 LOOKED_AT = timedelta(hours=24)
@@ -88,6 +90,19 @@ def spaced(turns: Iterable[Turn], now: datetime, coalesce_seconds: float) -> tim
     answered; once, three, six, twelve times the usual."""
     count = len(_answered(_rounds(turns, now)))
     return timedelta(seconds=coalesce_seconds) * _FACTORS[min(count, len(_FACTORS) - 1)]
+
+
+def relayed(related: Ticket | None, found: Found, now: datetime) -> str:
+    """Why a machine seems to answer us under ever new addresses, "" where nothing shows it. `related`: the ticket to
+    which a stranger's mail, which opens one of its own, bears our signed name `found`.
+
+    That a colleague answers in another's place happens; that the answer to this answer comes from a third address
+    within a day, and no person of ours has said a word, is a machine's way, or something for a person to look at.
+    """
+    named = found.answered or found.bounced or found.numbers
+    if related is None or not named or related.related is None or related.answered_at is not None:
+        return ""
+    return "ever new addresses answer our automatic messages" if now - related.opened_at < LOOKED_AT else ""
 
 
 def over(looping_at: datetime, turns: Sequence[Turn], now: datetime) -> bool:

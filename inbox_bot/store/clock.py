@@ -1,12 +1,13 @@
 """What falls due by itself: owed acknowledgements, closing, alarms, notices, the health of streams, leases."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
 
-from inbox_bot.model import Direction, Kind, TicketState, Visibility
+from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Message, Notice, Ticket
 from inbox_bot.store.dialects import upsert
 from inbox_bot.store.rows import MESSAGE, TICKET, chunks, columns, record, records
@@ -61,6 +62,15 @@ def owed(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Messa
         .order_by(messages.c.ticket, messages.c.at, messages.c.id)
     )
     return records(db, Message, query.with_for_update(of=messages) if lock else query)
+
+
+def domains_told(db: Connection, since: datetime) -> dict[str, int]:
+    """How many automatic mails to customers were queued from then on, by the domain they go to, in lower case."""
+    query = select(deliveries.c.to).where(
+        AUTOMATIC, deliveries.c.created_at > since, deliveries.c.visibility == Visibility.PRIVATE,
+        deliveries.c.channel == Channel.EMAIL, deliveries.c.kind == Kind.ACKNOWLEDGEMENT,
+    )  # fmt: skip
+    return Counter(to.rpartition("@")[2].lower() for to in db.execute(query).scalars())
 
 
 def stranded(db: Connection) -> list[Ticket]:

@@ -17,7 +17,7 @@ from inbox_bot.errors import StoreError
 from inbox_bot.store import sqlite_file, versions
 from inbox_bot.store.faults import connecting, translated
 from inbox_bot.store.line import Line
-from inbox_bot.store.sqlite_file import PATIENCE
+from inbox_bot.store.sqlite_file import PATIENCE, STATEMENTS
 from inbox_bot.store.transaction import SqlTransaction
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _open_sqlite(url: URL, *, create: bool, patience: float) -> Database:
     path = sqlite_file.found(url.database or "", create=create)
     url = URL.create("sqlite+aiosqlite", database=str(path))
     # no implicit BEGIN by the driver: ours says whether it will write
-    arguments = {"isolation_level": None, "timeout": patience}
+    arguments = {"isolation_level": None, "timeout": patience, "cached_statements": STATEMENTS}
     writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, hide_parameters=True)
     reader = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=arguments, hide_parameters=True)
     for engine, writing in ((writer, True), (reader, False)):

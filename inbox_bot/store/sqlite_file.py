@@ -29,6 +29,9 @@ _WRITER_CACHE, _READER_CACHE = 4096, 1024
 """In KiB. Each connection fills its own as the file grows, and there are several that read; the system caches the
 file's pages for all of them anyway."""
 
+STATEMENTS = 40
+"""How many prepared statements a connection keeps: of 128, as is the default, each connection fills MiB."""
+
 
 _ROUND = 50
 """Milliseconds: in so many SQLite asks six times, at growing intervals."""

@@ -145,6 +145,9 @@ class SqlTransaction:
     async def close_resolved(self, before: datetime, now: datetime) -> int:
         return await self._run(clock.close_resolved, before, now)
 
+    async def domains_told(self, since: datetime) -> Mapping[str, int]:
+        return await self._run(clock.domains_told, since)
+
     async def stranded(self, now: datetime) -> list[Ticket]:
         return await self._run(clock.stranded)
 

@@ -30,7 +30,7 @@ from tests.dovecot import Dovecot, own_dovecot
 from tests.postgres import Postgres, own_postgres
 
 KILLS = 60  # of one chain; then it is judged, and a new one begins
-CHAINS = 3  # side by side: each waits for its peers most of the time
+CHAINS = 6  # side by side: each waits for its peers most of the time
 PAUSE = 3.0  # seconds between two batches of the steady load
 SAMPLE = 5.0  # seconds between two looks at its memory
 WARM_UP = 0.5  # of the time: caches fill, and of X's listings the last quarter of an hour is read at each poll

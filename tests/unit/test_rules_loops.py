@@ -158,3 +158,11 @@ def test_newcomers_above_the_limit_wait_in_a_row() -> None:
     assert acknowledge.crowded(1000, 1000) == timedelta(seconds=3.6)
     assert acknowledge.crowded(1499, 1000) == timedelta(minutes=30)
     assert acknowledge.crowded(10**6, 0) is None
+
+
+def test_first_numbers_that_wait_keep_the_pace_when_their_time_has_come() -> None:
+    """So a flood that goes on for hours is not only put off: a domain gets so many in an hour, the rest in turn."""
+    assert acknowledge.in_turn(999, 0, 1000, NOW) is None
+    assert acknowledge.in_turn(1000, 0, 1000, NOW) == NOW + timedelta(seconds=3.6)
+    assert acknowledge.in_turn(1000, 499, 1000, NOW) == NOW + timedelta(minutes=30)
+    assert acknowledge.in_turn(10**6, 0, 0, NOW) is None

@@ -219,3 +219,29 @@ async def test_a_looping_account_gets_no_public_reply(day: Day) -> None:
     day.later(minutes=2)
     await day.sends()
     assert len(day.x.parcels) == 2
+
+
+async def test_a_machine_with_ever_new_addresses(day: Day) -> None:
+    """It answers each of ours from another address, to our signed one: two get a number, the third waits for a person,
+    whose word begins the talk anew."""
+    await day.agent()
+
+    async def answers(place: int) -> None:
+        ours = day.mail.drafts[-1]
+        day.later(minutes=1)
+        await day.takes(mail(f"Antwort {place}", id=place, sender=f"<nr{place}@bots.example>", to=ours.reply_to,
+                             at=day.now))  # fmt: skip
+        await day.sends()
+
+    await day.takes(mail())
+    await day.sends()
+    for place in range(2, 8):
+        await answers(place)
+    assert [parcel.to.address for parcel in day.mail.parcels] == [ROBOT, "nr2@bots.example"]
+    kept = [one.detail for one in await day.findings() if one.kind == "number_not_delivered"]
+    assert kept == ["ever new addresses answer our automatic messages"] * 5
+    second = (await tickets(day))[1]
+    await answering.reply(day.house, Answer(number=second.number, who="anna", text="Wer sind Sie?"))
+    await day.sends()
+    await answers(8)
+    assert day.mail.parcels[-1].to.address == "nr8@bots.example"
