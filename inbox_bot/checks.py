@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -121,7 +122,7 @@ async def _who_wrote(inbox: EmailInbox, config: Config) -> Check:
     if inbox.imap.authserv_id:
         return Check(what=what, ok=True, line=f"proven by what {inbox.imap.authserv_id} says, else by DKIM")
     raws: list[bytes] = []
-    try:
+    with suppress(InboxBotError):  # a database that does not open has been told of
         store = await app.open_store(config.database.url, brief=True)
         try:
             async with store.read() as tx:
@@ -129,8 +130,6 @@ async def _who_wrote(inbox: EmailInbox, config: Config) -> Check:
                     raws += [raw for raw in [await tx.raw_of_ledger(line.key)] if raw]
         finally:
             await store.close()
-    except InboxBotError:
-        pass  # said above
     names = Counter(name for raw in raws for name in adapters.servers_named(raw))
     advice = "set authserv_id to the name that your server writes into Authentication-Results"
     if names:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 _PAUSE = 0.003
@@ -66,4 +66,5 @@ class Line:
 
     def _leave(self, taken: bool) -> None:
         if taken and self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            with suppress(OSError):  # a file system without such locks
+                fcntl.flock(self._file, fcntl.LOCK_UN)

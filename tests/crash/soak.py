@@ -168,23 +168,25 @@ async def _tell(sums: Sums, end: float, minutes: float, say: Say) -> None:
         )
 
 
-async def _parts(minutes: float, seed: int, say: Say, *, dovecot: Dovecot, postgres: Postgres, folder: Path) -> Sums:
+async def _parts(
+    minutes: float, seed: int, chains: int, say: Say, *, dovecot: Dovecot, postgres: Postgres, folder: Path
+) -> Sums:
     golden = await _golden(dovecot, folder / "golden")
     sums, end = Sums(), time.monotonic() + minutes * 60
     async with asyncio.TaskGroup() as group:
         group.create_task(serve_on(dovecot, sums, end=end, folder=folder / "steady"))
         group.create_task(_tell(sums, end, minutes, say))
-        for lane in range(CHAINS):
+        for lane in range(chains):
             group.create_task(kill_on(dovecot, postgres, sums, golden, seed=seed, lane=lane, end=end, folder=folder))
     return sums
 
 
-def soak(minutes: float, seed: int, say: Say) -> Sums:
+def soak(minutes: float, seed: int, chains: int, say: Say) -> Sums:
     """All parts together for so long, and as long as their ends take."""
     with tempfile.TemporaryDirectory(prefix="inbox-bot-soak-") as name:
         folder = Path(name)
         with own_dovecot(certificate.make(_made(folder / "certificate"))) as dovecot, own_postgres() as postgres:
-            return asyncio.run(_parts(minutes, seed, say, dovecot=dovecot, postgres=postgres, folder=folder))
+            return asyncio.run(_parts(minutes, seed, chains, say, dovecot=dovecot, postgres=postgres, folder=folder))
 
 
 def _made(folder: Path) -> Path:
@@ -225,6 +227,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0, help="how long (default 30)")
     parser.add_argument("--seed", type=int, default=427, help="of the kills (default 427)")
+    parser.add_argument("--chains", type=int, default=CHAINS, help=f"of kills, side by side (default {CHAINS})")
     given = parser.parse_args()
     logging.disable(logging.WARNING)
 
@@ -232,7 +235,7 @@ def main() -> int:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    return verdict_of(soak(given.minutes, given.seed, say), say)
+    return verdict_of(soak(given.minutes, given.seed, given.chains, say), say)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,13 @@ class Hours:
             await self.passing(step, step=step)
         return self.world.seconds() - begun
 
+    async def comes_to_rest(self, *, most: float) -> float:
+        """Everybody is answered once and all is in order, also some minutes later; gives how long the answers took."""
+        took = await self.all_answered(most=most)
+        await self.passing(6 * 60, step=120)
+        await self.in_order()
+        return took
+
     def writes(self, *, dm: bool = False, text: str = "Mein Anschluss ist tot.") -> User:
         """A new person writes to us."""
         user = self.world.add_user(f"kunde{len(self.people) + 1}")

@@ -76,9 +76,7 @@ async def test_what_may_have_been_written_and_was_not_goes_out_once(tmp_path: Pa
         assert "delivery_uncertain" in told
         time.world.faults.clear()
         time.proxy.heal()
-        took = await time.all_answered(most=BACK)
-        await time.passing(10 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"audit: {', '.join(sorted(told))}; {asked} tries in 30 min; all answered once, {took:.0f} s after")
 
 
@@ -196,7 +194,5 @@ async def test_nobody_there(tmp_path: Path, matrix: Matrix) -> None:
         assert "cannot be reached" in found["inbox_failing"]
         assert await time.states() == {"queued": 2}
         await time.proxy.up()
-        took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"kept, audit: {', '.join(found)}; all sent once {took:.0f} s after its end")

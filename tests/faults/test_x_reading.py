@@ -51,9 +51,7 @@ async def test_an_hour_of_refusals_is_got_over(tmp_path: Path, fault: str, matri
         assert words in (await time.audit())["inbox_failing"]
         assert time.answers() == [1, 0, 0]
         time.world.faults.clear()
-        took = await time.all_answered(most=CAP if kind == "capped" else BACK)
-        await time.passing(6 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=CAP if kind == "capped" else BACK)
         row.came(f"audit: inbox_failing, {asked} calls in an hour, all answered once {took:.0f} s after its end")
 
 
@@ -64,9 +62,7 @@ async def test_errors_beside_what_was_asked_for_are_about_something_else(tmp_pat
         time.world.fail("*", "partial", times=10_000)
         time.writes()
         time.writes(dm=True)
-        took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"taken in, all answered once {took:.0f} s after they wrote, nothing to report")
 
 
@@ -78,9 +74,7 @@ async def test_the_names_of_fields_change_under_way(tmp_path: Path, matrix: Matr
             time.world.spelling = spelling
             time.writes()
             time.writes(dm=True)
-            await time.all_answered(most=BACK)
-            await time.passing(6 * 60, step=120)
-            await time.in_order()
+            await time.comes_to_rest(most=BACK)
         refused = [call for call in time.world.calls if call.status == 400]
         assert 2 <= len(refused) <= 2 * STREAMS
         row.came(f"asked in the other spelling, and back: {len(refused)} refused calls, nothing to report")
@@ -124,9 +118,7 @@ async def test_a_broken_line_is_got_over(tmp_path: Path, fault: str, matrix: Mat
         assert STREAMS * 3 <= made <= STREAMS * 12
         assert words in (await time.audit())["inbox_failing"]
         time.proxy.heal()
-        took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"audit: inbox_failing, {made} connections in 12 min, all answered once {took:.0f} s after its end")
 
 
@@ -141,9 +133,7 @@ async def test_nobody_there(tmp_path: Path, matrix: Matrix) -> None:
         await time.passing(12 * 60)
         assert "cannot be reached" in (await time.audit())["inbox_failing"]
         await time.proxy.up()
-        took = await time.all_answered(most=BACK)
-        await time.passing(6 * 60, step=120)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"audit: inbox_failing, all answered once {took:.0f} s after its end")
 
 
@@ -154,7 +144,5 @@ async def test_a_slow_line_is_slow_and_nothing_else(tmp_path: Path, matrix: Matr
         time.proxy.latency, time.proxy.bandwidth = 0.05, 100_000
         time.writes()
         time.writes(dm=True)
-        took = await time.all_answered(most=BACK)
-        await time.passing(5 * 60)
-        await time.in_order()
+        took = await time.comes_to_rest(most=BACK)
         row.came(f"all answered once, {took:.0f} s after they wrote")

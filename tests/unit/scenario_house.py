@@ -1,7 +1,7 @@
 """What the scenarios share: looking at tickets and findings, delivery reports, our own sightings on X."""
 
 from inbox_bot.channels.mime.parse import parse
-from inbox_bot.model import Incoming
+from inbox_bot.model import Direction, Incoming
 from inbox_bot.records import Identity, Ticket
 from tests.unit.flow_house import Day
 
@@ -10,6 +10,13 @@ async def tickets(day: Day) -> list[Ticket]:
     """All tickets, oldest first."""
     async with day.store.read() as tx:
         return [ticket for ticket, _, _ in await tx.tickets(states=[], customer=None, limit=1000)]
+
+
+async def texts(day: Day, ticket: Ticket) -> list[str]:
+    """What came in, as the dossier lists it."""
+    async with day.store.read() as tx:
+        entries = await tx.timeline(ticket.customer, ticket.id)
+    return [entry.message.text for entry in entries if entry.message.direction is Direction.INCOMING]
 
 
 async def kinds(day: Day) -> set[str]:

@@ -4,25 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.model import Channel, Direction, Visibility
+from inbox_bot.model import Channel, Visibility
 from inbox_bot.ports import Store
-from inbox_bot.records import Ticket
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail, post
-from tests.unit.scenario_house import tickets
+from tests.unit.scenario_house import texts, tickets
 
 
 @pytest.fixture
 def day(store: Store) -> Day:
     """An empty house on both databases."""
     return Day(store=store)
-
-
-async def texts(day: Day, ticket: Ticket) -> list[str]:
-    """What came in, as the dossier lists it."""
-    async with day.store.read() as tx:
-        entries = await tx.timeline(ticket.customer, ticket.id)
-    return [entry.message.text for entry in entries if entry.message.direction is Direction.INCOMING]
 
 
 @pytest.mark.parametrize("polls", [1, 2])

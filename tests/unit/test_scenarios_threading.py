@@ -8,26 +8,19 @@ import pytest
 from inbox_bot.flows import answering, clock, desk, intake
 from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import Address, Channel, DeliveryState, Direction, Kind, TicketState, Visibility
+from inbox_bot.model import Address, Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.ports import Store
 from inbox_bot.records import Filing, Ticket
 from inbox_bot.rules import numbers
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
-from tests.unit.scenario_house import identities, kinds, tickets
+from tests.unit.scenario_house import identities, kinds, texts, tickets
 
 
 @pytest.fixture
 def day(store: Store) -> Day:
     """An empty house on both databases."""
     return Day(store=store)
-
-
-async def texts(day: Day, ticket: Ticket) -> list[str]:
-    """What the customer wrote in a ticket, in order."""
-    async with day.store.read() as tx:
-        entries = await tx.timeline(ticket.customer, ticket.id)
-    return [entry.message.text for entry in entries if entry.message.direction is Direction.INCOMING]
 
 
 async def put(day: Day, ticket: Ticket, **fields: object) -> None:
