@@ -85,6 +85,46 @@ class Kind(StrEnum):
     NOTICE = "notice"
 
 
+class AgentRole(StrEnum):
+    """What one of the team is there for: answering, or what is overdue, repeated, angry or failed."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is, most urgent first."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class PromiseState(StrEnum):
+    """Where a promise stands; `withdrawn` = the customer was told that it no longer holds, or it was none."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What is said to have been done; `EXECUTED` stands for anything."""
+
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    ORDERED = "ordered"
+    EXECUTED = "executed"
+    CHANGED = "changed"
+    SENT = "sent"
+    FIXED = "fixed"
+    ACTIVATED = "activated"
+    BLOCKED = "blocked"
+    BOOKED = "booked"
+
+
 class Keeping(StrEnum):
     """A kind of data that a retention rule names, in the order in which they are gone through."""
 

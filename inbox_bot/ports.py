@@ -8,7 +8,7 @@ from typing import Protocol
 
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.transactions import ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
+from inbox_bot.transactions import CaseWork, ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -129,7 +129,7 @@ class Texts(Protocol):
         ...
 
 
-class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, Protocol):
+class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, Protocol):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 
 

@@ -21,7 +21,8 @@ from inbox_bot.config.shape import (
     Threading,
 )
 from inbox_bot.errors import ConfigError
-from inbox_bot.rules.targets import Priority, Targets
+from inbox_bot.model import Priority
+from inbox_bot.rules.targets import Targets
 
 _LANGUAGES = ("de", "en")  # those whose templates are shipped
 _LONGEST = 1000  # opening hours of a target

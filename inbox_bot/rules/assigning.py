@@ -3,20 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from inbox_bot.model import Direction
+from inbox_bot.model import AgentRole, Direction
 from inbox_bot.records import Message
 from inbox_bot.rules.hours import Hours, is_open
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class Duty(StrEnum):
-    """What one of the team is there for: answering, or what is overdue, repeated, angry or failed."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +21,7 @@ class Candidate:
     id: int
     name: str
     hours: Hours
-    duty: Duty = Duty.AGENT
+    role: AgentRole = AgentRole.AGENT
     disabled: bool = False
     languages: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
@@ -73,7 +65,7 @@ def choose(request: Request, team: Sequence[Candidate], at: datetime) -> Choice:
         if any(_speaks(one, request.language) for one in enabled):
             return Choice(agent=None, reason=f"nobody on duty speaks {request.language}")
         speaking = on_duty
-    agents = [one for one in speaking if one.duty is Duty.AGENT] or speaking
+    agents = [one for one in speaking if one.role is AgentRole.AGENT] or speaking
     skilled = [one for one in agents if request.topic and request.topic in one.skills]
     chosen = min(skilled or agents, key=_turn)
     why = [f"has the least to do ({chosen.load} open)"]
@@ -81,7 +73,7 @@ def choose(request: Request, team: Sequence[Candidate], at: datetime) -> Choice:
         why.append(f"speaks {request.language}")
     if skilled:
         why.append(f"knows {request.topic}")
-    if chosen.duty is Duty.SUPERVISOR:
+    if chosen.role is AgentRole.SUPERVISOR:
         why.append("no agent who fits is on duty")
     return Choice(agent=chosen.id, reason=f"{chosen.name}: {', '.join(why)}")
 
@@ -89,7 +81,7 @@ def choose(request: Request, team: Sequence[Candidate], at: datetime) -> Choice:
 def call(team: Sequence[Candidate], at: datetime, language: str = "") -> Choice:
     """Which supervisor is called to what is overdue, repeated, angry or failed: on duty, speaking the language where
     one does, with the least to do. None where none is on duty; then all of them have to be told."""
-    enabled = [one for one in team if one.duty is Duty.SUPERVISOR and not one.disabled]
+    enabled = [one for one in team if one.role is AgentRole.SUPERVISOR and not one.disabled]
     on_duty = [one for one in enabled if is_open(one.hours, at)]
     if not on_duty:
         return Choice(agent=None, reason="no supervisor is on duty" if enabled else "there is no supervisor")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 
+from inbox_bot.model import Act
 from inbox_bot.rules.claim_words import CLAIMING, RECORDED, Claiming
 from inbox_bot.rules.passages import Around, Passage, lower, phrases
 from inbox_bot.rules.time_words import NAMING
@@ -18,21 +18,6 @@ _HEADLINE = 4  # words of "Vertrag storniert!", which needs no verb
 _LAST = 2  # words after a participle within which its verb may stand: "gekündigt worden ist"
 _INVOLVED = re.compile(r"[,;:()–—\n]|\s-\s")
 _LONGEST = 14  # words in a sentence that is simple enough to be said anew
-
-
-class Act(StrEnum):
-    """What is claimed to have been done; `EXECUTED` stands for anything."""
-
-    CANCELLED = "cancelled"
-    REFUNDED = "refunded"
-    ORDERED = "ordered"
-    EXECUTED = "executed"
-    CHANGED = "changed"
-    SENT = "sent"
-    FIXED = "fixed"
-    ACTIVATED = "activated"
-    BLOCKED = "blocked"
-    BOOKED = "booked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

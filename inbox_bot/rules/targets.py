@@ -4,18 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from inbox_bot.model import Priority
 from inbox_bot.rules.hours import Hours, add_business
 
 _HOUR = 3600.0
-
-
-class Priority(StrEnum):
-    """How urgent a ticket is, most urgent first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

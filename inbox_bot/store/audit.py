@@ -9,7 +9,6 @@ from inbox_bot.model import DeliveryState, Kind, ReceiptState
 from inbox_bot.store.ledger import faults
 from inbox_bot.store.schema import (
     DELIVERED,
-    EMPTY,
     FAILED,
     FROM_NOBODY,
     LOOPING,
@@ -29,6 +28,7 @@ from inbox_bot.store.schema import (
     receipts,
     tickets,
 )
+from inbox_bot.store.tables import EMPTY
 from inbox_bot.views import GRAVITY, Finding
 
 PATIENCE = timedelta(minutes=15)

@@ -18,10 +18,12 @@ from inbox_bot.store.rows import (
     TICKET,
     chunks,
     columns,
+    names,
     record,
     records,
 )
 from inbox_bot.store.schema import agents, customers, files, identities, ledger, log, messages, raws, receipts, tickets
+from inbox_bot.store.tables import EMPTY
 from inbox_bot.views import Entry
 
 FILE = [files.c[name] for name in ("name", "media_type", "size", "url", "reason")]
@@ -74,7 +76,7 @@ def find_customers(db: Connection, key: str) -> list[Customer]:
         return []
     who = or_(
         func.lower(identities.c.address) == wanted,
-        (func.lower(identities.c.handle) == handle) & (identities.c.handle != schema.EMPTY),
+        (func.lower(identities.c.handle) == handle) & (identities.c.handle != EMPTY),
     )
     query = select(*CUSTOMER).where(customers.c.id.in_(select(identities.c.customer).where(who)))
     return records(db, Customer, query.order_by(customers.c.id))
@@ -176,17 +178,12 @@ def list_agents(db: Connection) -> list[Agent]:
 
 def save_agent(db: Connection, agent: Agent) -> int:
     """Add an agent (id not above zero) or change one; his id."""
+    changing = set(names(Agent)) - {"id", "name", "created_at"}
+    row = {name: getattr(agent, name) for name in changing}
     if agent.id > 0:
-        changes = {"initials": agent.initials, "address": agent.address, "disabled_at": agent.disabled_at}
-        db.execute(update(agents).where(agents.c.id == agent.id).values(changes))
+        db.execute(update(agents).where(agents.c.id == agent.id).values(row))
         return agent.id
-    row = {
-        "name": agent.name,
-        "initials": agent.initials,
-        "address": agent.address,
-        "created_at": agent.created_at,
-        "disabled_at": agent.disabled_at,
-    }
+    row |= {"name": agent.name, "created_at": agent.created_at}
     return int(db.execute(insert(agents).values(row).returning(agents.c.id)).scalar_one())
 
 

@@ -16,7 +16,10 @@ from inbox_bot.store.database import Database, open_store
 from tests.contract.store_builders import HOUR, MINUTE, NOW, a_case
 from tests.contract.test_store_intake import everything_about
 
-GROWING = "customers|identities|tickets|messages|files|deliveries|receipts|ledger|log|notices|raws|search"
+GROWING = (
+    "customers|identities|tickets|messages|files|deliveries|receipts|ledger|log|notices|raws|search|promises|actions|drafts|seen|"
+    "reminders|tags|agent_mails"
+)
 CASE = a_case()
 WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "unknown": lambda tx: tx.unknown("mail", ["7:1", "7:2"]),
@@ -69,6 +72,17 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "awaiting_approval": lambda tx: tx.awaiting_approval(),
     "approve": lambda tx: tx.approve(1, NOW, yes=True),
     "deliveries_of": lambda tx: tx.deliveries_of(1),
+    "promises_of": lambda tx: tx.promises_of(1),
+    "open_promises": lambda tx: tx.open_promises(NOW, 9),
+    "actions_of": lambda tx: tx.actions_of(1),
+    "reminders_of": lambda tx: tx.reminders_of(1),
+    "reminders_due": lambda tx: tx.reminders_due(NOW, 9),
+    "drafts_of": lambda tx: tx.drafts_of(1),
+    "drop_draft": lambda tx: tx.drop_draft(1, 1),
+    "seen_on": lambda tx: tx.seen_on(1),
+    "tags_of": lambda tx: tx.tags_of([1, 2]),
+    "drop_tags": lambda tx: tx.drop_tags(1, ["billing"]),
+    "agent_mail_known": lambda tx: tx.agent_mail_known("mail", "<a@b>"),
 }
 
 
@@ -114,6 +128,8 @@ def _reads_all(step: str) -> bool:
 
 
 SHORT = {
+    "ix_promises_open",
+    "ix_reminders_due",
     "ix_deliveries_waiting",
     "ix_deliveries_held",
     "ix_deliveries_sending",

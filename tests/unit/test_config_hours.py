@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from inbox_bot.config import Config, Opening, opening
 from inbox_bot.config.reading import Table
 from inbox_bot.errors import UsageError
+from inbox_bot.model import Priority
 from inbox_bot.rules.hours import Hours, Span, is_open, next_open
-from inbox_bot.rules.targets import Priority, Targets
+from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.timetable import DAYS
 from tests.unit.config_builders import BRAND, MAIL, X, faults, loaded, write
 

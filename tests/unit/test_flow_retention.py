@@ -13,8 +13,8 @@ from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Direction, Incoming, Keeping, TicketState, Unreadable
 from inbox_bot.records import Ticket
-from inbox_bot.store import schema
 from inbox_bot.store.database import Database
+from inbox_bot.store.tables import metadata
 from inbox_bot.views import Entry
 from tests.unit.flow_house import Day, FakeSource, mail, post
 from tests.unit.mime_builders import with_file
@@ -66,7 +66,7 @@ class LongDay(Day):
     async def holds(self, what: str) -> int:
         """How many rows of a table."""
         async with self.database.reader.connect() as db:
-            return (await db.execute(select(func.count()).select_from(schema.metadata.tables[what]))).scalar() or 0
+            return (await db.execute(select(func.count()).select_from(metadata.tables[what]))).scalar() or 0
 
     @property
     def database(self) -> Database:

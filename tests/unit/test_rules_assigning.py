@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox_bot.model import Direction
-from inbox_bot.rules.assigning import Candidate, Choice, Duty, Request, call, choose, in_order, waiting_since
+from inbox_bot.model import AgentRole, Direction
+from inbox_bot.rules.assigning import Candidate, Choice, Request, call, choose, in_order, waiting_since
 from inbox_bot.rules.hours import Hours, is_open
 from tests.unit.rules_builders import a_message
 
@@ -33,7 +33,7 @@ def one(id: int, name: str, **fields: object) -> Candidate:
 ANNA = one(1, "anna", languages=frozenset({"de", "en"}), load=3)
 BEN = one(2, "ben", languages=frozenset({"de"}), load=1)
 CARO = one(3, "caro", hours=LATE, languages=frozenset({"de", "fr"}), skills=frozenset({"billing"}))
-DORA = one(4, "dora", duty=Duty.SUPERVISOR, hours=ALWAYS)
+DORA = one(4, "dora", role=AgentRole.SUPERVISOR, hours=ALWAYS)
 TEAM = (ANNA, BEN, CARO, DORA)
 
 
@@ -101,8 +101,8 @@ def test_among_equals_it_is_who_has_waited_longest() -> None:
 
 def test_a_supervisor_is_called() -> None:
     """On duty, with the language where one has it, the least to do; never an agent, never a disabled one."""
-    gus = one(7, "gus", duty=Duty.SUPERVISOR, languages=frozenset({"de"}), load=5)
-    hal = one(8, "hal", duty=Duty.SUPERVISOR, languages=frozenset({"en"}), load=1)
+    gus = one(7, "gus", role=AgentRole.SUPERVISOR, languages=frozenset({"de"}), load=5)
+    hal = one(8, "hal", role=AgentRole.SUPERVISOR, languages=frozenset({"en"}), load=1)
     team = (ANNA, gus, hal)
     assert call(team, NOW) == Choice(agent=8, reason="hal: supervisor on duty")
     assert call(team, NOW, "de").agent == 7
@@ -147,7 +147,7 @@ TEAMS = st.lists(
         id=st.integers(1, 30),
         name=st.sampled_from(["anna", "ben"]),
         hours=st.sampled_from([EARLY, LATE, ALWAYS]),
-        duty=st.sampled_from(Duty),
+        role=st.sampled_from(AgentRole),
         disabled=st.booleans(),
         languages=st.frozensets(LANGUAGES),
         skills=st.frozensets(TOPICS),
@@ -172,11 +172,11 @@ def test_never_the_wrong_one(team: list[Candidate], request_: Request, at: datet
     if choice.agent is not None:
         chosen = by_id[choice.agent]
         assert chosen in ready
-        others = [c for c in ready if c.duty is chosen.duty and request_.language in c.languages]
+        others = [c for c in ready if c.role is chosen.role and request_.language in c.languages]
         if chosen.id != request_.previous and not request_.topic:
             assert all(chosen.load <= other.load for other in others)
-            if chosen.duty is Duty.SUPERVISOR:
-                assert not [c for c in ready if c.duty is Duty.AGENT and request_.language in c.languages]
+            if chosen.role is AgentRole.SUPERVISOR:
+                assert not [c for c in ready if c.role is AgentRole.AGENT and request_.language in c.languages]
         if request_.previous in {candidate.id for candidate in ready}:
             assert chosen.id == request_.previous
     else:
@@ -189,9 +189,9 @@ def test_never_the_wrong_one(team: list[Candidate], request_: Request, at: datet
     called = call(team, at, request_.language)
     if called.agent is not None:
         assert by_id[called.agent] in ready
-        assert by_id[called.agent].duty is Duty.SUPERVISOR
+        assert by_id[called.agent].role is AgentRole.SUPERVISOR
     else:
-        assert not [c for c in ready if c.duty is Duty.SUPERVISOR]
+        assert not [c for c in ready if c.role is AgentRole.SUPERVISOR]
 
 
 @pytest.mark.parametrize("solved", [0, 3])

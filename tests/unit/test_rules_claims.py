@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inbox_bot.model import Act
 from inbox_bot.rules import claims
-from inbox_bot.rules.claims import Act, Action
+from inbox_bot.rules.claims import Action
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LINES = (Path(__file__).parents[1] / "data" / "claims.txt").read_text(encoding="utf-8").splitlines()

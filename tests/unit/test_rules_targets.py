@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inbox_bot.model import Priority
 from inbox_bot.rules.hours import Hours, business_seconds, is_open
-from inbox_bot.rules.targets import Priority, Standing, Target, Targets, next_look, standing, target
+from inbox_bot.rules.targets import Standing, Target, Targets, next_look, standing, target
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = Hours(
