@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from inbox_bot import adapters
 from inbox_bot import config as configuration
-from inbox_bot.config import Config, EmailInbox, TwitterInbox
+from inbox_bot.config import Config, EmailInbox, TwitterInbox, opening
 from inbox_bot.flows.house import Brand, House, Inbox
 from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Source, Store
@@ -217,6 +217,8 @@ def _house(config: Config, store: Store, senders: Senders, now: Callable[[], dat
         now=now,
         bits=secrets.randbits,
         retention=_retention(config),
+        hours=lambda at: opening.hours(config.hours, config.brand.timezone, at),
+        targets=config.targets,
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inbox_bot.cli.clean import clean, clean_line
-from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
 from inbox_bot.cli.reading import ticket_row
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from inbox_bot.flows.house import House
     from inbox_bot.flows.reading import Dossier
     from inbox_bot.records import Delivery, Identity, Message, Receipt
     from inbox_bot.views import Entry
@@ -32,15 +33,24 @@ def show(
     key: Annotated[
         str, typer.Argument(metavar="NUMBER|HANDLE|ADDRESS", help="A ticket, or all of a customer.", show_default=False)
     ],
+    who: As = "",
     config: ConfigFile = None,
     as_json: AsJson = False,
     quoted: Annotated[bool, typer.Option("--quoted", help="Also the quoted text that is folded away.")] = False,
 ) -> None:
-    """Show who wrote what when, by which way, and what proves that our words arrived."""
-    from inbox_bot.flows import reading
+    """Show who wrote what when, by which way, and what proves that our words arrived.
+
+    What you were shown counts as seen by you: an answer to what you have not seen is stopped.
+    """
+    from inbox_bot.flows import reading, sight
+
+    async def look(house: "House") -> "Dossier":
+        found = await reading.dossier(house, key)
+        await sight.saw(house, [entry.message for entry in found.entries], who)
+        return found
 
     settings = load(config)
-    found = desk_of(settings, lambda house: reading.dossier(house, key))
+    found = desk_of(settings, look)
     if as_json:
         return emit(_shape(found))
     screen, local = console(), clock_of(settings)

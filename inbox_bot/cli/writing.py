@@ -9,12 +9,13 @@ import typer
 
 from inbox_bot.cli.clean import clean, clean_line
 from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, emit, examples, run_desk, say
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import Stopped, UsageError
 
 if TYPE_CHECKING:
     from inbox_bot.flows.answering import Queued
     from inbox_bot.flows.house import House
     from inbox_bot.model import Attachment
+    from inbox_bot.records import Message
     from inbox_bot.rules.routes import Way
 
 MOST_ATTACHED = 20 * 1024 * 1024  # bytes in one answer; many relays take 25 MiB after base64
@@ -51,11 +52,16 @@ def reply(
     dm: ByDm = False,
     public: InPublic = False,
     resolve: Annotated[bool, typer.Option("--resolve", help="The matter is settled with this answer.")] = False,
+    seen: Annotated[
+        int | None, typer.Option("--seen", metavar="ID", help="The last message you know (else: as `show` showed you).")
+    ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Although the talk has moved on; is logged.")] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer in the way the customer wrote last; without a text option $EDITOR opens."""
     from inbox_bot.flows import answering
+    from inbox_bot.flows.gates.asked import Answer
 
     way = _way(dm=dm, public=public)
     if source not in {"", "-"}:
@@ -65,11 +71,14 @@ def reply(
     files = tuple(_read(path) for path in attach or ())
     if sum(file.size for file in files) > MOST_ATTACHED:
         raise UsageError(f"the files are larger than {MOST_ATTACHED // 1024 // 1024} MiB together; send a link instead")
-    if not template:
-        text = text or (sys.stdin.read() if source == "-" else _edited(config, number))
+    if not template and not text:
+        if source == "-":
+            text = sys.stdin.read()
+        else:
+            text, seen = _edited(config, number, seen)
         if not text.strip():
             raise UsageError("the answer is empty; nothing was sent")
-    answer = answering.Answer(
+    answer = Answer(
         number=number,
         who=who,
         text=text,
@@ -78,8 +87,16 @@ def reply(
         attachments=files,
         cc=tuple(cc or ()),
         resolve=resolve,
+        seen=seen,
+        anyway=anyway,
     )
-    _report(run_desk(config, lambda house: answering.reply(house, answer)), as_json)
+    try:
+        queued = run_desk(config, lambda house: answering.reply(house, answer))
+    except Stopped as stopped:
+        for line in stopped.newer:
+            say(clean_line(line), error=True)
+        raise
+    _report(queued, as_json)
 
 
 def note(
@@ -96,7 +113,7 @@ def note(
 
     if source and text:
         raise typer.BadParameter("give the text once")
-    body = text or (sys.stdin.read() if source == "-" else source or _edited(config, number))
+    body = text or (sys.stdin.read() if source == "-" else source or _edited(config, number, None)[0])
     ticket, id = run_desk(config, lambda house: desk.note(house, number, body, who))
     if as_json:
         return emit({"number": pretty(ticket.number), "message": id})
@@ -154,20 +171,22 @@ def _read(path: Path) -> "Attachment":
     return Attachment(name=path.name, media_type=media_type, size=len(content), content=content)
 
 
-def _edited(config: Path | None, number: str) -> str:
-    """What the agent writes in $EDITOR, above the customer's last words."""
+def _edited(config: Path | None, number: str, seen: int | None) -> tuple[str, int | None]:
+    """What the agent writes in $EDITOR, above what he sees of the ticket there: all of it, the newest first; and the
+    last message of it, unless he said which one he knows."""
     if not sys.stdin.isatty():
         raise UsageError('no text: give --text, --template, or "-" to read standard input')
     from inbox_bot.cli.editor import edit
-    from inbox_bot.flows import reading
+    from inbox_bot.flows import reading, sight
 
-    async def last_words(house: "House") -> str:
+    async def thread(house: "House") -> "list[Message]":
         found = await reading.dossier(house, number)
-        theirs = [entry.message for entry in found.entries if entry.message.direction == "incoming"]
-        return clean(theirs[-1].text) if theirs else ""
+        return [entry.message for entry in found.entries]
 
-    quoted = "\n".join(f"# {line}" for line in run_desk(config, last_words).splitlines())
-    return edit(f"\n\n{_SCISSORS}\n{quoted}\n").partition(_SCISSORS)[0].strip()
+    messages = run_desk(config, thread)
+    quoted = "\n".join(f"# {clean(line)}" for line in sight.lines(messages[::-1]))
+    text = edit(f"\n\n{_SCISSORS}\n{quoted}\n").partition(_SCISSORS)[0].strip()
+    return text, max((one.id for one in messages), default=0) if seen is None else seen
 
 
 def _report(queued: "Queued", as_json: bool) -> None:

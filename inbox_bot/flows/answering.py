@@ -4,33 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from inbox_bot.errors import Unsendable, UsageError
-from inbox_bot.flows import writing
-from inbox_bot.flows.desk import acting, committed, ticket_called
-from inbox_bot.flows.greeting import Arrived, facts
+from inbox_bot.casework import Seen
+from inbox_bot.errors import Stopped, Unsendable, UsageError
+from inbox_bot.flows import gates, writing
+from inbox_bot.flows.case import Case, case_of
+from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
-from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, Visibility
+from inbox_bot.flows.sight import saw
+from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, posts, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 from inbox_bot.views import Entry
 
 _BETWEEN_PARTS = timedelta(seconds=5)  # so that X shows them in order
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the agent wants said. `number` in any spelling. Either `text` or the name of a `template` is given."""
-
-    number: str
-    who: str
-    text: str = ""
-    template: str = ""
-    way: Way = Way.LAST
-    attachments: tuple[Attachment, ...] = ()
-    cc: tuple[str, ...] = ()
-    resolve: bool = False
+NOTHING = Verdict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +38,12 @@ class Queued:
 
 
 async def reply(house: House, answer: Answer) -> Queued:
-    """Queue an agent's answer in the way the customer wrote last. Raises `UsageError` with what to do instead."""
+    """Queue an agent's answer in the way the customer wrote last. Raises `UsageError` with what to do instead, and
+    `Stopped` where a gate keeps it back; what the writer had not seen counts as shown to him then."""
+    shown: list[Message] = []
 
     async def act(tx: Transaction) -> Queued:
-        agent, case = await acting(tx, answer.who), await _case(tx, answer.number)
+        agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
         body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
         if not body:
@@ -60,12 +52,22 @@ async def reply(house: House, answer: Answer) -> Queued:
         if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
             rendered = _framed(house, case, route, agent, body)
+        asked = Asked(
+            house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=house.now()
+        )
+        shown[:] = case.messages
+        verdict = await gates.passed(asked)
         ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
         if answer.resolve:
             ticket = states.resolve(ticket, house.now())
-        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer)
+        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
 
-    return await committed(house, act)
+    try:
+        return await committed(house, act)
+    except Stopped as stopped:
+        if stopped.newer:
+            await saw(house, shown, answer.who)
+        raise
 
 
 async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> Queued:
@@ -75,7 +77,7 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
     """
 
     async def act(tx: Transaction) -> Queued:
-        agent, case = await acting(tx, who), await _case(tx, written)
+        agent, case = await acting(tx, who), await case_of(tx, written)
         route = (
             routes.in_private(case.ticket, case.messages, case.identities)
             if way is Way.LAST
@@ -98,60 +100,7 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
     return await committed(house, act)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """A ticket with its customer, his identities and what was written."""
-
-    ticket: Ticket
-    customer: Customer | None
-    identities: list[Identity]
-    entries: list[Entry]
-
-    @property
-    def messages(self) -> list[Message]:
-        return [entry.message for entry in self.entries]
-
-    def arrived(self) -> list[Arrived]:
-        """What he sent, oldest first."""
-        return [
-            Arrived(
-                at=entry.message.at,
-                subject=entry.message.subject,
-                channel=entry.message.channel.value,
-                visibility=entry.message.visibility.value,
-                files=tuple(file.name for file in entry.files),
-            )
-            for entry in self.entries
-            if entry.message.direction is Direction.INCOMING and not entry.message.automatic
-        ]
-
-    def language(self, house: House, route: Route) -> str:
-        """Of the message that is answered, else the customer's, else the brand's."""
-        answered = route.answers.language if route.answers else ""
-        return answered or (self.customer.language if self.customer else "") or house.brand.language
-
-    def facts(self, house: House, route: Route, agent: Agent) -> dict[str, object]:
-        """What the frame templates may use beside the text."""
-        answered = route.answers.subject if route.answers else ""
-        return {
-            **facts(house, self.ticket, route.identity, self.arrived()),
-            "subject": answered or self.ticket.subject,
-            "agent": agent,
-            "give_number": self.ticket.number_delivered_at is None,
-        }
-
-
-async def _case(tx: Transaction, written: str) -> _Case:
-    ticket = await ticket_called(tx, written)
-    return _Case(
-        ticket=ticket,
-        customer=await tx.customer(ticket.customer),
-        identities=await tx.identities(ticket.customer),
-        entries=await tx.timeline(ticket.customer, ticket.id),
-    )
-
-
-def _framed(house: House, case: _Case, route: Route, agent: Agent, body: str) -> Rendered:
+def _framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
     """The agent's words in the frame of their way."""
     name = "reply-public" if route.visibility is Visibility.PUBLIC else "reply"
     given = case.facts(house, route, agent) | {"text": body}
@@ -162,7 +111,7 @@ def _too_long(house: House, route: Route, text: str) -> bool:
     return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
 
 
-def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: str) -> str:
+def _from_template(house: House, case: Case, route: Route, agent: Agent, name: str) -> str:
     if not name:
         return ""
     given: Mapping[str, object] = case.facts(house, route, agent)
@@ -177,13 +126,14 @@ def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: 
 async def _send(
     house: House,
     tx: Transaction,
-    case: _Case,
+    case: Case,
     route: Route,
     agent: Agent,
     rendered: Rendered,
     kind: Kind,
     ticket: Ticket,
     answer: Answer,
+    verdict: Verdict = NOTHING,
 ) -> Queued:
     """Queue the text, take back what it makes needless, and note who did it."""
     filing, now = Filing(), house.now()
@@ -208,10 +158,11 @@ async def _send(
                     rendered=writing.with_text(rendered, text),
                     visibility=route.visibility,
                     at=now,
-                    due_at=now + place * _BETWEEN_PARTS,
+                    due_at=now + answer.delay + place * _BETWEEN_PARTS,
                     answered=writing.Answered.of(route.answers) if route.answers else None,
                     inbox=_inbox(house, route),
                     agent=agent,
+                    approval=verdict.approval,
                     # of several parts the last one has the frame's last line, the number
                     carries_number=case.ticket.number_delivered_at is None and place == len(texts) - 1,
                     attachments=answer.attachments,
@@ -240,7 +191,10 @@ async def _send(
             detail=f"{route.visibility} by {delivery.channel}",
         )
     )
+    filing.log += verdict.log
+    filing.promises += [replace(promise, message=message.id) for promise in verdict.promises]
     ids = await tx.save(filing)
+    await tx.note_seen(Seen(ticket=ticket.id, agent=agent.id, message=ids[message.id], at=now))
     return Queued(
         ticket=ticket,
         message=ids[message.id],

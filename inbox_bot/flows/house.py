@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 
 
@@ -39,10 +41,16 @@ class Inbox:
     verify_dkim: bool = False
 
 
+def always_open(at: datetime) -> Hours:
+    """Hours of a team of which none are known."""
+    return Hours(zone=UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
-    `retention`: days for which a kind of data is kept, without an entry for ever."""
+    `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
+    as they are known at that time, in the brand's zone."""
 
     store: Store
     texts: Texts
@@ -58,6 +66,8 @@ class House:
     bits: Callable[[int], int]
     retention: Mapping[Keeping, int] = field(default_factory=dict)
     signatures: Signatures | None = None
+    hours: Callable[[datetime], Hours] = always_open
+    targets: Targets = field(default_factory=Targets)
 
     @property
     def mail_inbox(self) -> Inbox | None:

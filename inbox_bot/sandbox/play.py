@@ -69,6 +69,7 @@ class Play:
         joins = ("agent", "add", ANNA.name, "--initials", ANNA.initials, "--address", ANNA.address)
         self.screen.row(team=await self.team.types(*joins))
         await self.team.looks("tickets")
+        await self.team.looks("show", self.public)
         self.screen.row(team=await self.team.types("reply", self.public, "--template", "please-dm"))
         reply = await self.stage.reply(TILL, 2, "Anna's public reply")
         self.screen.row(customer=Block(head="public reply to Till", text=reply.text, style="gets"))
@@ -115,6 +116,7 @@ class Play:
             "4. A person answers", "Till's mailbox answers by itself, then Till does. Only he gets an answer."
         )
         words = "Guten Tag Herr Brandow, der Techniker kommt morgen zwischen 8 und 12 Uhr. Passt das?"
+        await self.team.looks("show", self.private)
         self.screen.row(team=await self.team.types("reply", self.private, "--text", words))
         self.answer = await self.stage.letter(TILL, 3, "Anna's answer")
         arrived = int(time.time())

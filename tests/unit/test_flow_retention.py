@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from inbox_bot.errors import Unsendable
 from inbox_bot.flows import answering, clock, desk, reading, retention
-from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Direction, Incoming, Keeping, TicketState, Unreadable
 from inbox_bot.records import Ticket
@@ -18,6 +17,7 @@ from inbox_bot.store.tables import metadata
 from inbox_bot.views import Entry
 from tests.unit.flow_house import Day, FakeSource, mail, post
 from tests.unit.mime_builders import with_file
+from tests.unit.said import informed
 
 EVERYTHING = dict.fromkeys(Keeping, 40)
 EVA = "eva.winter@post.example"
@@ -48,7 +48,7 @@ class LongDay(Day):
 
     async def settles(self, ticket: Ticket) -> None:
         """An answer, and everything until the ticket is closed."""
-        await answering.reply(self.house, Answer(number=ticket.number, text="Der Techniker kommt.", who="anna"))
+        await answering.reply(self.house, informed(number=ticket.number, text="Der Techniker kommt.", who="anna"))
         await self.sends()
         await desk.resolve(self.house, ticket.number, "anna")
         self.later(days=15)

@@ -1,0 +1,73 @@
+"""What an agent asks to be sent, as the gates see it, and what a gate says to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox_bot.casework import Promise
+from inbox_bot.flows.case import Case
+from inbox_bot.flows.house import House
+from inbox_bot.model import Attachment
+from inbox_bot.ports import Transaction
+from inbox_bot.records import Agent, LogEntry
+from inbox_bot.rules.routes import Route, Way
+
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the agent wants said. `number` in any spelling. Either `text` or the name of a `template` is given.
+
+    `seen`: the id of the last message its writer saw, None = as far as he was shown the ticket. `anyway`: he knows the
+    reasons against it that one may override. `delay`: so long it can be undone.
+    """
+
+    number: str
+    who: str
+    text: str = ""
+    template: str = ""
+    way: Way = Way.LAST
+    attachments: tuple[Attachment, ...] = ()
+    cc: tuple[str, ...] = ()
+    resolve: bool = False
+    seen: int | None = None
+    anyway: bool = False
+    delay: timedelta = AT_ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An answer on its way to the customer. `text`: the agent's words, without the frame of their way."""
+
+    house: House
+    tx: Transaction
+    case: Case
+    route: Route
+    agent: Agent
+    answer: Answer
+    text: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Why an answer may not go out, and what to do, in one line. `override`: `anyway` sends it all the same."""
+
+    reason: str
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a gate says. `newer`: what the writer has not seen, as lines to be shown to him. `promises`: made by the
+    answer, whose message is not known yet. `approval`: it goes out only after another person's yes."""
+
+    stops: tuple[Stop, ...] = ()
+    newer: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    log: tuple[LogEntry, ...] = ()
+    approval: bool = False
+
+
+Gate = Callable[[Asked], Awaitable[Verdict]]
