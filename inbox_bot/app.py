@@ -219,6 +219,9 @@ def _house(config: Config, store: Store, senders: Senders, now: Callable[[], dat
         retention=_retention(config),
         hours=lambda at: opening.hours(config.hours, config.brand.timezone, at),
         targets=config.targets,
+        topics=config.topics,
+        automatic_assign=config.assign.automatic,
+        approval=config.approval,
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import clock, intake, outbox, retention
+from inbox_bot.flows import assigning, clock, detour, intake, later, outbox, retention
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
 from inbox_bot.rules.delivery import LEASE
@@ -205,9 +205,11 @@ class Daemon:
                     audit_at = steady() + _AUDIT_SECONDS
                     if trusted(watch, LEASE):
                         await outbox.recover(house, alone=False)
-                    await clock.find_another_way(house)
+                    await detour.find_another_way(house)
                     await clock.close_resolved(house)
                     await clock.raise_alarms(house)
+                await assigning.hand_out(house)
+                await later.wake(house)
                 if await clock.tell_team(house):
                     self.work.set()
                 failures = 0

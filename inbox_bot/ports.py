@@ -8,7 +8,16 @@ from typing import Protocol
 
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.transactions import CaseWork, ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
+from inbox_bot.queue_work import QueueWork
+from inbox_bot.transactions import (
+    CaseWork,
+    ClockWork,
+    DeskWork,
+    IntakeWork,
+    OutboxWork,
+    RetentionWork,
+    TokenWork,
+)
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -129,7 +138,7 @@ class Texts(Protocol):
         ...
 
 
-class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, Protocol):
+class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, QueueWork, Protocol):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 
 

@@ -63,6 +63,27 @@ class Known:
     agents: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """A ticket that nobody has. `customer`: his name; `since` he waits; `language`: his last message's, or
+    his; `previous`: the agent whom he had last; `message`: his last one."""
+
+    ticket: Ticket
+    customer: str
+    since: datetime
+    language: str = ""
+    previous: int | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """Who is at work on a ticket, by name: has begun an answer, has looked at it lately."""
+
+    drafting: tuple[str, ...] = ()
+    looking: tuple[str, ...] = ()
+
+
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
     "delivery_uncertain", "loop_suspected", "unanswered",

@@ -102,8 +102,8 @@ def approve(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List automatic public replies that wait for a person, or decide on them."""
-    from inbox_bot.flows import desk
+    """List replies that wait for a person, or decide on them: automatic public ones, and those of colleagues."""
+    from inbox_bot.flows import approving
     from inbox_bot.rules.numbers import pretty
 
     if number and every:
@@ -113,7 +113,7 @@ def approve(
     decide = bool(number) or every
     found = run_desk(
         config,
-        lambda house: desk.approve(house, number, who, yes=not refuse) if decide else desk.waiting(house),
+        lambda house: approving.approve(house, number, who, yes=not refuse) if decide else approving.waiting(house),
     )
     verb = "refused" if refuse else "approved" if decide else "waits"
     if as_json:
@@ -123,6 +123,7 @@ def approve(
                     "number": pretty(one.number) if one.number else None,
                     "delivery": one.delivery,
                     "to": one.to,
+                    "agent": one.written_by or None,
                     "text": one.text,
                     "created_at": iso(one.created_at),
                     "decision": verb,
@@ -131,7 +132,8 @@ def approve(
             ]
         )
     for one in found:
-        say(f"{pretty(one.number) if one.number else '-':11}  {verb}  {clean_line(one.text)}")
+        by = f"by {clean_line(one.written_by)}: " if one.written_by else ""
+        say(f"{pretty(one.number) if one.number else '-':11}  {verb}  {by}{clean_line(one.text)}")
     if not found:
         say("nothing waits for approval")
     return None

@@ -6,14 +6,14 @@ import typer
 
 from inbox_bot.cli.clean import clean, clean_line
 from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
-from inbox_bot.cli.reading import ticket_row
+from inbox_bot.cli.rows import marks_row, special, ticket_row
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
     from inbox_bot.flows.house import House
-    from inbox_bot.flows.reading import Dossier
+    from inbox_bot.flows.reading import Dossier, Marks
     from inbox_bot.records import Delivery, Identity, Message, Receipt
     from inbox_bot.views import Entry
 
@@ -44,26 +44,29 @@ def show(
     """
     from inbox_bot.flows import reading, sight
 
-    async def look(house: "House") -> "Dossier":
+    async def look(house: "House") -> "tuple[Dossier, Marks]":
         found = await reading.dossier(house, key)
+        marks = await reading.marks(house, [found.ticket] if found.ticket else [])  # before he counts as looking
         await sight.saw(house, [entry.message for entry in found.entries], who)
-        return found
+        return found, marks
 
     settings = load(config)
-    found = desk_of(settings, look)
+    found, marks = desk_of(settings, look)
     if as_json:
-        return emit(_shape(found))
+        return emit(_shape(found, marks))
     screen, local = console(), clock_of(settings)
-    _print_head(screen, found, local)
+    _print_head(screen, found, marks, local)
     for entry in found.entries:
         _print_entry(screen, entry, local, quoted=quoted)
     return None
 
 
-def _shape(found: "Dossier") -> dict[str, object]:
+def _shape(found: "Dossier", marks: "Marks") -> dict[str, object]:
     ticket = found.ticket
     return {
-        "ticket": ticket_row(ticket, found.customer.name, found.assignee) if ticket else None,
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee) | marks_row(ticket, marks)
+        if ticket
+        else None,
         "customer": {
             "id": found.customer.id,
             "name": found.customer.name,
@@ -129,7 +132,7 @@ def _evidence(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> str:
 # --- for people
 
 
-def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
+def _print_head(screen: "Console", found: "Dossier", marks: "Marks", local: Clock) -> None:
     from rich.text import Text
 
     from inbox_bot.rules.numbers import pretty
@@ -148,10 +151,20 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
         screen.print(Text(f"number    {line}", style="" if out else "red"))
         if ticket.erased_at:
             screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
-        screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
+        why = _last(found, "assign")
+        because = f" ({clean_line(why)})" if why not in {"", "nobody", found.assignee} else ""
+        screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}{because}"))
+        if marked := special(ticket, marks, local):
+            cause = f" ({clean_line(_last(found, 'angry'))})" if ticket.angry_at else ""
+            screen.print(Text(f"marked    {clean_line(marked)}{cause}", style="red" if ticket.angry_at else ""))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:
         screen.print(Text(f"also      {', '.join(others[-10:])}"))
+
+
+def _last(found: "Dossier", what: str) -> str:
+    """What the log says of the last such act."""
+    return next((one.detail for one in reversed(found.log) if one.what == what), "")
 
 
 def _named(one: "Identity") -> str:

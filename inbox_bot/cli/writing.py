@@ -13,9 +13,9 @@ from inbox_bot.errors import Stopped, UsageError
 
 if TYPE_CHECKING:
     from inbox_bot.flows.answering import Queued
+    from inbox_bot.flows.gates.asked import Answer
     from inbox_bot.flows.house import House
     from inbox_bot.model import Attachment
-    from inbox_bot.records import Message
     from inbox_bot.rules.routes import Way
 
 MOST_ATTACHED = 20 * 1024 * 1024  # bytes in one answer; many relays take 25 MiB after base64
@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(
         epilog=examples(
-            "reply 427-918-354", 'reply 427-918-354 --text "Der Techniker kommt am Dienstag." --resolve',
+            "reply 427-918-354", "reply 427-918-354 --draft",
+            'reply 427-918-354 --text "Der Techniker kommt am Dienstag." --resolve',
             "reply 427-918-354 - < answer.txt", "reply 427-918-354 --attach Auftrag.pdf --cc partner@post.example",
         )
     )(reply)  # fmt: skip
@@ -46,6 +47,7 @@ def reply(
     source: Annotated[str, typer.Argument(metavar="[-]", help="- reads the text from standard input.")] = "",
     text: Text = "",
     template: Annotated[str, typer.Option("--template", metavar="NAME", help="Use the text of a template.")] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Send what you have begun with: inbox-bot draft.")] = False,
     attach: Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help="Send a file along.")] = None,
     who: As = "",
     cc: Annotated[list[str] | None, typer.Option("--cc", metavar="ADDRESS", help="Copy a mail to somebody.")] = None,
@@ -60,24 +62,26 @@ def reply(
     as_json: AsJson = False,
 ) -> None:
     """Answer in the way the customer wrote last; without a text option $EDITOR opens."""
-    from inbox_bot.flows import answering
+    from inbox_bot.flows import drafting
     from inbox_bot.flows.gates.asked import Answer
 
     way = _way(dm=dm, public=public)
     if source not in {"", "-"}:
         raise typer.BadParameter('the text comes from --text, --template, "-" or the editor')
-    if sum((bool(text), bool(template), source == "-")) > 1:
-        raise typer.BadParameter("give one of --text, --template and -")
+    if sum((bool(text), bool(template), source == "-", draft)) > 1:
+        raise typer.BadParameter("give one of --text, --template, --draft and -")
     files = tuple(_read(path) for path in attach or ())
     if sum(file.size for file in files) > MOST_ATTACHED:
         raise UsageError(f"the files are larger than {MOST_ATTACHED // 1024 // 1024} MiB together; send a link instead")
-    if not template and not text:
-        if source == "-":
-            text = sys.stdin.read()
-        else:
-            text, seen = _edited(config, number, seen)
-        if not text.strip():
-            raise UsageError("the answer is empty; nothing was sent")
+    begun = draft or not (template or text or source)  # his words are kept until they have gone out
+    if draft:
+        text = run_desk(config, lambda house: drafting.begun(house, number, who))
+    elif begun:
+        text, seen = edited(config, number, who, seen)
+    elif source == "-":
+        text = sys.stdin.read()
+    if not (template or text.strip()):
+        raise UsageError("the answer is empty; nothing was sent")
     answer = Answer(
         number=number,
         who=who,
@@ -90,13 +94,29 @@ def reply(
         seen=seen,
         anyway=anyway,
     )
+    _report(_sent(config, answer, begun=begun), as_json)
+
+
+def _sent(config: Path | None, answer: "Answer", *, begun: bool) -> "Queued":
+    """Queue the answer; what stops it is shown. `begun`: its text is the writer's draft until it has gone out."""
+    from inbox_bot.flows import answering, drafting
+
+    async def send(house: "House") -> "Queued":
+        if begun:
+            await drafting.keep(house, answer.number, answer.text, answer.who)
+        queued = await answering.reply(house, answer)
+        if begun and not queued.waits:
+            await drafting.keep(house, answer.number, "", answer.who)
+        return queued
+
     try:
-        queued = run_desk(config, lambda house: answering.reply(house, answer))
-    except Stopped as stopped:
-        for line in stopped.newer:
+        return run_desk(config, send)
+    except UsageError as stopped:
+        for line in stopped.newer if isinstance(stopped, Stopped) else ():
             say(clean_line(line), error=True)
+        if begun:
+            say(f"your text is kept; go on with: inbox-bot draft {clean_line(answer.number)}", error=True)
         raise
-    _report(queued, as_json)
 
 
 def note(
@@ -113,7 +133,7 @@ def note(
 
     if source and text:
         raise typer.BadParameter("give the text once")
-    body = text or (sys.stdin.read() if source == "-" else source or _edited(config, number, None)[0])
+    body = text or (sys.stdin.read() if source == "-" else source or edited(config, number, who, None, begun=False)[0])
     ticket, id = run_desk(config, lambda house: desk.note(house, number, body, who))
     if as_json:
         return emit({"number": pretty(ticket.number), "message": id})
@@ -171,21 +191,20 @@ def _read(path: Path) -> "Attachment":
     return Attachment(name=path.name, media_type=media_type, size=len(content), content=content)
 
 
-def _edited(config: Path | None, number: str, seen: int | None) -> tuple[str, int | None]:
+def edited(
+    config: Path | None, number: str, who: str, seen: int | None, *, begun: bool = True
+) -> tuple[str, int | None]:
     """What the agent writes in $EDITOR, above what he sees of the ticket there: all of it, the newest first; and the
-    last message of it, unless he said which one he knows."""
+    last message of it, unless he said which one he knows. `begun`: he goes on with what he has begun."""
     if not sys.stdin.isatty():
         raise UsageError('no text: give --text, --template, or "-" to read standard input')
     from inbox_bot.cli.editor import edit
-    from inbox_bot.flows import reading, sight
+    from inbox_bot.flows import drafting, sight
 
-    async def thread(house: "House") -> "list[Message]":
-        found = await reading.dossier(house, number)
-        return [entry.message for entry in found.entries]
-
-    messages = run_desk(config, thread)
+    messages, draft = run_desk(config, lambda house: drafting.desk_of(house, number, who))
+    before = clean(draft) if begun else ""
     quoted = "\n".join(f"# {clean(line)}" for line in sight.lines(messages[::-1]))
-    text = edit(f"\n\n{_SCISSORS}\n{quoted}\n").partition(_SCISSORS)[0].strip()
+    text = edit(f"{before}\n\n{_SCISSORS}\n{quoted}\n").partition(_SCISSORS)[0].strip()
     return text, max((one.id for one in messages), default=0) if seen is None else seen
 
 
@@ -205,10 +224,16 @@ def _report(queued: "Queued", as_json: bool) -> None:
                 "text": queued.text,
                 "status": queued.ticket.state.value,
                 "withdrawn": queued.withdrawn,
+                "waits_for_approval": queued.waits,
             }
         )
     way = "mail" if queued.channel == "email" else "public post" if queued.visibility == "public" else "DM"
     name = clean_line(f"@{to.handle}" if to.handle else to.address)
+    if queued.waits:
+        return say(
+            f"{pretty(queued.ticket.number)}: m{queued.message}, {way} to {name}, waits for another person's yes: "
+            f"inbox-bot approve {pretty(queued.ticket.number)}"
+        )
     return say(
         f"{pretty(queued.ticket.number)} ({queued.ticket.state.value}): "
         f"m{queued.message} is queued as {way} to {name}; it goes out with: inbox-bot run"

@@ -5,6 +5,7 @@ from inbox_bot.config.load import load
 from inbox_bot.config.sample import SAMPLE, sample
 from inbox_bot.config.shape import (
     Acknowledge,
+    Assign,
     Brand,
     Config,
     Database,
@@ -27,6 +28,7 @@ from inbox_bot.config.shape import (
 __all__ = [
     "SAMPLE",
     "Acknowledge",
+    "Assign",
     "Brand",
     "Config",
     "Database",

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import inboxes, opening
+from inbox_bot.config import inboxes, opening, team
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -52,6 +52,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading_table.finish()
     hours = opening.read(root.section("hours"))
     targets = _targets(root.section("targets"))
+    named = root.given("topics")
+    topics = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
+    assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     root.finish()
@@ -71,6 +74,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         threading=threading,
         hours=hours,
         targets=targets,
+        topics=topics,
+        assign=assign,
+        approval=approval,
         retention=retention,
         twitter=twitter,
         email=email,

@@ -74,6 +74,17 @@ normal_hours = 0
 low_hours = 0
 remind_percent = 75          # after so much of that time somebody is reminded
 
+[topics]                     # what a new ticket is about, by words of its first message; agents' skills are such topics
+                             # e.g. billing = ["Rechnung", "invoice"]
+
+[assign]
+automatic = true             # as soon as there are agents, each new ticket goes to one who is on duty
+
+[approval]                   # what a second person must say yes to before it goes out; nothing where there is only one
+first_public_posts = 1       # so many public posts of each new agent; 0: none
+all_public = false           # every public post of an agent
+templates = []               # answers made from these templates
+
 [retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays
 attachments_days = 0         # files' contents; their names stay

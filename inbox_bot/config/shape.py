@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from inbox_bot.model import Channel
+from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
 from inbox_bot.rules.targets import Targets
 
@@ -105,6 +106,13 @@ class Opening:
     state: str = ""
     closed: tuple[date, ...] = ()
     opened: tuple[tuple[date, tuple[Span, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """`automatic`: new tickets are given to somebody as soon as there are agents."""
+
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +237,9 @@ class Config:
     threading: Threading = Threading()
     hours: Opening = Opening()
     targets: Targets = field(default_factory=Targets)
+    topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    assign: Assign = Assign()
+    approval: Approval = field(default_factory=Approval)
     retention: Retention = Retention()
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from inbox_bot.casework import Seen
+from inbox_bot.casework import Draft, Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import gates, writing
+from inbox_bot.flows import assigning, gates, notice, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -14,7 +14,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.sight import saw
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import numbers, posts, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 from inbox_bot.views import Entry
@@ -25,7 +25,8 @@ NOTHING = Verdict()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless."""
+    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
+    `waits`: it goes out only after another person's yes."""
 
     ticket: Ticket
     message: int
@@ -35,6 +36,7 @@ class Queued:
     to: Identity
     text: str
     withdrawn: int
+    waits: bool = False
 
 
 async def reply(house: House, answer: Answer) -> Queued:
@@ -57,6 +59,9 @@ async def reply(house: House, answer: Answer) -> Queued:
         )
         shown[:] = case.messages
         verdict = await gates.passed(asked)
+        if verdict.approval:  # not answered yet; what was written stays his draft in case of a no
+            await tx.put_draft(Draft(ticket=case.ticket.id, agent=agent.id, text=body, at=asked.now))
+            return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict)
         ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
         if answer.resolve:
             ticket = states.resolve(ticket, house.now())
@@ -172,14 +177,18 @@ async def _send(
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
     message, delivery = queued[-1]
-    needless = _needless(case.entries)
-    withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
-    filing.messages += [
-        replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
-        for one in case.messages
-        if one.acknowledge_at is not None or one.acknowledged_by in needless
-    ]
-    filing.tickets.append(ticket)
+    withdrawn = 0
+    if verdict.approval:
+        filing.notices += await _asking(house, tx, ticket, agent, "\n\n".join(texts))
+    else:
+        needless = _needless(case.entries)
+        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
+        filing.messages += [
+            replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
+            for one in case.messages
+            if one.acknowledge_at is not None or one.acknowledged_by in needless
+        ]
+        filing.tickets.append(ticket)
     if route.identity.looping_at is not None:  # a person has stepped in
         filing.identities.append(replace(route.identity, looping_at=None))
     filing.log.append(
@@ -204,7 +213,15 @@ async def _send(
         to=route.identity,
         text="\n\n".join(texts),
         withdrawn=withdrawn,
+        waits=verdict.approval,
     )
+
+
+async def _asking(house: House, tx: Transaction, ticket: Ticket, writer: Agent, text: str) -> list[Notice]:
+    """Asks the supervisors for their yes, but him who wrote it; the team where there is no other."""
+    asked = notice.about(ticket, notice.WAITS, None, f"{writer.name}:\n\n{text}", house.now())
+    whom = [one for one in await assigning.supervisors(house, tx, house.now()) if one != writer.id]
+    return assigning.to_each([asked], whom) or [asked]
 
 
 def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ...]:

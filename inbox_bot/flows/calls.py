@@ -12,6 +12,7 @@ from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, words
+from inbox_bot.rules.topics import topic_of
 
 _SUBJECT = 80  # characters of the call's first line
 
@@ -155,6 +156,7 @@ def _ticket(house: House, call: Call, identity: Identity, inbox: Inbox, refs: wr
         opened_at=now,
         reason=_reason(call),
         last_incoming_at=now,
+        topic=topic_of(f"{call.subject}\n{call.text}", house.topics),
     )
 
 

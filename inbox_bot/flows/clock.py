@@ -1,4 +1,4 @@
-"""Does what falls due: shared acknowledgements, stranded numbers, closing, alarms, notices to the team."""
+"""Does what falls due: shared acknowledgements, closing, alarms, notices to the team and to each of it."""
 
 import logging
 from collections import Counter
@@ -10,12 +10,14 @@ from itertools import groupby
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import greeting, writing
 from inbox_bot.flows.again import again
+from inbox_bot.flows.assigning import supervisors, to_each
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import domain_of
+from inbox_bot.flows.notice import TO_AGENTS
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Filing, Identity, LogEntry, Message, Notice, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.views import Finding, Known, Lookup
 
@@ -27,6 +29,8 @@ _NOTICES_AN_HOUR = 10
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
+CALLED = frozenset({"unanswered", "delivery_failed", "number_not_delivered"})
+"""Findings to which a supervisor is called: what is overdue, what has failed."""
 
 
 @again
@@ -110,8 +114,8 @@ def _confirm(
     done = [replace(message, acknowledge_at=None) for message in messages]
     answered = acknowledge.answered_meanwhile(ticket, messages[-1].at)
     usable = acknowledge.worth_offering(identity.channel, identity)
-    if ticket.junk or answered or not usable:
-        filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or nobody can be told
+    if ticket.junk or answered or not usable or acknowledge.spared(ticket):
+        filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or will, or nobody can be told
         return 0
     automatic = known.automatic.setdefault(identity.id, [])
     to_customer = known.to_customer.setdefault(identity.customer, [])
@@ -181,46 +185,6 @@ async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) ->
 
 
 @again
-async def find_another_way(house: House) -> int:
-    """A number whose delivery failed goes to the customer's next private address, where he has one."""
-    now = house.now()
-    sent = 0
-    async with house.store.write() as tx:
-        for ticket in await tx.stranded(now):
-            failed = await tx.failed_identities(ticket.id)
-            for identity in await tx.identities(ticket.customer):
-                if identity.id in failed or not acknowledge.worth_offering(identity.channel, identity):
-                    continue
-                if await _number_to(house, tx, ticket, identity, now):
-                    sent += 1
-                    break
-    return sent
-
-
-async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Identity, now: datetime) -> bool:
-    """Queue the number of a ticket to this address; False where that way is not open."""
-    inbox = next((box for box in house.inboxes.values() if box.channel is identity.channel), None)
-    if inbox is None:
-        return False
-    filing, refs = Filing(), References()
-    customer = await tx.customer(ticket.customer)
-    spoken = (customer.language if customer else "") or house.brand.language
-    try:
-        rendered = house.texts.render(
-            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
-        )
-        writing.queue(
-            house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,
-            visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox.name, automatic=True,
-        )  # fmt: skip
-    except InboxBotError as error:
-        log.warning("no_other_way", extra={"ticket": ticket.id, "reason": str(error)})
-        return False
-    await tx.save(filing)
-    return True
-
-
-@again
 async def close_resolved(house: House) -> int:
     """Tickets resolved long enough ago are closed."""
     now = house.now()
@@ -230,7 +194,8 @@ async def close_resolved(house: House) -> int:
 
 @again
 async def raise_alarms(house: House) -> list[Finding]:
-    """Audit; what was not raised before becomes a notice to the team. Gives all findings."""
+    """Audit; what was not raised before becomes a notice to the team, and to a supervisor where he is called to it.
+    Gives all findings."""
     now = house.now()
     async with house.store.read() as tx:  # the audit reads much; nobody need wait for it
         findings = await tx.findings(now)
@@ -238,6 +203,9 @@ async def raise_alarms(house: House) -> list[Finding]:
         fresh = await tx.alarms(findings, now)
         # A notice about notices that do not arrive would not arrive either, and be the cause of the next one.
         told = [_alarm(finding, now) for finding in fresh if not _about_notices(finding)]
+        grave = [one for one in told if one.kind in CALLED]
+        if grave:
+            told += to_each(grave, await supervisors(house, tx, now))
         await tx.save(Filing(notices=told))
     return findings
 
@@ -253,42 +221,58 @@ def _alarm(finding: Finding, now: datetime) -> Notice:
 
 @again
 async def tell_team(house: House) -> int:
-    """Mail the waiting notices: one each, or one digest when more than ten an hour would go out."""
+    """Mail the waiting notices, each to the team or to the one agent it is for; of each recipient one mail for every
+    notice, or one digest when more than ten an hour would go out. Gives how many were told."""
     now = house.now()
+    told = 0
     async with house.store.write() as tx:
+        lots: dict[int | None, list[tuple[int, Notice]]] = {}
         waiting = await tx.notices(_LOT)
-        if not waiting:
-            return 0
-        ids = [id for id, _ in waiting]
-        if not house.team or house.mail_inbox is None:
-            await tx.mark_notices(ids, now)
-            return 0
-        refusing = await tx.refusing(house.team, now - _REFUSED_FOR)
-        team = [address for address in house.team if address not in refusing]
-        if not team:
-            return 0  # they wait, and the audit tells of the failure
-        sent = await tx.notices_sent(now - timedelta(hours=1))
-        filing, refs = Filing(), References()
-        if sent + len(waiting) <= _NOTICES_AN_HOUR:
-            for _, notice in waiting:
-                rendered = await _single(house, tx, notice)
-                writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
-        elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
-            return 0  # the digest of this hour has gone out; the next one follows
-        else:
-            notices = [{**_kind(n), "subject": n.subject, "at": n.at} for _, n in waiting]
-            rendered = house.texts.render(
-                "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
-            )
-            writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
-        await tx.save(filing)
+        alone = any(one.agent is not None for _, one in waiting)
+        agents = {one.id: one for one in await tx.agents() if one.disabled_at is None} if alone else {}
+        for id, one in waiting:  # what was meant for somebody who has gone is the team's
+            lots.setdefault(one.agent if one.agent in agents else None, []).append((id, one))
+        for agent, lot in lots.items():
+            told += await _tell(house, tx, lot, agents[agent] if agent is not None else None, now)
+    return told
+
+
+async def _tell(
+    house: House, tx: Transaction, waiting: Sequence[tuple[int, Notice]], agent: Agent | None, now: datetime
+) -> int:
+    """`agent`: to him, None = to the team."""
+    ids = [id for id, _ in waiting]
+    addresses = house.team if agent is None else (agent.address,)
+    if not addresses or house.mail_inbox is None:
         await tx.mark_notices(ids, now)
+        return 0
+    refusing = await tx.refusing(addresses, now - _REFUSED_FOR)
+    team = [address for address in addresses if address not in refusing]
+    if not team:
+        return 0  # they wait, and the audit tells of the failure
+    sent = await tx.notices_sent(now - timedelta(hours=1), agent.id if agent else None)
+    filing, refs = Filing(), References()
+    if sent + len(waiting) <= _NOTICES_AN_HOUR:
+        for _, notice in waiting:
+            rendered = await _single(house, tx, notice)
+            writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
+    elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
+        return 0  # the digest of this hour has gone out; the next one follows
+    else:
+        notices = [{**_kind(n), "subject": n.subject, "at": n.at} for _, n in waiting]
+        rendered = house.texts.render(
+            "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
+        )
+        writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
+    await tx.save(filing)
+    await tx.mark_notices(ids, now)
     return len(waiting)
 
 
 async def _single(house: House, tx: Transaction, notice: Notice) -> Rendered:
     kind = _kind(notice)
-    name = "notice-ticket" if kind["kind"] == "ticket" else "notice-alarm"
+    alarm = "notice-agent" if notice.kind in TO_AGENTS else "notice-alarm"
+    name = "notice-ticket" if kind["kind"] == "ticket" else alarm
     number = await tx.number_of(notice.ticket) if notice.ticket is not None else ""
     facts = {**kind, "subject": notice.subject, "text": notice.text, "at": notice.at, "number": number}
     return house.texts.render(name, Channel.EMAIL, house.brand.language, facts)

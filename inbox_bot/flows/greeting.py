@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import writing
+from inbox_bot.flows import temper, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
@@ -43,6 +43,8 @@ def greet(
 ) -> None:
     """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
     house = lot.house
+    ticket = temper.met(lot, item, message, ticket)
+    quiet = quiet or (acknowledge.ANGRY if acknowledge.spared(ticket) else "")
     place = len(lot.filing.messages)  # before what answers it, so that the order on record is the talk's
     automatic = lot.known.automatic.setdefault(identity.id, [])
     due = acknowledge.due(
@@ -79,7 +81,8 @@ def greet(
     elif opens and not ticket.quiet:
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
     lot.filing.messages.insert(place, message)
-    if due.when is not acknowledge.When.NEVER:
+    # a receipt is asked for by his mail program and says nothing that could anger him
+    if due.when is not acknowledge.When.NEVER or due.reason == acknowledge.ANGRY:
         _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)

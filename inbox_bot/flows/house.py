@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
@@ -50,7 +51,8 @@ def always_open(at: datetime) -> Hours:
 class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
-    as they are known at that time, in the brand's zone."""
+    as they are known at that time, in the brand's zone. `topics`: their words.
+    `automatic_assign`: new tickets are given to somebody."""
 
     store: Store
     texts: Texts
@@ -68,6 +70,9 @@ class House:
     signatures: Signatures | None = None
     hours: Callable[[datetime], Hours] = always_open
     targets: Targets = field(default_factory=Targets)
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    automatic_assign: bool = True
+    approval: Approval = field(default_factory=Approval)
 
     @property
     def mail_inbox(self) -> Inbox | None:

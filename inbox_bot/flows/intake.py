@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import arrival
+from inbox_bot.flows import arrival, assigning
 from inbox_bot.flows.again import again
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot, domain_of
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source, Transaction
-from inbox_bot.records import Filing, LedgerLine
+from inbox_bot.records import Filing, LedgerLine, Notice
 from inbox_bot.rules import proof, triage
 from inbox_bot.views import Known, Lookup
 
@@ -162,6 +162,7 @@ async def _file_lot(
             now=now,
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
             newcomers=await _newcomers(house, tx, items, known, now),
+            said=dict(await tx.unanswered_texts(_waiting(readable, known))),
         )
         intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
         for item in items:
@@ -176,6 +177,8 @@ async def _file_lot(
             if batch.spend:
                 filing.spend = (source.inbox, day(now), batch.spend)
         ids = await tx.save(filing)
+        if lot.calls:
+            await tx.save(Filing(notices=await _calls(house, tx, lot, ids)))
         if lot.settlements:
             await tx.settle(lot.settlements)
         if lot.dead:
@@ -185,6 +188,28 @@ async def _file_lot(
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
     return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]
+
+
+def _waiting(items: Sequence[Incoming], known: Known) -> list[int]:
+    """The tickets of those who write here of which something is unanswered: what comes may be the same again."""
+    writers = {(item.author.channel, item.author.address) for item in items if item.author is not None}
+    customers = {one.customer for key, one in known.identities.items() if key in writers}
+    return sorted(
+        ticket.id
+        for ticket in known.tickets.values()
+        if ticket.customer in customers
+        and ticket.last_incoming_at is not None
+        and (ticket.last_outgoing_at is None or ticket.last_outgoing_at < ticket.last_incoming_at)
+    )
+
+
+async def _calls(house: House, tx: Transaction, lot: Lot, ids: Mapping[int, int]) -> list[Notice]:
+    """To what a person is called, for each supervisor who is told; for the team where there is none."""
+    calls = [
+        replace(one, ticket=ids.get(one.ticket or 0, one.ticket), message=ids.get(one.message or 0, one.message))
+        for one in lot.calls
+    ]
+    return assigning.to_each(calls, await assigning.supervisors(house, tx, lot.now)) or calls
 
 
 async def _newcomers(

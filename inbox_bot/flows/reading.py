@@ -1,9 +1,9 @@
 """What an agent reads: lists of tickets, the dossier of a ticket or customer, files and raw bytes. Writes nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
@@ -12,8 +12,10 @@ from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
-from inbox_bot.views import Entry, Finding
+from inbox_bot.views import AtWork, Entry, Finding
 
+LOOKING = timedelta(minutes=10)
+"""So long who has looked at a ticket counts as looking."""
 OPEN = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING)
 _EVERYTHING = 100_000  # tickets of one customer
 
@@ -34,19 +36,56 @@ class Dossier:
     log: list[LogEntry]
 
 
-async def tickets(house: House, *, states: Sequence[str], mine: str, junk: bool, limit: int) -> list[Row]:
-    """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which tickets: in these states (none = all), of the agent `mine`, with this tag; also junk; put off ones."""
+
+    states: tuple[str, ...] = ()
+    mine: str = ""
+    tag: str = ""
+    junk: bool = False
+    snoozed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is shown beside listed tickets, by their ids. `held`: numbers of those with an answer that waits."""
+
+    tags: Mapping[int, tuple[str, ...]]
+    work: Mapping[int, AtWork]
+    held: frozenset[str]
+
+
+async def tickets(house: House, which: Wanted, limit: int) -> list[Row]:
+    """The newest `limit` of these tickets, newest last."""
     async with house.store.read() as tx:
-        agent = await acting(tx, mine) if mine else None
+        agent = await acting(tx, which.mine) if which.mine else None
+        tagged = await tx.tagged(which.tag.strip().removeprefix("#").casefold()) if which.tag else None
         asked = limit
         while True:  # the store knows neither filter: ask for more until enough pass
-            found = await tx.tickets(states=states, customer=None, limit=asked)
+            found = await tx.tickets(states=which.states, customer=None, limit=asked)
             wanted = [
-                row for row in found if (junk or not row[0].junk) and (agent is None or row[0].assignee == agent.id)
+                row
+                for row in found
+                if (which.junk or not row[0].junk)
+                and (which.snoozed or row[0].snoozed_until is None)
+                and (agent is None or row[0].assignee == agent.id)
+                and (tagged is None or row[0].id in tagged)
             ]
             if len(wanted) >= limit or len(found) < asked:
                 return wanted[-limit:]
             asked *= 8
+
+
+async def marks(house: House, tickets: Sequence[Ticket]) -> Marks:
+    """Who is at work on these tickets, their tags, and which have an answer that waits for a yes."""
+    ids = [ticket.id for ticket in tickets]
+    async with house.store.read() as tx:
+        return Marks(
+            tags=await tx.tags_of(ids),
+            work=await tx.at_work(ids, house.now() - LOOKING),
+            held=frozenset(number for _, number, _, _ in await tx.awaiting_approval()),
+        )
 
 
 async def dossier(house: House, key: str) -> Dossier:

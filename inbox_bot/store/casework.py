@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
 from inbox_bot.store.casework_schema import OPEN, TO_COME, actions, agent_mails, drafts, promises, reminders, seen, tags
 from inbox_bot.store.dialects import upsert
-from inbox_bot.store.rows import columns, names, records
+from inbox_bot.store.rows import chunks, columns, names, records
 
 PROMISE = columns(promises, Promise)
 REMINDER = columns(reminders, Reminder)
@@ -42,10 +42,11 @@ def reminders_of(db: Connection, ticket: int) -> list[Reminder]:
     return records(db, Reminder, mine.order_by(reminders.c.due_at, reminders.c.id))
 
 
-def reminders_due(db: Connection, now: datetime, limit: int) -> list[Reminder]:
-    """Reminders whose time has come, by due time."""
+def reminders_due(db: Connection, now: datetime, limit: int, *, lock: bool) -> list[Reminder]:
+    """Reminders whose time has come, by due time; locked, without those that others have locked."""
     due = select(*REMINDER).where(TO_COME, reminders.c.due_at <= now)
-    return records(db, Reminder, due.order_by(reminders.c.due_at, reminders.c.id).limit(limit))
+    due = due.order_by(reminders.c.due_at, reminders.c.id).limit(limit)
+    return records(db, Reminder, due.with_for_update(skip_locked=True) if lock else due)
 
 
 def drafts_of(db: Connection, ticket: int) -> list[Draft]:
@@ -87,9 +88,10 @@ def note_seen(db: Connection, sight: Seen) -> None:
 def tags_of(db: Connection, tickets: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The tags of these tickets in order; a ticket without any is left out."""
     found: dict[int, tuple[str, ...]] = {}
-    query = select(tags.c.ticket, tags.c.tag).where(tags.c.ticket.in_(tickets)).order_by(tags.c.ticket, tags.c.tag)
-    for ticket, tag in db.execute(query):
-        found[ticket] = (*found.get(ticket, ()), tag)
+    for some in chunks(tickets):
+        query = select(tags.c.ticket, tags.c.tag).where(tags.c.ticket.in_(some)).order_by(tags.c.ticket, tags.c.tag)
+        for ticket, tag in db.execute(query):
+            found[ticket] = (*found.get(ticket, ()), tag)
     return found
 
 

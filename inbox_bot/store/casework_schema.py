@@ -28,6 +28,8 @@ drafts = Table(
     to("seen", "messages.id"), moment("at", null=False), PrimaryKeyConstraint("ticket", "agent"),
 )  # fmt: skip
 
+Index("ix_drafts_agent", drafts.c.agent)
+
 seen = Table(
     "seen", metadata, to("ticket", "tickets.id", null=False), to("agent", "agents.id", null=False),
     to("message", "messages.id", null=False), moment("at", null=False), PrimaryKeyConstraint("ticket", "agent"),

@@ -115,9 +115,10 @@ def unsent_notices(db: Connection, limit: int) -> list[tuple[int, Notice]]:
     return [(row[-1], record(Notice, row)) for row in db.execute(query)]
 
 
-def notices_sent(db: Connection, since: datetime) -> int:
-    """How many notices were sent from then on."""
-    return db.execute(select(func.count()).where(notices.c.sent_at >= since)).scalar() or 0
+def notices_sent(db: Connection, since: datetime, agent: int | None) -> int:
+    """How many notices were sent from then on: to the team, or to this agent alone."""
+    whom = notices.c.agent.is_(None) if agent is None else notices.c.agent == agent
+    return db.execute(select(func.count()).where(notices.c.sent_at >= since, whom)).scalar() or 0
 
 
 def refusing(db: Connection, addresses: Collection[str], since: datetime) -> set[str]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
 from inbox_bot.model import Attachment
 from inbox_bot.records import Agent, Customer, Delivery, Identity, LedgerLine, LogEntry, Message, Ticket
-from inbox_bot.store import casework, desk, ledger, outbox, search
+from inbox_bot.store import casework, desk, ledger, outbox, queue, search
 from inbox_bot.store.running import Running
-from inbox_bot.views import Entry
+from inbox_bot.views import AtWork, Entry, Unassigned
 
 
 class DeskTransaction(Running):
@@ -64,7 +64,7 @@ class DeskTransaction(Running):
     async def log(self, ticket: int) -> list[LogEntry]:
         return await self._run(desk.read_log, ticket)
 
-    async def awaiting_approval(self) -> list[tuple[Delivery, str, str]]:
+    async def awaiting_approval(self) -> list[tuple[Delivery, str, str, int | None]]:
         return await self._run(outbox.awaiting_approval)
 
     async def approve(self, delivery: int, now: datetime, *, yes: bool) -> bool:
@@ -87,7 +87,7 @@ class DeskTransaction(Running):
         return await self._run(casework.reminders_of, ticket)
 
     async def reminders_due(self, now: datetime, limit: int) -> list[Reminder]:
-        return await self._run(casework.reminders_due, now, limit)
+        return await self._run(casework.reminders_due, now, limit, lock=self._writing)
 
     async def drafts_of(self, ticket: int) -> list[Draft]:
         return await self._run(casework.drafts_of, ticket)
@@ -115,3 +115,37 @@ class DeskTransaction(Running):
 
     async def agent_mail_known(self, inbox: str, key: str) -> bool:
         return await self._run(casework.agent_mail_known, inbox, key)
+
+    # --- the queue
+    async def unassigned(self, limit: int, *, offered: bool) -> list[Unassigned]:
+        return await self._run(queue.unassigned, limit, offered=offered, lock=self._writing)
+
+    async def loads(self) -> Mapping[int, tuple[int, datetime | None]]:
+        return await self._run(queue.loads)
+
+    async def tickets_of(self, agent: int) -> list[Ticket]:
+        return await self._run(queue.tickets_of, agent, lock=self._writing)
+
+    async def last_incoming(self, tickets: Collection[int]) -> Mapping[int, Message]:
+        return await self._run(queue.last_incoming, tickets)
+
+    async def waiting_since(self, tickets: Collection[int]) -> Mapping[int, datetime]:
+        return await self._run(queue.waiting_since, tickets)
+
+    async def at_work(self, tickets: Collection[int], since: datetime) -> Mapping[int, AtWork]:
+        return await self._run(queue.at_work, tickets, since)
+
+    async def tagged(self, tag: str) -> set[int]:
+        return await self._run(queue.tagged, tag)
+
+    async def snoozed_until(self, now: datetime, limit: int) -> list[Ticket]:
+        return await self._run(queue.snoozed_until, now, limit, lock=self._writing)
+
+    async def drafts_by(self, agent: int) -> list[tuple[Draft, str]]:
+        return await self._run(queue.drafts_by, agent)
+
+    async def unanswered_texts(self, tickets: Collection[int]) -> Mapping[int, list[str]]:
+        return await self._run(queue.unanswered_texts, tickets)
+
+    async def posts_by(self, agent: int) -> int:
+        return await self._run(queue.posts_by, agent)

@@ -126,6 +126,8 @@ FROM_NOBODY = and_(
     not_(messages.c.automatic),
 )  # fmt: skip
 partial("ix_messages_from_nobody", messages.c.at, where=FROM_NOBODY)
+POSTED = and_(among(messages.c.visibility, "public"), messages.c.agent.is_not(None))
+partial("ix_messages_posted", messages.c.agent, where=POSTED)
 FILED = and_(among(messages.c.direction, "incoming"), messages.c.ticket.is_not(None))
 partial("ix_messages_filed", messages.c.inbox, messages.c.id, where=FILED)
 

@@ -140,8 +140,8 @@ class SqlTransaction(DeskTransaction):
     async def notices(self, limit: int) -> list[tuple[int, Notice]]:
         return await self._run(clock.unsent_notices, limit)
 
-    async def notices_sent(self, since: datetime) -> int:
-        return await self._run(clock.notices_sent, since)
+    async def notices_sent(self, since: datetime, agent: int | None = None) -> int:
+        return await self._run(clock.notices_sent, since, agent)
 
     async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
         return await self._run(clock.refusing, addresses, since)

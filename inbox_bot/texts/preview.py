@@ -58,6 +58,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "related_hint": False,
         "joined": False,
         "unproven": False,
+        "kind": "assigned",
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),

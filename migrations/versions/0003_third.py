@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.add_column("notices", sa.Column("message", ID, nullable=True))
     _index("ix_tickets_snoozed_until", "tickets", "snoozed_until", where="snoozed_until IS NOT NULL")
     _index("ix_tickets_assignee", "tickets", "assignee", where="state IN ('new', 'open', 'pending')")
+    _index("ix_messages_posted", "messages", "agent", where="visibility = 'public' AND agent IS NOT NULL")
     _casework()
     op.create_table(
         "agent_mails", _id(), _text("inbox"), _text("key"), _moment("at", null=False), _to("agent", "agents"),
@@ -53,6 +54,7 @@ def _casework() -> None:
         _to("seen", "messages"), _moment("at", null=False), _primary("drafts", "ticket", "agent"),
         *_keys("drafts", ticket="tickets", agent="agents", seen="messages"),
     )  # fmt: skip
+    op.create_index("ix_drafts_agent", "drafts", ["agent"])
     op.create_table(
         "seen", _to("ticket", "tickets", null=False), _to("agent", "agents", null=False),
         _to("message", "messages", null=False), _moment("at", null=False), _primary("seen", "ticket", "agent"),

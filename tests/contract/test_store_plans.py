@@ -54,6 +54,7 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "number_of": lambda tx: tx.number_of(1),
     "notices": lambda tx: tx.notices(9),
     "notices_sent": lambda tx: tx.notices_sent(NOW),
+    "notices_sent to one": lambda tx: tx.notices_sent(NOW, 1),
     "mark_notices": lambda tx: tx.mark_notices([1], NOW),
     "automatic_since": lambda tx: tx.automatic_since(NOW - HOUR, Visibility.PUBLIC),
     "ticket": lambda tx: tx.ticket("427918354"),
@@ -82,6 +83,17 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "seen_on": lambda tx: tx.seen_on(1),
     "tags_of": lambda tx: tx.tags_of([1, 2]),
     "drop_tags": lambda tx: tx.drop_tags(1, ["billing"]),
+    "unassigned": lambda tx: tx.unassigned(50, offered=True),
+    "loads": lambda tx: tx.loads(),
+    "tickets_of": lambda tx: tx.tickets_of(1),
+    "last_incoming": lambda tx: tx.last_incoming([1, 2]),
+    "waiting_since": lambda tx: tx.waiting_since([1, 2]),
+    "at_work": lambda tx: tx.at_work([1, 2], NOW),
+    "tagged": lambda tx: tx.tagged("umzug"),
+    "snoozed_until": lambda tx: tx.snoozed_until(NOW, 9),
+    "drafts_by": lambda tx: tx.drafts_by(1),
+    "unanswered_texts": lambda tx: tx.unanswered_texts([1, 2]),
+    "posts_by": lambda tx: tx.posts_by(1),
     "agent_mail_known": lambda tx: tx.agent_mail_known("mail", "<a@b>"),
 }
 
@@ -137,5 +149,6 @@ SHORT = {
     "ix_messages_owed",
     "ix_notices_unsent",
     "ix_tickets_number_missing",
+    "ix_tickets_assignee",
 }
 """Partial indexes that hold only what is still to be done."""

@@ -69,11 +69,20 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "junk",
         "block",
         "approve",
+        "next",
+        "snooze",
+        "remind",
+        "calm",
+        "topic",
+        "tag",
+        "untag",
+        "draft",
+        "drafts",
         "search",
         "ledger",
         "audit",
     ]
-    agents = ["agent add", "agent list", "agent disable"]
+    agents = ["agent add", "agent change", "agent list", "agent disable"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
     assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Conflict, UsageError
-from inbox_bot.flows import desk, reading, team
+from inbox_bot.flows import approving, desk, reading, team
 from inbox_bot.model import Channel, DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Delivery, LogEntry
 from inbox_bot.store.database import Database
@@ -149,9 +149,9 @@ async def test_a_ticket_is_given_and_taken(office: Office) -> None:
     await office.case(a_mail())
     await office.agent("ben", "BN")
     await desk.assign(office.house, WRITTEN, "ben", "anna")
-    mine = await reading.tickets(office.house, states=(), mine="ben", junk=False, limit=5)
+    mine = await reading.tickets(office.house, reading.Wanted(mine="ben"), 5)
     assert [(row[0].number, row[2]) for row in mine] == [(NUMBER, "ben")]
-    assert not await reading.tickets(office.house, states=(), mine="anna", junk=False, limit=5)
+    assert not await reading.tickets(office.house, reading.Wanted(mine="anna"), 5)
     _, owner = await desk.assign(office.house, WRITTEN, "", "anna")
     assert owner is None
 
@@ -161,9 +161,9 @@ async def test_the_newest_tickets_come_even_behind_junk(office: Office) -> None:
     await office.case(a_mail())
     rest = [a_ticket(id=-200 - n, number=f"10000{n:04}", customer=1, junk=True) for n in range(40)]
     await office.save(*rest)
-    found = await reading.tickets(office.house, states=(), mine="", junk=False, limit=3)
+    found = await reading.tickets(office.house, reading.Wanted(), 3)
     assert [row[0].number for row in found] == [NUMBER]
-    assert len(await reading.tickets(office.house, states=(), mine="", junk=True, limit=3)) == 3
+    assert len(await reading.tickets(office.house, reading.Wanted(junk=True), 3)) == 3
 
 
 async def test_junk_stops_what_has_not_gone(office: Office) -> None:
@@ -228,11 +228,11 @@ async def test_nobody_is_blocked_by_chance(office: Office, key: str) -> None:
 async def test_a_public_reply_waits_for_a_person(office: Office) -> None:
     """It is listed with its ticket; approved it goes out, and waits no more."""
     await office.case(a_post(), our_post(), waiting_reply())  # type: ignore[arg-type]  # a message
-    [one] = await desk.waiting(office.house)
+    [one] = await approving.waiting(office.house)
     assert (one.number, one.text) == (NUMBER, "Ticket 427-918-354")
-    [done] = await desk.approve(office.house, WRITTEN, "", yes=True)
+    [done] = await approving.approve(office.house, WRITTEN, "", yes=True)
     assert done.delivery == one.delivery
-    assert not await desk.waiting(office.house)
+    assert not await approving.waiting(office.house)
     async with office.store.write() as tx:
         [parcel] = await tx.claim("x", 5, "w", NOW + timedelta(minutes=5), NOW + timedelta(minutes=1))
     assert parcel.id == one.delivery
@@ -242,11 +242,11 @@ async def test_a_public_reply_waits_for_a_person(office: Office) -> None:
 async def test_a_public_reply_can_be_refused(office: Office) -> None:
     """Refused it never goes out; a ticket without one is told so."""
     await office.case(a_post(), our_post(), waiting_reply())  # type: ignore[arg-type]  # a message
-    assert len(await desk.approve(office.house, "", "", yes=False)) == 1
+    assert len(await approving.approve(office.house, "", "", yes=False)) == 1
     async with office.store.write() as tx:
         assert not await tx.claim("x", 5, "w", NOW + timedelta(minutes=5), NOW + timedelta(minutes=1))
     with pytest.raises(UsageError, match="waits for approval"):
-        await desk.approve(office.house, WRITTEN, "", yes=True)
+        await approving.approve(office.house, WRITTEN, "", yes=True)
 
 
 async def test_a_conflict_runs_the_act_again(office: Office) -> None:

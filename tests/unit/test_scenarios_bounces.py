@@ -6,7 +6,7 @@ import pytest
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import Deferred, Unsendable
-from inbox_bot.flows import answering, clock, desk
+from inbox_bot.flows import answering, clock, desk, detour
 from inbox_bot.model import DeliveryState, Incoming, Kind, TicketState
 from inbox_bot.outgoing import Draft
 from inbox_bot.records import Identity
@@ -69,7 +69,7 @@ async def settled(day: Day, hours: int = 48) -> None:
     for _ in range(6):
         day.later(hours=hours / 6)
         await clock.acknowledge_owed(day.house)
-        await clock.find_another_way(day.house)
+        await detour.find_another_way(day.house)
         await day.sends()
 
 

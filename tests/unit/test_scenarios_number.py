@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.flows import answering, clock, outbox
+from inbox_bot.flows import answering, clock, detour, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
@@ -304,7 +304,7 @@ async def test_one_unsendable_way_does_not_hide_the_next_or_stop_the_clock(day: 
             )
         )  # fmt: skip
     day.mail.refuses = {"zwei1@post.example"}
-    assert await clock.find_another_way(day.house) == 1
+    assert await detour.find_another_way(day.house) == 1
     await day.sends()
     first, second = await tickets(day)
     assert (first.number_delivered_at, second.number_delivered_at) == (None, day.now)
