@@ -55,11 +55,13 @@ class Anger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
-    """How often a customer has asked for the same, with this message; what it is, and how that is known."""
+    """How often a customer has asked for the same, with this message; what it is, and how that is known. `said`: he
+    counts himself."""
 
     times: int
     matter: str
     reason: str
+    said: bool = False
 
 
 CALM = Anger(level=Level.NONE, words=())
@@ -108,7 +110,9 @@ def repeated(text: str, earlier: Sequence[str]) -> Repeated:
     """How often he has asked for it, this time included: as he says himself, or by his earlier messages (all of this
     matter that have had no answer, or had one that did not help; which ones they are is the caller's to say)."""
     passage = Passage(text, signed=True)
-    found = [_by_own_words(passage), _by_same_text(passage, earlier), _by_matter(passage, earlier)]
+    found = [_by_own_words(passage)]
+    if earlier:
+        found += [_by_same_text(passage, earlier), _by_matter(passage, earlier)]
     return max(found, key=lambda one: one.times)
 
 
@@ -117,7 +121,7 @@ def _by_own_words(passage: Passage) -> Repeated:
     for said in islice(_SAID.finditer(passage.low), _MOST):
         times = lists.SAID[" ".join(said[0].split())]
         if times > best.times:
-            best = Repeated(times=times, matter="", reason=f"he says so: {said[0]}")
+            best = Repeated(times=times, matter="", reason=f"he says so: {said[0]}", said=True)
     return best
 
 

@@ -49,7 +49,7 @@ def resolve(ticket: Ticket, at: datetime) -> Ticket:
     """The matter is settled. Raises `UsageError` where it is already resolved or closed."""
     if ticket.state in (TicketState.RESOLVED, TicketState.CLOSED):
         raise UsageError(f"ticket {pretty(ticket.number)} is already {ticket.state}")
-    return replace(ticket, state=TicketState.RESOLVED, resolved_at=at)
+    return replace(ticket, state=TicketState.RESOLVED, resolved_at=at, snoozed_until=None)
 
 
 def reopen(ticket: Ticket) -> Ticket:

@@ -9,7 +9,10 @@ from inbox_bot.rules.hours import Hours, spans_of
 
 _LANGUAGES = ("de", "en")
 _LONGEST = 200
-_FILLERS = re.compile(r"(?:\b(?:am|bis|um|ab|in|an|den|der|on|at|by|until|till|from|the)\b|[\s,.])*")
+_FILLERS = re.compile(
+    r"(?:\b(?:am|bis|um|ab|in|an|den|der|nächsten|nächster|kommenden|diesen|on|at|by|until|till|from|the|next|this)\b"
+    r"|[\s,.])*"
+)
 _MORNING = time(9)
 
 
@@ -40,7 +43,7 @@ def read(text: str, calendar: Calendar) -> datetime | None:
 def _named(text: str, calendar: Calendar) -> datetime | None:
     for language in _LANGUAGES:
         found = list(time_names.names(text, language))
-        if len(found) != 1:
+        if len(found) != 1 or found[0].kind is time_names.Kind.PERIOD:  # a week has no moment
             continue
         rest = (text[: found[0].start] + text[found[0].end :]).lower()
         if _FILLERS.fullmatch(rest) and (when := due(found[0], calendar)) is not None:

@@ -23,10 +23,11 @@ class Raised:
 def raised(ticket: Ticket, anger: Anger, repeated: Repeated, at: datetime) -> Raised:
     """A complaint makes it urgent; anger and what is asked again make it high, and nothing lowers it.
 
-    From anger, a complaint or the third time on nothing automatic goes out; a person is called once, and again where
-    anger becomes a complaint.
+    Who says himself that he asks for the third time counts as angry, and nothing automatic goes to him. Where only his
+    messages are alike they are confirmed as ever. A person is called to anger, to what becomes a complaint, and to the
+    third time.
     """
-    angry = anger.level is not Level.NONE or repeated.times >= _CALLED
+    angry = anger.level is not Level.NONE or (repeated.said and repeated.times >= _CALLED)
     if not angry and repeated.times < _SECOND:
         return Raised(ticket=ticket)
     priority = Priority.URGENT if anger.level is Level.COMPLAINT else Priority.HIGH
@@ -41,5 +42,6 @@ def raised(ticket: Ticket, anger: Anger, repeated: Repeated, at: datetime) -> Ra
             angry_at=(ticket.angry_at or at) if angry else ticket.angry_at,
         ),
         reason="; ".join(filter(None, reasons)),
-        call=angry and (ticket.angry_at is None or (worse and priority is Priority.URGENT)),
+        call=(angry and (ticket.angry_at is None or (worse and priority is Priority.URGENT)))
+        or (repeated.times == _CALLED and ticket.angry_at is None),
     )

@@ -20,7 +20,7 @@ SHOWN = "427-918-355"
 LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"[-60:]
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
-    "notice-ticket", "notice-alarm", "notice-digest",
+    "notice-ticket", "notice-alarm", "notice-digest", "notice-agent",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
@@ -54,7 +54,7 @@ def minimal(name: str) -> dict[str, object]:
     if name == "notice-digest":
         return {"notices": []}
     if name.startswith("notice-"):
-        return {"subject": "s", "text": "t", "at": AT, "number": ""}
+        return {"kind": "assigned", "subject": "s", "text": "t", "at": AT, "number": ""}
     return {"number": "427918355", "at": AT}
 
 
@@ -78,7 +78,7 @@ def test_full_and_minimal_facts(template: Template, texts: Templates) -> None:
         assert not rendered.text.endswith(",")
         if template.channel is Channel.TWITTER or template.name in FRAMED:
             assert rendered.subject == ""
-        elif template.name not in ("mdn", "notice-ticket", "notice-alarm", "notice-digest"):
+        elif template.name != "mdn" and not template.name.startswith("notice-"):
             assert rendered.subject.startswith(f"[#{SHOWN}] ")
         else:
             assert rendered.subject
