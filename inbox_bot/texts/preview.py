@@ -1,9 +1,41 @@
-"""Invented facts with which a template can be looked at before any customer gets it."""
+"""What templates may name: the facts that flows give, and invented ones with which nobody but us sees a template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from inbox_bot.model import Visibility
+
 _AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
+
+OPTIONAL: Mapping[str, object] = {
+    "customer": "",
+    "subject": "",
+    "messages": (),
+    "text": "",
+    "agent": None,
+    "joined": False,
+    "settled": False,
+    "related_hint": False,
+    "first_dm": False,
+    "give_number": True,
+}
+"""What a template may use although the flow did not say it."""
+
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
+"""What a public template may see of the facts; beside them the brand's name and the agent's initials."""
+
+_OF_NOTICES = frozenset({"subject", "text", "at", "number", "unproven"})
+_ALONE: Mapping[str, frozenset[str]] = {
+    "mdn": frozenset({"number", "subject", "at"}),
+    "notice-ticket": _OF_NOTICES,
+    "notice-alarm": _OF_NOTICES,
+    "notice-digest": frozenset({"notices"}),
+}
+"""What these templates are given; all others get what is known of the ticket."""
+
+_OF_NO_TICKET = frozenset({"notices", "unproven"})
+_LONGEST_NAME = "Wilhelmine Westermann-Wolfenbüttel, Hausverwaltung Am Wasserwerk"  # the frames cut at 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +89,37 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "give_number": True,
         "related_hint": False,
         "joined": False,
+        "settled": False,
         "unproven": False,
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),
         ],
     }
+
+
+def given(name: str, visibility: Visibility, *, automatic: bool) -> frozenset[str]:
+    """The facts that a template of that name is really given, beside `brand`."""
+    everything = frozenset(facts_for_preview(""))
+    if name in _ALONE:
+        return _ALONE[name] | frozenset(OPTIONAL)
+    found = everything | {"tag"} if automatic else (everything - _OF_NO_TICKET) | {"tag"}
+    return found & (PUBLIC | {"agent"}) if visibility is Visibility.PUBLIC else found
+
+
+def extremes(name: str, language: str, mail_address: str) -> list[dict[str, object]]:
+    """Facts of cases that lie far apart: as much as there can be, and as little. `mail_address`: ours, "" = none."""
+    facts = facts_for_preview(language) | {"text": "", "mail_address": mail_address}
+    if name in _ALONE:
+        facts = {key: value for key, value in facts.items() if key in _ALONE[name]}
+    flags = [key for key, value in facts.items() if isinstance(value, bool)]
+    much = {"customer": _LONGEST_NAME, "subject": f"{facts.get('subject', '')}, " * 9, "agent": _longest()}
+    little = {"customer": "", "subject": "", "messages": (), "notices": ()}
+    known = facts.keys()
+    full = facts | {key: value for key, value in much.items() if key in known}
+    bare = facts | {key: value for key, value in little.items() if key in known}
+    return [full | dict.fromkeys(flags, True), full | dict.fromkeys(flags, False), bare | dict.fromkeys(flags, False)]
+
+
+def _longest() -> _Agent:
+    return _Agent(name="Maximiliane Winterfeld-Wagenknecht", initials="WWWW")
