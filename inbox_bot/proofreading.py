@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from inbox_bot import app
@@ -81,7 +82,8 @@ class _Reader:
             return
         for fact in (*template.needs, *template.refuses):
             if not fitting.known(fact):
-                yield f"nothing records the fact {fact} yet; known are {', '.join(fitting.FACTS)}, tag:… and sent:…"
+                near = next(iter(get_close_matches(fact, fitting.FACTS, n=1)), "")
+                yield f"nothing records the fact {fact} (yet)" + (f"; is it {near}?" if near else "")
         if not one.filled or template.language not in _LANGUAGES:
             return
         said = {kind for filled in one.filled for kind in _claimed(template, filled)}

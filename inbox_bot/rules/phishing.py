@@ -8,12 +8,13 @@ from urllib.parse import SplitResult, urlsplit
 from inbox_bot.rules.passages import lower, phrases
 from inbox_bot.rules.phishing_words import LOOKS, Looks
 
-_SCHEME = re.compile(r"(?i)\bhttps?://[^\s<>\"'„“”»«()\[\]]+")
-_BARE = re.compile(r"(?i)(?<![\w@./-])www\.[^\s<>\"'„“”»«()\[\]]+")
+_SCHEME = re.compile(r"(?i)\bhttps?://[^\s<>\"'„“”»«()]+")
+_BARE = re.compile(r"(?i)(?<![\w@./-])www\.[^\s<>\"'„“”»«()]+")
 _ADDRESS = re.compile(r"(?i)(?<![\w.+-])[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})")
 _SENTENCES = re.compile(r"[.!?:]+(?:\s|$)|\n\s*\n")
 _NUMERIC = re.compile(r"[\d.]+|\[.*\]")
 _SHOWN_HOST = re.compile(r"(?i)(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#].*)?")
+_OTHER_SCHEME = re.compile(r"(?i)(?!https?:)[a-z][a-z0-9+.-]*:")
 _FEW_WORDS = 25
 _RUNS = {"script", "iframe", "object", "embed", "form", "input", "button", "meta", "base", "link"}
 
@@ -32,7 +33,9 @@ def suspicious(text: str, html: str, *, own: Collection[str], meant: Collection[
     found += [fault for link, shown in page.links if (fault := _differing(link, shown))]
     found += [
         f"names the mail address {match[0][:80]} of another company; leave it out"
-        for match in _ADDRESS.finditer(text)
+        for match in _ADDRESS.finditer(
+            " ".join([text, *(link for link, _ in page.links if link.startswith("mailto:"))])
+        )
         if not _under(match[1].lower(), allowed)
     ]
     found += [f"its HTML has a <{name}>, which mail programs take for a trick; leave it out" for name in page.odd]
@@ -49,7 +52,7 @@ def domains(*texts: str) -> frozenset[str]:
 
 
 def _links(text: str) -> list[str]:
-    return [match[0].rstrip(".,;:!?") for pattern in (_SCHEME, _BARE) for match in pattern.finditer(text)]
+    return [match[0].rstrip(".,;:!?]") for pattern in (_SCHEME, _BARE) for match in pattern.finditer(text)]
 
 
 def _split(link: str) -> SplitResult | None:
@@ -61,10 +64,11 @@ def _split(link: str) -> SplitResult | None:
 
 def _of_link(link: str, allowed: Collection[str]) -> Iterator[str]:
     parts, shown = _split(link), link[:80]
-    host = (parts.hostname or "") if parts else ""
+    if link.startswith(("mailto:", "tel:", "#")):
+        return
+    host = (parts.hostname or "") if parts and not _OTHER_SCHEME.match(link) else ""
     if parts is None or not host:
-        if not link.startswith(("mailto:", "tel:", "#")):
-            yield f"the link {shown} leads nowhere; mend it"
+        yield f"the link {shown} leads nowhere; mend it"
         return
     if parts.scheme != "https":
         yield f"the link {shown} is not encrypted; write https"
@@ -83,7 +87,9 @@ def _under(host: str, domains: Collection[str]) -> bool:
 def _differing(link: str, shown: str) -> str:
     """A text that is itself an address and not the one to which the link leads."""
     parts, said = _split(link), _SHOWN_HOST.fullmatch(shown.strip())
-    host = (parts.hostname or "") if parts else ""
+    host = (parts.hostname or "") if parts and not link.startswith(("mailto:", "tel:")) else ""
+    if not host:
+        return ""
     if not said or said[1].lower().removeprefix("www.") == host.removeprefix("www."):
         return ""
     return f"the link that shows {shown.strip()[:60]} leads to {host or link[:60]}; let both be the same"

@@ -65,6 +65,17 @@ def places(folders: Sequence[Path]) -> Iterator[Place]:
     yield from (found[one] for one in sorted(found))
 
 
+def strays(folder: Path) -> Iterator[str]:
+    """Files in a folder of templates that are none and no part of one: nobody will ever get them."""
+    for path in sorted((folder / "replies").glob("**/*")):
+        key = path.relative_to(folder).as_posix()
+        parts = path.relative_to(folder / "replies").parts
+        named = _FILE.fullmatch(path.name.replace(".html.j2", ".j2")) and _LANGUAGE.fullmatch(parts[0])
+        part = path.name.startswith("_") and path.name.endswith(".j2")
+        if path.is_file() and not path.name.startswith(".") and not (len(parts) == 2 and (named or part)):
+            yield key
+
+
 def text_of(path: Path) -> str:
     """The file's text; raises `UsageError` where it cannot be read."""
     try:

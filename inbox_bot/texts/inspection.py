@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inbox_bot.texts.sandbox import Room
     from inbox_bot.texts.templates import BrandFacts
 
+_STRAY = "no template is called so; name it <language>/<name>.email.j2 or .twitter.j2, in small letters"
 _MOST_PARTS = 50  # files that one template includes
 
 
@@ -43,6 +44,12 @@ def inspect(
 ) -> list[Inspected]:
     """All templates of some folders, the company's own first; nothing that stands in one raises."""
     found = [_inspected(place, folders, brand, room_of, render) for place in files.places(folders)]
+    found += [
+        Inspected(key=key, own=True, faults=(_STRAY,))
+        for folder in folders
+        if folder != files.shipped()
+        for key in files.strays(folder)
+    ]
     return sorted(found, key=lambda one: not one.own)
 
 
@@ -72,7 +79,7 @@ def _inspected(
         own=place.own,
         template=template,
         faults=tuple(dict.fromkeys(faults)),
-        filled=() if faults else tuple(filled),
+        filled=() if faults else tuple(dict.fromkeys(filled)),
     )
 
 
