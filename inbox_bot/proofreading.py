@@ -113,8 +113,8 @@ class _Reader:
             return text
 
     def _unsaid(self, template: Template, filled: Rendered) -> Iterator[str]:
-        """What the text claims or promises without its header's knowing."""
-        if template.language not in _LANGUAGES:
+        """What the text claims or promises without its header's knowing. The program answers for its own ones."""
+        if template.language not in _LANGUAGES or template.automatic or template.name in fitting.FRAMES:
             return
         for act, phrase in _claimed(template, filled).items():
             if act not in template.says:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from inbox_bot.casework import Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import chosen, gates, writing
+from inbox_bot.flows import attendance, chosen, gates, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -94,12 +94,13 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         arrived = case.arrived()
         if not arrived:
             raise UsageError(f"the customer has written nothing in ticket {numbers.pretty(case.ticket.number)}")
-        given = case.facts(house, route, agent) | {"messages": arrived, "at": arrived[-1].at}
+        given = case.facts(house, route, agent, hours=True) | {"messages": arrived, "at": arrived[-1].at}
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
         return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
+    await attendance.measure(house)
     return await committed(house, act)
 
 

@@ -56,7 +56,7 @@ async def words_of(
 ) -> str:
     """The template's words, `text` put where it has a place for it. Raises `UsageError` where it cannot be filled in,
     `Stopped` where that is because it does not fit."""
-    given = {**case.facts(house, route, agent), "text": text.strip()}
+    given = {**case.facts(house, route, agent, hours=True), "text": text.strip()}
     try:
         filled = house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
     except UsageError:

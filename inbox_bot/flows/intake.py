@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import arrival
+from inbox_bot.flows import arrival, attendance
 from inbox_bot.flows.again import again
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House, Inbox
@@ -47,6 +47,7 @@ async def take_in(house: House, source: Source) -> Taken:
         return Taken(count=0, more=batch.more)
     batch = await _with_people(house, source, batch)
     batch = await _with_signers(house, inbox, batch)
+    await attendance.measure(house)
     settled = await _file(house, source, batch)
     try:
         await source.settle(settled)

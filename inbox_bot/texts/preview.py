@@ -19,13 +19,16 @@ OPTIONAL: Mapping[str, object] = {
     "related_hint": False,
     "first_dm": False,
     "give_number": True,
+    "hours": "",
+    "opens_at": None,
+    "waiting": "",
 }
 """What a template may use although the flow did not say it."""
 
 PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
 """What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
-_OF_NOTICES = frozenset({"subject", "text", "at", "number", "unproven"})
+_OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
 _ALONE: Mapping[str, frozenset[str]] = {
     "mdn": frozenset({"number", "subject", "at"}),
     "notice-ticket": _OF_NOTICES,
@@ -34,7 +37,7 @@ _ALONE: Mapping[str, frozenset[str]] = {
 }
 """What these templates are given; all others get what is known of the ticket."""
 
-_OF_NO_TICKET = frozenset({"notices", "unproven"})
+_OF_NO_TICKET = frozenset({"kind", "notices", "unproven"})
 _LONGEST_NAME = "Wilhelmine Westermann-Wolfenbüttel, Hausverwaltung Am Wasserwerk"  # the frames cut at 60
 
 
@@ -91,6 +94,12 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "joined": False,
         "settled": False,
         "unproven": False,
+        "hours": "Mo–Fr 8–18 Uhr" if german else "Mon–Fri 8:00–18:00",
+        "opens_at": _AT + timedelta(hours=17, minutes=55),
+        "waiting": "Wir antworten meist innerhalb von 4 Stunden, in 9 von 10 Fällen innerhalb eines Arbeitstages."
+        if german
+        else "We usually answer within 4 hours, in 9 of 10 cases within one working day.",
+        "kind": "ticket",
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),
@@ -114,7 +123,15 @@ def extremes(name: str, language: str, mail_address: str) -> list[dict[str, obje
         facts = {key: value for key, value in facts.items() if key in _ALONE[name]}
     flags = [key for key, value in facts.items() if isinstance(value, bool)]
     much = {"customer": _LONGEST_NAME, "subject": f"{facts.get('subject', '')}, " * 9, "agent": _longest()}
-    little = {"customer": "", "subject": "", "messages": (), "notices": ()}
+    little = {
+        "customer": "",
+        "subject": "",
+        "messages": (),
+        "notices": (),
+        "hours": "",
+        "opens_at": None,
+        "waiting": "",
+    }
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
     bare = facts | {key: value for key, value in little.items() if key in known}

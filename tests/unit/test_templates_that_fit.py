@@ -9,12 +9,16 @@ import pytest
 from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import answering, desk, offering
+from inbox_bot.flows.case import case_of
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import Act, AgentRole, Direction, PromiseState, TicketState
+from inbox_bot.model import Act, AgentRole, Direction, PromiseState, TicketState, Visibility
 from inbox_bot.records import Agent, Filing, Ticket
+from inbox_bot.rules import routes
+from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.texts.preview import given
 from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_dm, a_mail, a_post, a_ticket
 
 SETTLED = {"state": TicketState.RESOLVED, "resolved_at": NOW - timedelta(hours=1)}
@@ -263,3 +267,13 @@ async def test_a_preview_is_what_would_go_out(office: Office) -> None:
     assert 100 < shown.length < 280
     [again] = (await offering.filled(office.house, WRITTEN, "thanks", "anna")).reasons
     assert "it is private, and this answer would be public" in again
+
+
+async def test_templates_are_given_what_the_check_lets_them_name(office: Office) -> None:
+    """What `template check` accepts is there when the template is filled in for a real ticket, no more and no less."""
+    await office.case(a_mail())
+    async with office.store.read() as tx:
+        agent, case = await desk.acting(tx, "anna"), await case_of(tx, WRITTEN)
+        route = routes.choose(case.ticket, case.messages, case.identities, Way.LAST)
+    facts = case.facts(office.house, route, agent, hours=True)
+    assert given("solved", Visibility.PRIVATE, automatic=False) == {*facts, "text", "tag"}
