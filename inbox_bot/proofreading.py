@@ -19,6 +19,8 @@ from inbox_bot.texts.inspection import Inspected
 
 _LANGUAGES = ("de", "en")  # of which there are word lists
 
+_TO_THE_TEAM = ("notice-", "agent-")  # these quote customers and their addresses
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -70,7 +72,8 @@ class _Reader:
             yield f"needs and refuses the same: {', '.join(both)}"
         for filled in one.filled:
             yield from self._length(template, filled)
-            yield from phishing.suspicious(filled.text, filled.html, own=self._own, meant=template.links)
+            if not template.name.startswith(_TO_THE_TEAM):
+                yield from phishing.suspicious(filled.text, filled.html, own=self._own, meant=template.links)
             if template.language == "de" and says_du(filled.text) and says_sie(filled.text):
                 yield "says du and Sie; choose one"
             yield from self._unsaid(template, filled)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inbox_bot.model import Act, Channel, TicketState, Visibility
 from inbox_bot.template import Template, Tier
 
-FRAMES = frozenset({"reply", "reply-public", "opening", "confirmation"})
+FRAMES = frozenset({"reply", "reply-public", "opening", "confirmation", "correction", "correction-public"})
 """What the program puts around a person's words, or fills in by itself; nobody chooses them."""
 
 FACTS: Mapping[str, str] = {

@@ -35,9 +35,20 @@ _ALONE: Mapping[str, frozenset[str]] = {
     "notice-alarm": _OF_NOTICES,
     "notice-digest": frozenset({"notices"}),
 }
-"""What these templates are given; all others get what is known of the ticket."""
+"""What these templates are given, and nothing else."""
 
-_OF_NO_TICKET = frozenset({"kind", "notices", "unproven"})
+_OF_A_CASE = frozenset({
+    "number", "customer", "subject", "at", "messages", "text", "agent", "mail_address", "first_dm", "give_number",
+    "related_hint", "joined", "settled", "hours", "opens_at", "waiting", "tag",
+})  # fmt: skip
+"""What every other text by a person is given."""
+
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "correction": frozenset({"wrong", "said_at"}),
+    "correction-public": frozenset({"wrong", "said_at"}),
+}
+"""What these are given beside that."""
+
 _LONGEST_NAME = "Wilhelmine Westermann-Wolfenbüttel, Hausverwaltung Am Wasserwerk"  # the frames cut at 60
 
 
@@ -109,10 +120,10 @@ def facts_for_preview(language: str) -> dict[str, object]:
 
 def given(name: str, visibility: Visibility, *, automatic: bool) -> frozenset[str]:
     """The facts that a template of that name is really given, beside `brand`."""
-    everything = frozenset(facts_for_preview(""))
     if name in _ALONE:
         return _ALONE[name] | frozenset(OPTIONAL)
-    found = everything | {"tag"} if automatic else (everything - _OF_NO_TICKET) | {"tag"}
+    of_a_case = _OF_A_CASE | _BESIDE.get(name, frozenset())
+    found = frozenset(facts_for_preview("")) | {"tag"} if automatic else of_a_case  # each automatic one has its flow
     return found & (PUBLIC | {"agent"}) if visibility is Visibility.PUBLIC else found
 
 

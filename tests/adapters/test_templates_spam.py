@@ -62,7 +62,7 @@ def written(template: Template) -> Rendered:
 def mail(template: Template, footer: str = FOOTER) -> bytes:
     """The bytes that the relay gets."""
     rendered, kind = written(template), KINDS.get(template.name, Kind.REPLY)
-    notice = template.name.startswith("notice-")
+    notice = template.name.startswith(("notice-", "agent-"))
     parent = "<5f1c2a@post.example>"
     draft = Draft(
         kind=Kind.NOTICE if notice else kind,
