@@ -19,6 +19,7 @@ from inbox_bot.texts.inspection import Inspected
 
 _LANGUAGES = ("de", "en")  # of which there are word lists
 
+_SAME = ("visibility", "automatic", "tier", "topic", "states", "needs", "refuses", "asks", "says", "promises")
 _TO_THE_TEAM = ("notice-", "agent-")  # these quote customers and their addresses
 
 
@@ -159,7 +160,22 @@ def _languages(one: Inspected, found: Sequence[Inspected], brand: str) -> tuple[
             for language, other in sorted(same.items())
             if not other.own
         ]
+    lines += [
+        f'its header differs from the one in "{language}": {", ".join(differing)}'
+        for language, other in sorted(same.items())
+        if other.template and _tells(one, other) and (differing := _differing(template, other.template))
+    ]
     return [], lines
+
+
+def _tells(one: Inspected, other: Inspected) -> bool:
+    """Of two that differ the company's own is told of, else the one whose name comes later."""
+    return one.own if one.own is not other.own else one.key > other.key
+
+
+def _differing(one: Template, other: Template) -> list[str]:
+    """The keys in which two headers differ that should be one."""
+    return [key for key in _SAME if getattr(one, key) != getattr(other, key)]
 
 
 def _twins(one: Inspected, found: Sequence[Inspected]) -> Iterator[str]:
@@ -182,9 +198,7 @@ def _twins(one: Inspected, found: Sequence[Inspected]) -> Iterator[str]:
     if plain is None or plain.template is None:
         yield f"there is no {template.name.removesuffix(DU)} beside it for people who are addressed as Sie"
         return
-    keys = ("visibility", "tier", "topic", "states", "needs", "refuses", "asks", "says", "promises")
-    differing = [key for key in keys if getattr(template, key) != getattr(plain.template, key)]
-    if differing:
+    if differing := _differing(template, plain.template):
         yield f"its header differs from the one that says Sie: {', '.join(differing)}"
 
 

@@ -155,7 +155,29 @@ def test_missing_languages(company: Company) -> None:
     company.write("de/probe.email.j2", "Hallo.")
     company.write("de/thanks.email.j2", "Danke.")
     assert company.hints() == ['there is none in "en"; people who write so get "de"']
-    assert company.hints("thanks.email.j2") == ['the one in "en" is the shipped one, and may say something else']
+    assert company.hints("thanks.email.j2") == [
+        'the one in "en" is the shipped one, and may say something else',
+        'its header differs from the one in "en": topic, states, refuses',
+    ]
+
+
+def test_a_text_fits_by_its_case_and_not_by_its_language(company: Company) -> None:
+    """Two languages of one text have one header; the difference is told once."""
+    company.write("de/probe.email.j2", "Hallo.", 'refuses = ["angry"]')
+    company.write("en/probe.email.j2", "Hello.")
+    assert [(one.file, one.line) for one in company.read()] == [
+        ("replies/en/probe.email.j2", 'its header differs from the one in "de": refuses')
+    ]
+
+
+def test_what_cannot_be_read_is_told(company: Company) -> None:
+    """Another encoding, or a file that is no text at all, is one line like any other fault."""
+    company.write("de/probe.email.j2", "Hallo.")
+    path = company.folder / "own" / "replies" / "de" / "probe.email.j2"
+    path.write_bytes(path.read_text().encode() + "Grüße".encode("latin-1"))
+    assert company.wrong() == ["cannot be read (UnicodeDecodeError); save it as UTF-8"]
+    path.write_text("Hallo.")
+    assert company.wrong() == ["no header; begin the file with title and visibility between two +++ lines"]
 
 
 def test_du_and_sie_stand_beside_each_other(company: Company) -> None:

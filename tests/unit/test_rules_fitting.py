@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inbox_bot.model import Act, Channel, TicketState, Visibility
 from inbox_bot.rules.fitting import FACTS, Standing, fitting, known, unfit
 from inbox_bot.template import Template, Tier
+from inbox_bot.texts import BrandFacts, Templates, shipped
 
 TEMPLATE = Template(
     name="probe", channel=Channel.EMAIL, language="de", title="T", visibility=Visibility.PRIVATE, automatic=False,
@@ -111,6 +112,17 @@ def test_others_that_fit_are_named() -> None:
         made(name="c", automatic=True),
     ]
     assert fitting(templates, "de", replace(STANDING, topic="line")) == ("t7", "t0", "t1", "t2", "t3")
+
+
+def test_no_shipped_text_asks_for_an_authorisation_on_record() -> None:
+    """Once somebody may speak for the customer, nobody asks him for it again, in no language and on no channel."""
+    brand = BrandFacts(name="Acme", language="de", timezone="Europe/Berlin")
+    asking = [one for one in Templates([shipped()], brand).templates() if one.topic == "authorisation"]
+    assert len(asking) == 4
+    for one in asking:
+        stand = replace(STANDING, channel=one.channel)
+        assert unfit(one, stand) == ()
+        assert unfit(one, replace(stand, facts=frozenset({"authorised"}))) != ()
 
 
 def test_known_facts() -> None:
