@@ -26,9 +26,14 @@ class Due:
     standing: Standing
 
 
+def configured(house: House) -> bool:
+    """Whether any priority has a target."""
+    return any(house.targets.hours.values())
+
+
 async def dues(house: House, tx: Transaction, now: datetime, ticket: int | None = None) -> Mapping[int, Due]:
     """By ticket: those that wait and have a target; `ticket`: only that one."""
-    if not any(house.targets.hours.values()):
+    if not configured(house):
         return {}
     hours = house.hours(now)
     found: dict[int, Due] = {}
