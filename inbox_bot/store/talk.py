@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, or_, select, union_all
+from sqlalchemy import Connection, Select, and_, case, func, literal, or_, select, union_all
 
-from inbox_bot.model import DeliveryState, Direction
+from inbox_bot.model import DeliveryState, Direction, Kind
 from inbox_bot.records import Identity
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.schema import deliveries, messages
@@ -33,6 +33,9 @@ def turns(db: Connection, talking: Collection[Identity], since: datetime) -> Map
     return found
 
 
+_CARRYING = and_(deliveries.c.message == messages.c.id, deliveries.c.kind != Kind.NOTICE)
+
+
 def _newest(identity: int, customer: int, since: datetime) -> Select[Any]:
     incoming = messages.c.direction == Direction.INCOMING
     sent = case((incoming, messages.c.at), else_=func.coalesce(deliveries.c.started_at, messages.c.at))
@@ -45,7 +48,7 @@ def _newest(identity: int, customer: int, since: datetime) -> Select[Any]:
             messages.c.automatic,
             func.substr(messages.c.text, 1, LONGEST).label("text"),
         )
-        .join_from(messages, deliveries, deliveries.c.message == messages.c.id, isouter=True)
+        .join_from(messages, deliveries, _CARRYING, isouter=True)
         .where(
             messages.c.customer == customer,
             messages.c.identity == identity,

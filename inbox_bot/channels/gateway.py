@@ -1,0 +1,168 @@
+"""Listens for agents' mails by SMTP or LMTP: takes only what is sent to their signed reply addresses, hands it on, and
+says 250 when it is on record."""
+
+import asyncio
+import hmac
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from inbox_bot.errors import InboxBotError, Paused
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT = 60.0  # seconds without a word from the client
+_UNKNOWN = "550 5.1.1 no such address here"
+_ONE_ONLY = "452 4.5.3 one recipient at a time"
+_LATER = "451 4.3.0 not now; try again later"
+_TAKEN = "250 2.0.0 taken"
+_REFUSED = "550 5.7.1 not accepted: nothing shows that the owner of this address wrote it"
+
+Accepts = Callable[[str], bool]
+"""Whether a recipient is an address of ours."""
+
+
+HandOver = Callable[[bytes, str, bool], Awaitable[bool]]
+"""Puts a mail on record: its bytes, its recipient, and whether the client has shown that it is one of ours. False: it
+is refused. Raises `InboxBotError` where it has to come again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS."""
+
+    host: str
+    port: int
+    hostname: str
+    protocol: Literal["smtp", "lmtp"] = "smtp"
+    certificate: str = ""
+    key: str = ""
+    client_ca: str = ""
+    require_tls: bool = False
+    user: str = ""
+    password: str = ""
+    max_bytes: int = 26_214_400
+
+
+class Listener:
+    """A listener at one place, from `start` to `close`."""
+
+    def __init__(self, place: Place, accepts: Accepts, hand_over: HandOver) -> None:
+        self._place = place
+        self._handler = _Handler(accepts, hand_over)
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> int:
+        """Begin; gives the port. Raises `Paused` where the place is taken or not to be had."""
+        place, loop = self._place, asyncio.get_running_loop()
+        try:
+            context = _context(place)
+            self._server = await loop.create_server(
+                lambda: _session(place, self._handler, context), place.host, place.port
+            )
+        except OSError as exc:
+            words = f"cannot listen at {place.host}:{place.port} ({exc.strerror or exc}); see [gateway] listen"
+            raise Paused(words, alarm=True) from exc
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Take no more connections."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+class _Handler:
+    """What aiosmtpd calls at each step."""
+
+    def __init__(self, accepts: Accepts, hand_over: HandOver) -> None:
+        self._accepts = accepts
+        self._hand_over = hand_over
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Only reply addresses; each in a transaction of its own, so that one answer is for one."""
+        if not self._accepts(address):
+            return _UNKNOWN
+        if envelope.rcpt_tos and envelope.rcpt_tos != [address]:
+            return _ONE_ONLY
+        envelope.rcpt_tos = [address]
+        envelope.rcpt_options = options
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
+        """250 only when the mail is on record."""
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else (content or "").encode("utf-8", "surrogateescape")
+        (to,) = envelope.rcpt_tos
+        sender = (envelope.mail_from or "").strip("<>")
+        # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
+        raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
+        try:
+            taken = await self._hand_over(raw, to, _vouched(session))
+        except InboxBotError as error:
+            log.warning("gateway_put_off", extra={"reason": str(error)})
+            return _LATER
+        except Exception:
+            # A bug must not lose the mail: the client keeps it and tries again.
+            log.exception("gateway_broken")
+            return _LATER
+        return _TAKEN if taken else _REFUSED
+
+
+def _vouched(session: Session) -> bool:
+    """Whether the client has logged in, or has shown a certificate that the configured authority issued."""
+    return bool(session.authenticated) or bool(session.ssl and session.ssl.get("peercert"))
+
+
+def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) -> SMTP:
+    kind = LMTP if place.protocol == "lmtp" else SMTP
+    options: dict[str, Any] = {}
+    if place.user:
+        options["authenticator"] = _Logins(place)
+        # on this machine alone nobody listens in; elsewhere TLS is required anyway
+        options["auth_require_tls"] = context is not None
+    else:
+        options["auth_exclude_mechanism"] = ["LOGIN", "PLAIN"]
+    return kind(
+        handler,
+        hostname=place.hostname,
+        ident="ESMTP",
+        data_size_limit=place.max_bytes,
+        enable_SMTPUTF8=True,
+        tls_context=context,
+        require_starttls=place.require_tls,
+        timeout=_TIMEOUT,
+        **options,
+    )
+
+
+class _Logins:
+    """The one login there is."""
+
+    def __init__(self, place: Place) -> None:
+        self._user, self._password = place.user.encode(), place.password.encode()
+
+    def __call__(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+        """Compared in constant time."""
+        given = data if isinstance(data, LoginPassword) else LoginPassword(login=b"", password=b"")
+        right = hmac.compare_digest(given.login, self._user) & hmac.compare_digest(given.password, self._password)
+        return AuthResult(success=right, handled=False)
+
+
+def _context(place: Place) -> ssl.SSLContext | None:
+    if not place.certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(place.certificate, place.key)
+    if place.client_ca:
+        context.verify_mode = ssl.CERT_OPTIONAL  # a client without a certificate is one like any other
+        context.load_verify_locations(place.client_ca)
+    return context
