@@ -113,7 +113,7 @@ def body(letter: EmailMessage) -> str:
     """Its text."""
     part = letter.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def read(parcel: Parcel) -> EmailMessage:
@@ -154,7 +154,7 @@ def reply(
 
 
 async def rows(house: House) -> list[str]:
-    """All that the database holds, but for `agent_mails`."""
+    """All that the database holds, but for `agent_mails` and the search index."""
     from sqlalchemy import text
 
     from inbox_bot.store.database import Database
@@ -164,7 +164,7 @@ async def rows(house: House) -> list[str]:
     found = []
     async with house.store.writer.connect() as connection:
         for table in metadata.sorted_tables:
-            if table.name != "agent_mails":
+            if table.name not in {"agent_mails", "search"}:  # SQLite cannot list the index of words
                 result = await connection.execute(text(f'SELECT * FROM "{table.name}"'))
                 found += sorted(f"{table.name}: {tuple(row)}" for row in result)
     return found
