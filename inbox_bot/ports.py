@@ -124,12 +124,19 @@ class Template:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A fact that is words: by language. A template gets those of its own language, "" where there are none."""
+
+    words: Mapping[str, str]
+
+
 class Texts(Protocol):
     """Finds, checks and renders the templates."""
 
     def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
         """Raises `UsageError` for an unknown name or a template that cannot be filled in. Falls back to the brand's
-        language where the wanted one is missing."""
+        language where the wanted one is missing. A fact may be `Spoken`."""
         ...
 
     def templates(self) -> list[Template]:

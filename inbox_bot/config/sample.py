@@ -67,7 +67,7 @@ state = ""                   # "BY": and on those of this state; a wrong one is 
 extra_holidays = []          # closed, too: ["2026-12-24", "2026-12-31"]
 open_days = []               # open in spite of a holiday: ["2026-10-03"]; other hours: ["2026-12-24 09:00-12:00"]
 
-[targets]                    # opening hours until the first answer, by priority; 0: none
+[targets]                    # opening hours until an answer, by priority; 0: none
 urgent_hours = 0             # e.g. 1, 2, 8 and 16
 high_hours = 0
 normal_hours = 0

@@ -87,7 +87,7 @@ async def of_message(house: House, tx: Transaction, case: Case, message: Message
         "state": case.ticket.state.value,
         "priority": case.ticket.priority.value,
         "assigned": agents.get(case.ticket.assignee or 0, ""),
-        "waiting": assigning.waiting_since(case.messages),
+        "waiting_since": assigning.waiting_since(case.messages),
         "promises": [Due(phrase=one.phrase, at=one.due_at) for one in promised],
         "history": _history(case.entries, message),
         "answerable": house.gateway is not None,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from inbox_bot.casework import Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import gates, writing
+from inbox_bot.flows import attendance, gates, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -93,12 +93,13 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         arrived = case.arrived()
         if not arrived:
             raise UsageError(f"the customer has written nothing in ticket {numbers.pretty(case.ticket.number)}")
-        given = case.facts(house, route, agent) | {"messages": arrived, "at": arrived[-1].at}
+        given = case.facts(house, route, agent, hours=True) | {"messages": arrived, "at": arrived[-1].at}
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
         return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
+    await attendance.measure(house)
     return await committed(house, act)
 
 
@@ -116,7 +117,7 @@ def _too_long(house: House, route: Route, text: str) -> bool:
 def _from_template(house: House, case: Case, route: Route, agent: Agent, name: str) -> str:
     if not name:
         return ""
-    given: Mapping[str, object] = case.facts(house, route, agent)
+    given: Mapping[str, object] = case.facts(house, route, agent, hours=True)
     found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
     if any(template.automatic for template in found):
         raise UsageError(f'template "{name}" is for automatic messages; "inbox-bot template list" shows the others')

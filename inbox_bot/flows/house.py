@@ -10,6 +10,7 @@ from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
+from inbox_bot.rules.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,14 @@ class Gateway:
     letters: Letters
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How long customers of a channel wait for an answer, as it was measured then; None = not known yet."""
+
+    at: datetime
+    waiting: Waiting | None
+
+
 def always_open(at: datetime) -> Hours:
     """Hours of a team of which none are known."""
     return Hours(zone=UTC)
@@ -60,7 +69,8 @@ def always_open(at: datetime) -> Hours:
 class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
-    as they are known at that time, in the brand's zone. `gateway`: None where agents do not answer by mail."""
+    as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
+    None where agents do not answer by mail."""
 
     store: Store
     texts: Texts
@@ -79,6 +89,7 @@ class House:
     hours: Callable[[datetime], Hours] = always_open
     targets: Targets = field(default_factory=Targets)
     gateway: Gateway | None = None
+    measured: dict[Channel, Measured] = field(default_factory=dict)
 
     @property
     def mail_inbox(self) -> Inbox | None:

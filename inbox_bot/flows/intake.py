@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import agent_intake, arrival
+from inbox_bot.flows import agent_intake, arrival, attendance
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -48,6 +48,7 @@ async def take_in(house: House, source: Source) -> Taken:
         return Taken(count=0, more=batch.more)
     batch = await _with_people(house, source, batch)
     batch = await _with_signers(house, inbox, batch)
+    await attendance.measure(house)
     count, settled = len(batch.items), []
     if answers := await agent_intake.addressed(house, batch):
         # First what customers wrote meanwhile, so that it counts as not seen by these; the cursor stays behind.

@@ -79,7 +79,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "state": "open",
         "priority": "high",
         "assigned": "Jonte Sander",
-        "waiting": _AT,
+        "waiting_since": _AT,
         "promises": [_Due(phrase="bis Freitag" if german else "by Friday", at=_AT + timedelta(days=2))],
         "history": [
             _Told(at=_AT - timedelta(hours=2), who="note", name="Jonte Sander", text=text),
@@ -97,6 +97,11 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "lines": ["Guten Tag"],
         "newer": ["  Wann kommt denn nun jemand vorbei?" if german else "  When will somebody come round at last?"],
         "override": True,
+        "hours": "Mo–Fr 8–18 Uhr" if german else "Mon–Fri 8:00–18:00",
+        "opens_at": _AT + timedelta(hours=17, minutes=55),
+        "waiting": "Wir antworten meist innerhalb von 4 Stunden, in 9 von 10 Fällen innerhalb eines Arbeitstages."
+        if german
+        else "We usually answer within 4 hours, in 9 of 10 cases within one working day.",
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot.errors import UsageError
 from inbox_bot.model import Channel, Visibility
-from inbox_bot.ports import Rendered, Template
+from inbox_bot.ports import Rendered, Spoken, Template
 from inbox_bot.texts import files, words
 from inbox_bot.texts.preview import facts_for_preview
 
@@ -28,6 +28,9 @@ _OPTIONAL: Mapping[str, object] = {
     "related_hint": False,
     "first_dm": False,
     "give_number": True,
+    "hours": "",
+    "opens_at": None,
+    "waiting": "",
 }
 """What a template may use although the flow did not say it."""
 
@@ -62,6 +65,7 @@ class _PublicAgent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
     path: Path
+    language: str
     visibility: Visibility
     text: "jinja2.Template"
     subject: "jinja2.Template | None"
@@ -81,7 +85,7 @@ class Templates:
     def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
         """Fill in a template; see `ports.Texts.render`. Public ones see nothing that is private."""
         loaded = self._loaded.get((name, channel, language)) or self._load(name, channel, language)
-        known = self._known(facts, loaded.visibility)
+        known = self._known(facts, loaded)
         from inbox_bot.texts.sandbox import fill
 
         subject = fill(loaded.subject, known, loaded.path) if loaded.subject else ""
@@ -120,14 +124,17 @@ class Templates:
                 faults.append(str(error))
         return faults
 
-    def _known(self, facts: Mapping[str, object], visibility: Visibility) -> dict[str, object]:
+    def _known(self, facts: Mapping[str, object], loaded: _Loaded) -> dict[str, object]:
         number = facts.get("number")
         agent = facts.get("agent")
         known: dict[str, object] = {"mail_address": self._brand.mail_address, **_OPTIONAL, **facts}
         known["brand"] = self._brand
+        for name, value in known.items():
+            if isinstance(value, Spoken):
+                known[name] = value.words.get(loaded.language, "")
         if number:
             known["tag"] = f"[#{words.number(number)}]"
-        if visibility is not Visibility.PUBLIC:
+        if loaded.visibility is not Visibility.PUBLIC:
             return known
         known = {key: value for key, value in known.items() if key in _PUBLIC}
         known["brand"] = _PublicBrand(name=self._brand.name, x_handle=self._brand.x_handle)
@@ -146,6 +153,7 @@ class Templates:
         html = path.with_name(html_key.rpartition("/")[2])  # beside the text: a company's text has its own HTML
         loaded = _Loaded(
             path=path,
+            language=spoken,
             visibility=header.visibility,
             text=sandbox.load(room, key, path),
             subject=sandbox.compile_line(room, header.subject, path) if header.subject else None,

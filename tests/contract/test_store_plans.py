@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from inbox_bot.model import DeliveryState, Visibility
+from inbox_bot.model import Channel, DeliveryState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, Settlement
 from inbox_bot.store.database import Database, open_store
@@ -51,6 +51,9 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "stranded": lambda tx: tx.stranded(NOW),
     "failed_identities": lambda tx: tx.failed_identities(1),
     "withdraw": lambda tx: tx.withdraw(1, "answered"),
+    "answer_times": lambda tx: tx.answer_times(Channel.EMAIL, NOW - HOUR, 9),
+    "awaiting": lambda tx: tx.awaiting(NOW, 9),
+    "awaiting in a ticket": lambda tx: tx.awaiting(NOW, 9, 1),
     "number_of": lambda tx: tx.number_of(1),
     "notices": lambda tx: tx.notices(9),
     "notices_sent": lambda tx: tx.notices_sent(NOW),

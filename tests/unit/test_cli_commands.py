@@ -62,6 +62,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "confirm",
         "open",
         "assign",
+        "priority",
         "resolve",
         "reopen",
         "attachments",

@@ -59,7 +59,13 @@ def minimal(name: str) -> dict[str, object]:
     if name.startswith("agent-"):
         known = {"at": AT, "number": "427918355", "customer": "E", "subject": "s", "text": "t", "undo_seconds": 0}
         lists = dict.fromkeys(("files", "names", "promises", "history", "cut"), ())
-        words = {"channel": "twitter", "visibility": "public", "priority": "normal", "assigned": "", "waiting": None}
+        words = {
+            "channel": "twitter",
+            "visibility": "public",
+            "priority": "normal",
+            "assigned": "",
+            "waiting_since": None,
+        }
         flags = {"unproven": False, "answerable": False, "approval": False}
         return {**known, **lists, **words, **flags, "to": "@e", "way": "post", "until": "", "done": ("ok",)}
     if name.startswith("notice-"):

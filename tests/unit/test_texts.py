@@ -8,6 +8,7 @@ import pytest
 
 from inbox_bot.errors import UsageError
 from inbox_bot.model import Channel, Visibility
+from inbox_bot.ports import Spoken
 from inbox_bot.records import Agent
 from inbox_bot.texts import BrandFacts, Templates, facts_for_preview, shipped
 from inbox_bot.texts.words import answer, clean, files, line, number
@@ -47,6 +48,17 @@ def test_missing_language_falls_back_to_the_brand(tmp_path: Path) -> None:
     texts = own(tmp_path, "Hallo")
     for language in ("en", "fr", "", "../de"):
         assert texts.render("probe", Channel.EMAIL, language, {}).text == "Hallo"
+
+
+def test_words_come_in_the_templates_own_language(tmp_path: Path) -> None:
+    """Not in the one that was asked for; a language in which they are not said gets none."""
+    folder = tmp_path / "replies" / "fr"
+    folder.mkdir(parents=True)
+    (folder / "probe.email.j2").write_text(HEADER + "Bonjour{{ hours }}", encoding="utf-8")
+    texts = own(tmp_path, "Hallo {{ hours }}")
+    facts = {"hours": Spoken(words={"de": "täglich", "en": "daily"})}
+    said = [texts.render("probe", Channel.EMAIL, language, facts).text for language in ("de", "en", "fr")]
+    assert said == ["Hallo täglich", "Hallo täglich", "Bonjour"]
 
 
 @pytest.mark.parametrize("name", ["none", "../de/probe", "_list", "Probe", "probe.email", ""])
