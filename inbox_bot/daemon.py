@@ -198,9 +198,11 @@ class Daemon:
         while not self.stop.is_set():
             try:
                 return await Listening(app=self.app, told=self.work.set).serve(self.stop.wait)
-            except InboxBotError as error:
+            except Exception as error:
+                # As above: whatever it is, the others go on, and it is tried again.
                 failures += 1
-                log.warning("gateway_failed", extra={"reason": str(error)})
+                bug = not isinstance(error, InboxBotError)
+                log.warning("gateway_failed", extra={"reason": str(error)}, exc_info=bug)
                 await self._pause(self._wait_after(error, failures, 0))
         return None
 

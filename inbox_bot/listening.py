@@ -41,4 +41,5 @@ class Listening:
         fate = await agent_mail.received(self.app.house, raw, to=to, vouched=vouched)
         log.info("agent_mail", extra={"outcome": fate.outcome.value, "reason": fate.reason})
         self.told()
-        return not (fate.outcome is Outcome.REFUSED and fate.agent is None)
+        unproven = fate.outcome is Outcome.REFUSED and fate.agent is None
+        return not unproven and fate.outcome is not Outcome.QUARANTINED  # whoever sent it has to know

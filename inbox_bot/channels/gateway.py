@@ -60,6 +60,7 @@ class Listener:
     async def start(self) -> int:
         """Begin; gives the port. Raises `Paused` where the place is taken or not to be had."""
         place, loop = self._place, asyncio.get_running_loop()
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)  # aiosmtpd's own: it names addresses
         try:
             context = _context(place)
             self._server = await loop.create_server(
@@ -90,10 +91,10 @@ class _Handler:
         """Only reply addresses; each in a transaction of its own, so that one answer is for one."""
         if not self._accepts(address):
             return _UNKNOWN
-        if envelope.rcpt_tos and envelope.rcpt_tos != [address]:
+        if envelope.rcpt_tos:
             return _ONE_ONLY
-        envelope.rcpt_tos = [address]
-        envelope.rcpt_options = options
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
         return "250 2.1.5 Ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
@@ -114,6 +115,11 @@ class _Handler:
             log.exception("gateway_broken")
             return _LATER
         return _TAKEN if taken else _REFUSED
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What a bug in the listener itself looks like from outside."""
+        log.error("gateway_broken", exc_info=error)
+        return _LATER
 
 
 def _vouched(session: Session) -> bool:

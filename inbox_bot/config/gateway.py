@@ -1,6 +1,6 @@
 """Reads the [gateway] section: whether and how agents answer by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from inbox_bot.config.reading import Table, is_loopback
@@ -34,6 +34,15 @@ def read(table: Table, secrets: Secrets, inboxes: Sequence[EmailInbox]) -> Gatew
     if enabled:
         _fit(table, gateway, inboxes)
     return gateway if enabled else None
+
+
+def warnings(gateway: Gateway | None, inboxes: Sequence[EmailInbox]) -> Iterator[str]:
+    """Where nothing can prove who wrote a mail, so that none is ever acted upon."""
+    if gateway is None or gateway.user or gateway.client_ca:
+        return
+    inbox = next((one for one in inboxes if one.address == gateway.address), inboxes[0])
+    if not inbox.imap.authserv_id and not inbox.imap.verify_dkim:
+        yield f"gateway: nothing proves who wrote an agent's mail; give authserv_id or verify_dkim to {inbox.name}"
 
 
 def _listen(table: Table) -> tuple[str, int | None]:

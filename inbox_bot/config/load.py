@@ -63,7 +63,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         raise ConfigError(root.faults)
     return Config(
         path=path,
-        warnings=(*_shared_folder(database), *_in_clear(email)),
+        warnings=(*_shared_folder(database), *_in_clear(email), *gateway.warnings(by_mail, email)),
         brand=brand,
         database=database,
         security=security,

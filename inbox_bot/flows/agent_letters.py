@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inbox_bot.errors import UsageError
 from inbox_bot.flows import writing
 from inbox_bot.flows.case import Case
 from inbox_bot.flows.house import House
@@ -11,7 +12,7 @@ from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Direction, PromiseState, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Agent, Filing, Message, Ticket
-from inbox_bot.rules import assigning, tokens
+from inbox_bot.rules import assigning, routes, tokens
 from inbox_bot.views import Entry
 
 _GOOD_FOR = timedelta(days=60)  # a reply address
@@ -91,6 +92,7 @@ async def of_message(house: House, tx: Transaction, case: Case, message: Message
         "promises": [Due(phrase=one.phrase, at=one.due_at) for one in promised],
         "history": _history(case.entries, message),
         "answerable": house.gateway is not None,
+        "way": _way_of_an_answer(case),
     }
     return house.texts.render("agent-ticket", Channel.EMAIL, house.brand.language, facts)
 
@@ -119,6 +121,15 @@ def way(channel: Channel, visibility: Visibility) -> str:
     if channel is Channel.EMAIL:
         return "mail"
     return "post" if visibility is Visibility.PUBLIC else "dm"
+
+
+def _way_of_an_answer(case: Case) -> str:
+    """As `way`, "" where none is open."""
+    try:
+        route = routes.choose(case.ticket, case.messages, case.identities, routes.Way.LAST)
+    except UsageError:
+        return ""
+    return way(route.identity.channel, route.visibility)
 
 
 def _history(entries: Sequence[Entry], message: Message) -> list[Told]:

@@ -19,7 +19,7 @@ from inbox_bot.flows.together import together
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Incoming, Outcome, Unreadable
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing
+from inbox_bot.records import Agent, Filing, LogEntry
 from inbox_bot.rules import no_answer, proof, tokens
 from inbox_bot.rules.tokens import Answering
 
@@ -45,7 +45,8 @@ class _Letter:
         """By what a replayed mail is known: its Message-ID, and what it says to what, when."""
         written = self.item.mail.header("date") if self.item.mail else ""
         about = self.about.about if self.about else ""
-        said = "\0".join((about, written, self.item.subject, self.item.text))
+        files = (f"{one.name} {one.size}" for one in self.item.attachments)
+        said = "\0".join((about, written, self.item.subject, self.item.text, *files))
         return [self.item.external_id, f"text:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()}"]
 
 
@@ -92,8 +93,10 @@ async def take(house: House, item: Incoming, *, to: Sequence[str] = (), vouched:
 
 
 def _inbox(house: House) -> Inbox:
-    """The mailbox through which all mail of the team goes."""
-    inbox = house.mail_inbox
+    """The mailbox of the reply addresses; where they are none's, the first one."""
+    address = house.gateway.address.lower() if house.gateway else ""
+    own = (box for box in house.inboxes.values() if box.channel is Channel.EMAIL and box.address.lower() == address)
+    inbox = next(own, house.mail_inbox)
     if inbox is None:
         raise UsageError("agents answer by mail only where an email inbox is configured")
     return inbox
@@ -190,6 +193,8 @@ async def _returned(house: House, letter: _Letter, refused: UsageError) -> Agent
                 about, ticket = agent_letters.about(house, case), case.ticket
                 seen = max(one.id for one in case.messages) if newer else message.id
                 made = replace(made, ticket=ticket.id)
+                what = LogEntry(at=made.at, who=letter.writer.name, what="mail returned", ticket=ticket.id)
+                filing.log.append(replace(what, detail=made.reason))
         rendered = agent_letters.render(house, "agent-returned", about | facts)
         writer = letter.writer
         agent_letters.queue(house, filing, References(), agent=writer, ticket=ticket, seen=seen, rendered=rendered)

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _LOT = 100
 _AN_HOUR = 300  # notices to agents; above it those of tickets that nobody has are not mailed to everybody
+_LEASE = timedelta(minutes=2)
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced mail keeps others from that address
 
 
@@ -29,10 +30,14 @@ async def tell_agents(house: House) -> int:
     """Mail what waits for agents; gives how many notices were dealt with."""
     now = house.now()
     filing, refs = Filing(), References()
+    async with house.store.read() as tx:
+        if not await tx.notices(1, agents=True):
+            return 0
+    async with house.store.write() as tx:  # of several processes one tells
+        if not await tx.take_lease("agent notices", house.worker, now + _LEASE, now):
+            return 0
     async with house.store.read() as tx:  # nobody need wait while texts are made
         waiting = await tx.notices(_LOT, agents=True)
-        if not waiting:
-            return 0
         active = [agent for agent in await tx.agents() if agent.disabled_at is None]
         refusing = await tx.refusing({agent.address for agent in active}, now - _REFUSED_FOR)
         active = [agent for agent in active if agent.address not in refusing]

@@ -1,16 +1,20 @@
 """Answering by mail: an agent's reply to a notice goes to the customer, once, and is shown to him before."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 import pytest
 
 from inbox_bot.casework import AgentMail
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import desk, undoing
+from inbox_bot.flows import agent_mail, answering, desk, undoing
 from inbox_bot.flows.agent_notices import tell_agents
+from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Channel, Direction, Incoming, Outcome, TicketState
 from inbox_bot.ports import Store
 from inbox_bot.records import Agent, Ticket
-from tests.unit.agent_day import AUTHSERV, EVA, AgentDay, body, mail, reply
+from tests.unit.agent_day import ANNA, AUTHSERV, EVA, NOW, AgentDay, address_of, body, mail, reply
 from tests.unit.flow_house import FakeSource, dm
 
 OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
@@ -93,10 +97,6 @@ async def test_an_undone_answer_owes_the_confirmation_again(store: Store) -> Non
     (notice,) = [draft for draft in day.mail.drafts if draft.kind == "notice"]
     assert notice.reply_to
     await desk.assign(day.house, ticket.number, "anna", "anna")
-    from inbox_bot.flows import answering
-    from inbox_bot.flows.gates.asked import Answer
-    from tests.unit.agent_day import NOW
-
     async with store.read() as tx:
         last = max(entry.message.id for entry in await tx.timeline(ticket.customer, ticket.id))
     answer = Answer(number=ticket.number, who="anna", text=TEXT, seen=last, delay=day.house.gateway.undo)  # type: ignore[union-attr]  # it is on
@@ -194,8 +194,6 @@ async def test_second_answer_may_repeat_the_first(day: AgentDay) -> None:
 
 async def test_unassigned_goes_to_all_on_duty_assigned_to_one(store: Store) -> None:
     """Whoever has the ticket is told alone; what nobody has is told to all on duty, and to everybody at night."""
-    from dataclasses import replace
-
     day = AgentDay(store)
     for name, initials, hours in (("anna", "AB", ""), ("ben", "BT", "sun 08:00-12:00"), ("cem", "CD", "")):
         agent = await day.agent(name, initials)
@@ -254,3 +252,69 @@ async def test_what_is_on_record_of_it(day: AgentDay) -> None:
     assert isinstance(fate, AgentMail)
     assert (fate.agent, fate.ticket) == ((await agents(day))["anna"].id, (await the_ticket(day)).id)
     assert fate.message is not None
+
+
+class Signed:
+    """Finds every mail signed by the company's own domain."""
+
+    async def signers(self, mails: Sequence[Incoming]) -> Mapping[str, str]:
+        """See `Signatures`."""
+        return {mail.key: "acme.example" for mail in mails}
+
+
+async def test_signature_of_the_agents_domain_proves_him(day: AgentDay) -> None:
+    """Where the mail server says nothing, DKIM does."""
+    notice = await day.told()
+    house = day.house
+    inboxes = {**house.inboxes, "mail": replace(house.inboxes["mail"], verify_dkim=True)}
+    raw = reply(notice, TEXT, headers="DKIM-Signature: v=1; d=acme.example\r\n")
+    unproven = await agent_mail.received(house, raw, to=address_of(notice), vouched=False)
+    assert unproven.outcome is Outcome.REFUSED
+    signed = replace(house, inboxes=inboxes, signatures=Signed())
+    assert (await agent_mail.received(signed, raw, to=address_of(notice), vouched=False)).outcome is Outcome.FILED
+
+
+async def test_two_agents_answer_one_ticket(day: AgentDay) -> None:
+    """The second answer comes back with the first one; only that has gone out."""
+    await day.agent("ben", "BT")
+    everybody = await agents(day)
+    await day.told()
+    notices = {str(one["To"]): one for one in await day.letters()}
+    assert set(notices) == {ANNA, "ben@acme.example"}
+    await day.answers(notices[ANNA], TEXT)
+    late = await day.answers(
+        notices["ben@acme.example"], "Bitte warten Sie.", sender="ben@acme.example", id="b@acme.example"
+    )
+    assert late.outcome is Outcome.REFUSED
+    assert "der Techniker kommt am Donnerstag." in body((await day.letters(everybody["ben"]))[-1])
+    day.later(minutes=2)
+    assert len(await day.customers()) == 1
+
+
+async def test_files_go_along_and_logos_do_not(day: AgentDay) -> None:
+    """What he attaches goes to the customer and is named before; a picture in his signature stays; a mail stops it."""
+    notice = await day.told()
+
+    def enclosing(*parts: str) -> bytes:
+        head = reply(notice, "", quoted=False, id=f"{len(parts[-1])}@acme.example").partition(b"MIME-Version")[0]
+        text = "Content-Type: text/plain; charset=utf-8\n\nAnbei der Auftrag.\n"
+        body = "".join(f"--b\n{part}" for part in (text, *parts))
+        whole = f"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{body}--b--\n"
+        return head + whole.replace("\n", "\r\n").encode()
+
+    html = 'Content-Type: text/html\n\n<p>Anbei der Auftrag.</p><img src="cid:logo">\n'
+    logo = "Content-Type: image/png; name=logo.png\nContent-ID: <logo>\nContent-Disposition: inline\n\nx\n"
+    file = "Content-Type: application/pdf; name=Auftrag.pdf\nContent-Disposition: attachment\n\nx\n"
+    inner = "Content-Type: message/rfc822\n\nFrom: a@acme.example\nSubject: intern\n\nGeheim\n"
+    to = address_of(notice)
+    refused = await agent_mail.received(day.house, enclosing(file, inner), to=to, vouched=False)
+    assert (refused.outcome, "a mail is attached" in refused.reason) == (Outcome.REFUSED, True)
+    assert (
+        await agent_mail.received(day.house, enclosing(html, logo, file), to=to, vouched=False)
+    ).outcome is Outcome.FILED
+    preview = body((await day.letters())[-1])
+    assert "Angehängt: Auftrag.pdf" in preview
+    assert "[logo.png]" in preview
+    day.later(minutes=2)
+    (answer,) = await day.customers()
+    assert [part.get_filename() for part in answer.iter_attachments()] == ["Auftrag.pdf"]

@@ -81,3 +81,11 @@ def test_needs_a_mailbox_with_plus_addresses(tmp_path: Path) -> None:
     without = MAIL.replace("[inbox.imap]", "plus_address = false\n[inbox.imap]")
     assert any("gateway.address" in line for line in faults(tmp_path, BRAND + without + "[gateway]\nenabled = true\n"))
     assert any("gateway.enabled" in line for line in faults(tmp_path, BRAND + X + "[gateway]\nenabled = true\n"))
+
+
+def test_that_nothing_proves_a_mail_is_warned_of(tmp_path: Path) -> None:
+    """A login, the mail server's word or a signature: one of them is needed."""
+    blind = ON.replace('password = "geheim"', 'password = "geheim"\nverify_dkim = false')
+    assert [line for line in loaded(tmp_path, blind).warnings if line.startswith("gateway: ")]
+    assert not loaded(tmp_path, blind + 'user = "relay"\npassword = "x"\n').warnings
+    assert not loaded(tmp_path, ON).warnings
