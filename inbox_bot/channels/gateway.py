@@ -17,6 +17,7 @@ from inbox_bot.errors import InboxBotError, Paused
 log = logging.getLogger(__name__)
 
 _TIMEOUT = 60.0  # seconds without a word from the client
+_LONGEST_LINE = 1_048_576  # octets
 _UNKNOWN = "550 5.1.1 no such address here"
 _ONE_ONLY = "452 4.5.3 one recipient at a time"
 _LATER = "451 4.3.0 not now; try again later"
@@ -72,10 +73,11 @@ class Listener:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Take no more connections."""
+        """Take no more connections; what is being taken is brought to its end."""
         if self._server is not None:
             self._server.close()
             self._server = None
+        await self._handler.finish()
 
 
 class _Handler:
@@ -84,6 +86,7 @@ class _Handler:
     def __init__(self, accepts: Accepts, hand_over: HandOver) -> None:
         self._accepts = accepts
         self._hand_over = hand_over
+        self._under_way: set[asyncio.Task[str]] = set()
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -105,8 +108,15 @@ class _Handler:
         sender = (envelope.mail_from or "").strip("<>")
         # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
         raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
+        # aiosmtpd gives up with a client that hangs up; what has begun is brought to its end (RFC 1047).
+        task = asyncio.create_task(self._taken(raw, to, _vouched(session)), name="gateway:mail")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _taken(self, raw: bytes, to: str, vouched: bool) -> str:
         try:
-            taken = await self._hand_over(raw, to, _vouched(session))
+            taken = await self._hand_over(raw, to, vouched)
         except InboxBotError as error:
             log.warning("gateway_put_off", extra={"reason": str(error)})
             return _LATER
@@ -115,6 +125,10 @@ class _Handler:
             log.exception("gateway_broken")
             return _LATER
         return _TAKEN if taken else _REFUSED
+
+    async def finish(self) -> None:
+        """Bring what has begun to its end."""
+        await asyncio.gather(*self._under_way)
 
     async def handle_exception(self, error: Exception) -> str:
         """What a bug in the listener itself looks like from outside."""
@@ -127,8 +141,20 @@ def _vouched(session: Session) -> bool:
     return bool(session.authenticated) or bool(session.ssl and session.ssl.get("peercert"))
 
 
+class _Smtp(SMTP):
+    """Takes lines of any length that people's programs write (RFC 5321 4.5.3.1.6 allows 998 octets)."""
+
+    line_length_limit = _LONGEST_LINE
+
+
+class _Lmtp(LMTP):
+    """Likewise."""
+
+    line_length_limit = _LONGEST_LINE
+
+
 def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) -> SMTP:
-    kind = LMTP if place.protocol == "lmtp" else SMTP
+    kind = _Lmtp if place.protocol == "lmtp" else _Smtp
     options: dict[str, Any] = {}
     if place.user:
         options["authenticator"] = _Logins(place)

@@ -179,6 +179,56 @@ async def test_garbage(said: bytes) -> None:
         assert len(desk.taken) == 1
 
 
+async def test_long_lines() -> None:
+    """Longer ones than SMTP allows come from programs that know no better, and arrive whole."""
+    long = MAIL + b"x" * 65_536 + b"\r\n"
+    async with listening() as desk, client(desk) as smtp:
+        await smtp.sendmail("anna@acme.example", OURS, long)
+    assert desk.taken[0][0].endswith(long)
+
+
+async def test_a_client_that_hangs_up_has_handed_over() -> None:
+    """Once the mail is complete it goes on record, whether or not anybody hears the 250."""
+    async with listening() as desk:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        take = desk.hand_over
+
+        async def slowly(raw: bytes, to: str, vouched: bool) -> bool:
+            begun.set()
+            await go_on.wait()
+            return await take(raw, to, vouched)
+
+        listener = Listener(PLACE, {OURS}.__contains__, slowly)
+        port = await listener.start()
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        said = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n" % OURS.encode()
+        writer.write(said + MAIL + b".\r\n")
+        await begun.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0)
+        go_on.set()
+        await listener.close()
+        assert len(desk.taken) == 1
+
+
+async def test_what_stands_before_starttls_is_forgotten(certificate: Certificate) -> None:
+    """Commands smuggled in before TLS begins are not run in it (CVE-2024-34083)."""
+    async with listening(with_certificate(PLACE, certificate)) as desk:
+        reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
+        await reader.readuntil(b"\r\n")
+        writer.write(b"EHLO mx\r\n")
+        while not (await reader.readuntil(b"\r\n")).startswith(b"250 "):
+            continue
+        writer.write(b"STARTTLS\r\nMAIL FROM:<x@far.example>\r\n")
+        assert (await reader.readuntil(b"\r\n")).startswith(b"220")
+        await writer.start_tls(trusting(certificate), server_hostname="localhost")
+        writer.write(b"EHLO mx\r\nRCPT TO:<%b>\r\n" % OURS.encode())
+        while not (await reader.readuntil(b"\r\n")).startswith(b"250 "):
+            continue
+        assert (await reader.readuntil(b"\r\n")).startswith(b"503")
+        writer.close()
+
+
 async def test_smuggling_is_one_mail() -> None:
     """A bare line feed before and behind a dot ends no mail (CVE-2024-27305)."""
     inner = b"\n.\nMAIL FROM:<x@far.example>\r\nRCPT TO:<%b>\r\nDATA\r\nX\r\n" % OURS.encode()
