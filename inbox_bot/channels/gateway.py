@@ -18,6 +18,11 @@ log = logging.getLogger(__name__)
 
 _TIMEOUT = 60.0  # seconds without a word from the client
 _LONGEST_LINE = 1_048_576  # octets
+_MOST_CLIENTS = 50  # at the same time
+_MOST_COMMANDS = 500  # of a kind in one connection
+_MOST_UNKNOWN = 10  # recipients in one connection: whoever names more is guessing
+_FULL = b"421 4.3.2 too many connections; try again later\r\n"
+_GUESSING = "421 4.7.0 too many unknown recipients"
 _UNKNOWN = "550 5.1.1 no such address here"
 _ONE_ONLY = "452 4.5.3 one recipient at a time"
 _LATER = "451 4.3.0 not now; try again later"
@@ -87,13 +92,19 @@ class _Handler:
         self._accepts = accepts
         self._hand_over = hand_over
         self._under_way: set[asyncio.Task[str]] = set()
+        self.clients: set[object] = set()
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Only reply addresses; each in a transaction of its own, so that one answer is for one."""
         if not self._accepts(address):
-            return _UNKNOWN
+            session.unknown = getattr(session, "unknown", 0) + 1
+            if session.unknown < _MOST_UNKNOWN:
+                return _UNKNOWN
+            if server.transport is not None:
+                asyncio.get_running_loop().call_soon(server.transport.close)
+            return _GUESSING
         if envelope.rcpt_tos:
             return _ONE_ONLY
         envelope.rcpt_tos.append(address)
@@ -142,15 +153,30 @@ def _vouched(session: Session) -> bool:
 
 
 class _Smtp(SMTP):
-    """Takes lines of any length that people's programs write (RFC 5321 4.5.3.1.6 allows 998 octets)."""
+    """Takes so many clients at a time, and lines of any length that people's programs write (RFC 5321 4.5.3.1.6 allows
+    998 octets)."""
 
     line_length_limit = _LONGEST_LINE
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Also called when TLS begins."""
+        clients = self.event_handler.clients
+        if self not in clients and len(clients) >= _MOST_CLIENTS and isinstance(transport, asyncio.Transport):
+            transport.write(_FULL)
+            transport.close()
+            return
+        clients.add(self)
+        super().connection_made(transport)
 
-class _Lmtp(LMTP):
+    def connection_lost(self, error: Exception | None) -> None:
+        """There is room for another one."""
+        if self in self.event_handler.clients:
+            self.event_handler.clients.discard(self)
+            super().connection_lost(error)
+
+
+class _Lmtp(_Smtp, LMTP):
     """Likewise."""
-
-    line_length_limit = _LONGEST_LINE
 
 
 def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) -> SMTP:
@@ -171,6 +197,7 @@ def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) ->
         tls_context=context,
         require_starttls=place.require_tls,
         timeout=_TIMEOUT,
+        command_call_limit=_MOST_COMMANDS,
         **options,
     )
 

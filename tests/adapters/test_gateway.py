@@ -179,6 +179,31 @@ async def test_garbage(said: bytes) -> None:
         assert len(desk.taken) == 1
 
 
+async def test_who_guesses_addresses_is_hung_up_on() -> None:
+    """Ten unknown recipients, then no more."""
+    said = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\n" + b"RCPT TO:<hilfe+r-x@acme.example>\r\n" * 20
+    async with listening() as desk:
+        answers = (await conversation(desk, said))[3:]
+    assert answers[:9] == ["550"] * 9
+    assert set(answers[9:]) == {"421"}
+
+
+async def test_so_many_clients_at_a_time() -> None:
+    """One more is told to come again; there is room when one has gone."""
+    async with listening() as desk:
+        others = [await asyncio.open_connection("127.0.0.1", desk.port) for _ in range(50)]
+        for reader, _ in others:
+            assert (await reader.readline()).startswith(b"220")
+        assert await conversation(desk, b"") == ["421"]
+        others[0][1].write(b"QUIT\r\n")
+        await others[0][0].read()
+        async with client(desk) as smtp:
+            await smtp.sendmail("anna@acme.example", OURS, MAIL)
+        for _, writer in others:
+            writer.close()
+    assert len(desk.taken) == 1
+
+
 async def test_long_lines() -> None:
     """Longer ones than SMTP allows come from programs that know no better, and arrive whole."""
     long = MAIL + b"x" * 65_536 + b"\r\n"
@@ -229,13 +254,15 @@ async def test_what_stands_before_starttls_is_forgotten(certificate: Certificate
         writer.close()
 
 
-async def test_smuggling_is_one_mail() -> None:
-    """A bare line feed before and behind a dot ends no mail (CVE-2024-27305)."""
-    inner = b"\n.\nMAIL FROM:<x@far.example>\r\nRCPT TO:<%b>\r\nDATA\r\nX\r\n" % OURS.encode()
+@pytest.mark.parametrize("dot", [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r"])
+async def test_smuggling_is_one_mail(dot: bytes) -> None:
+    """A bare line end before or behind a dot ends no mail (CVE-2024-27305)."""
+    inner = dot + b"MAIL FROM:<x@far.example>\r\nRCPT TO:<%b>\r\nDATA\r\nX\r\n" % OURS.encode()
     said = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n" % OURS.encode()
     async with listening() as desk:
         await conversation(desk, said + MAIL + inner + b".\r\nQUIT\r\n")
-    assert len(desk.taken) <= 1
+    assert len(desk.taken) == 1
+    assert desk.taken[0][0].endswith(b"X\r\n")
 
 
 async def test_starttls_and_login(certificate: Certificate) -> None:
