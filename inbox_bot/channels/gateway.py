@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -92,6 +93,7 @@ class _Handler:
         self._accepts = accepts
         self._hand_over = hand_over
         self._under_way: set[asyncio.Task[str]] = set()
+        self._unknown: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
         self.clients: set[object] = set()
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
@@ -99,8 +101,8 @@ class _Handler:
     ) -> str:
         """Only reply addresses; each in a transaction of its own, so that one answer is for one."""
         if not self._accepts(address):
-            session.unknown = getattr(session, "unknown", 0) + 1
-            if session.unknown < _MOST_UNKNOWN:
+            self._unknown[session] = self._unknown.get(session, 0) + 1
+            if self._unknown[session] < _MOST_UNKNOWN:
                 return _UNKNOWN
             if server.transport is not None:
                 asyncio.get_running_loop().call_soon(server.transport.close)

@@ -1,6 +1,7 @@
 """Tells agents by mail what customers write: whoever has the ticket, or else all who are on duty."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _LOT = 100
 _AN_HOUR = 300  # notices to agents; above it those of tickets that nobody has are not mailed to everybody
+_AT_ONCE = 5  # messages of one ticket that are told one by one
 _LEASE = timedelta(minutes=2)
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced mail keeps others from that address
 
@@ -42,7 +44,7 @@ async def tell_agents(house: House) -> int:
         refusing = await tx.refusing({agent.address for agent in active}, now - _REFUSED_FOR)
         active = [agent for agent in active if agent.address not in refusing]
         many = await tx.notices_sent(now - timedelta(hours=1), agents=True) > _AN_HOUR
-        for _, notice in waiting if house.mail_inbox is not None else ():
+        for notice in _worth_telling([notice for _, notice in waiting]) if house.mail_inbox is not None else ():
             try:
                 await _tell(house, tx, filing, refs, notice, active, many=many)
             except InboxBotError as error:
@@ -51,6 +53,13 @@ async def tell_agents(house: House) -> int:
         await tx.save(filing)
         await tx.mark_notices([id for id, _ in waiting], now)
     return len(waiting)
+
+
+def _worth_telling(waiting: Sequence[Notice]) -> list[Notice]:
+    """All, but of a ticket into which many messages came at once the last one alone: its history has the others."""
+    last = {notice.ticket: notice for notice in waiting if notice.message is not None}
+    count = Counter(notice.ticket for notice in waiting if notice.message is not None)
+    return [one for one in waiting if one.message is None or count[one.ticket] <= _AT_ONCE or last[one.ticket] is one]
 
 
 async def _tell(

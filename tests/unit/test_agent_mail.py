@@ -254,6 +254,16 @@ async def test_what_is_on_record_of_it(day: AgentDay) -> None:
     assert fate.message is not None
 
 
+async def test_a_flood_is_told_once(day: AgentDay) -> None:
+    """Many messages at once are one mail, with the last one whole and the others in its history."""
+    await day.told()
+    before = len(await day.letters())
+    await day.takes(*(mail(f"Noch etwas, das {number}. Mal.", *OWN, id=10 + number) for number in range(8)))
+    notice = await day.told()
+    assert len(await day.letters()) == before + 1
+    assert all(f"das {number}. Mal." in body(notice) for number in range(8))
+
+
 class Signed:
     """Finds every mail signed by the company's own domain."""
 
