@@ -26,9 +26,14 @@ class Due:
     standing: Standing
 
 
+def configured(house: House) -> bool:
+    """Whether any priority has a target."""
+    return any(house.targets.hours.values())
+
+
 async def dues(house: House, tx: Transaction, now: datetime, ticket: int | None = None) -> Mapping[int, Due]:
     """By ticket: those that wait and have a target; `ticket`: only that one."""
-    if not any(house.targets.hours.values()):
+    if not configured(house):
         return {}
     hours = house.hours(now)
     found: dict[int, Due] = {}
@@ -73,8 +78,9 @@ def _reminder(house: House, due: Due, now: datetime) -> Notice:
 
 
 def _waits(house: House, due: Due, tense: str, now: datetime) -> str:
-    hours = house.targets.hours[due.ticket.priority]
-    target = f"{due.ticket.priority}: {hours:g} opening hour{'s' if hours != 1 else ''}"
+    count = house.targets.hours[due.ticket.priority]
+    unit = "hour" if house.hours(now).always else "opening hour"
+    target = f"{due.ticket.priority}: {count:g} {unit}{'s' if count != 1 else ''}"
     since, until = (_local(house, at, now) for at in (due.ticket.since, due.target.due_at))
     return f"the customer has been waiting since {since}; the answer {tense} due {until} ({target})"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
-from inbox_bot.flows.overdue import Due, audited, dues
+from inbox_bot.flows.overdue import Due, audited, configured, dues
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
@@ -41,7 +41,7 @@ async def tickets(
 ) -> list[Row]:
     """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only;
     `overdue`: only those that should have been answered by now."""
-    if overdue and not any(house.targets.hours.values()):
+    if overdue and not configured(house):
         raise UsageError("nothing is ever overdue: give [targets] in the configuration some hours")
     async with house.store.read() as tx:
         late = await dues(house, tx, house.now()) if overdue else {}
@@ -63,6 +63,8 @@ async def tickets(
 
 async def targets(house: House, ticket: int | None = None) -> Mapping[int, Due]:
     """By ticket: until when those that wait should be answered; `ticket`: only that one."""
+    if not configured(house):
+        return {}
     async with house.store.read() as tx:
         return await dues(house, tx, house.now(), ticket)
 

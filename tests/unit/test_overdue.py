@@ -50,7 +50,9 @@ async def test_a_reminder_before_and_an_alarm_at_the_due_time_once_each(day: Sta
     reminder = (await day.notices())[-1]
     assert (reminder.ticket, reminder.agent) == (ticket.id, anna.id)
     assert "answer due 2026-03-10 18:00" in reminder.subject
-    assert "waiting since 2026-03-10 10:00" in reminder.text
+    assert (
+        "waiting since 2026-03-10 10:00; the answer is due 2026-03-10 18:00 (normal: 8 opening hours)" in reminder.text
+    )
     assert await reading.audit(day.house, day.now) == []
     for minutes in (480, 481, 3000):
         day.now = OPEN + timedelta(minutes=minutes)
