@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Batch, Channel, Incoming, Settled
+from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
 from inbox_bot.transactions import CaseWork, ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
@@ -61,6 +61,14 @@ class Signatures(Protocol):
     async def signers(self, mails: Sequence[Incoming]) -> Mapping[str, str]:
         """By key: the domain of From, where a valid signature of that domain covers the mail. What cannot be checked,
         for whatever reason, is left out; never raises, takes seconds at the most."""
+        ...
+
+
+class Letters(Protocol):
+    """Reads the bytes of mails."""
+
+    async def read(self, raw: bytes, key: str, at: datetime) -> Incoming | Unreadable:
+        """The mail with its whole text, quotes and signature too. Raises `Paused` where none can be read now."""
         ...
 
 

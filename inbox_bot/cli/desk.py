@@ -1,4 +1,4 @@
-"""Commands by which an agent directs: assign, priority, resolve, reopen, junk, block, approve."""
+"""Commands by which an agent directs: assign, priority, resolve, reopen, undo, junk, block, approve."""
 
 from typing import Annotated
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=examples("priority 427-918-354 urgent", "priority 427-918-354 normal"))(priority)
     app.command(epilog=examples("resolve 427-918-354"))(resolve)
     app.command(epilog=examples("reopen 427-918-354"))(reopen)
+    app.command(epilog=examples("undo 427-918-354"))(undo)
     app.command(epilog=examples("junk 427-918-354", "junk 427-918-354 --undo"))(junk)
     app.command(epilog=examples("block spam@bulk.example", "block @noisy --undo"))(block)
     app.command(epilog=examples("approve", "approve 427-918-354", "approve --all", "approve 427-918-354 --refuse"))(
@@ -66,6 +67,14 @@ def reopen(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJ
 
     ticket = run_desk(config, lambda house: desk.reopen(house, number, who))
     _done(ticket.number, ticket.state.value, as_json)
+
+
+def undo(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Take back your last answer by mail while it waits to go out; what has left stays sent."""
+    from inbox_bot.flows import undoing
+
+    undone = run_desk(config, lambda house: undoing.undo(house, number, who))
+    _done(undone.ticket.number, undone.ticket.state.value, as_json, "your last answer does not go out")
 
 
 def junk(

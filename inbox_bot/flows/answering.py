@@ -25,7 +25,8 @@ NOTHING = Verdict()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless."""
+    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
+    `approval`: it waits for another person's yes."""
 
     ticket: Ticket
     message: int
@@ -35,6 +36,7 @@ class Queued:
     to: Identity
     text: str
     withdrawn: int
+    approval: bool = False
 
 
 async def reply(house: House, answer: Answer) -> Queued:
@@ -196,6 +198,7 @@ async def _send(
         to=route.identity,
         text="\n\n".join(texts),
         withdrawn=withdrawn,
+        approval=verdict.approval,
     )
 
 

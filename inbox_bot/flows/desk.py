@@ -9,7 +9,7 @@ from inbox_bot.errors import Conflict, UsageError
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers, states, triage
 from inbox_bot.views import Entry
 
@@ -129,7 +129,11 @@ async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket,
         what = LogEntry(
             at=house.now(), who=agent.name, what="assign", ticket=ticket.id, detail=owner.name if owner else "nobody"
         )
-        await tx.save(Filing(tickets=[changed], log=[what]))
+        filing = Filing(tickets=[changed], log=[what])
+        if house.gateway is not None and owner is not None and owner.id != agent.id:
+            told = Notice(kind="assigned", at=what.at, subject="", text="", ticket=ticket.id, agent=owner.id)
+            filing.notices.append(told)
+        await tx.save(filing)
         return changed, owner
 
     return await committed(house, act)

@@ -83,6 +83,9 @@ def greet(
         _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)
+    if house.gateway is not None:
+        told = Notice(kind="message", at=lot.now, subject="", text="", ticket=ticket.id, message=message.id)
+        lot.filing.notices.append(told)
 
 
 def _queue(

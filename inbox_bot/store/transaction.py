@@ -146,11 +146,11 @@ class SqlTransaction(DeskTransaction):
     async def number_of(self, ticket: int) -> str:
         return await self._run(desk.number_of, ticket)
 
-    async def notices(self, limit: int) -> list[tuple[int, Notice]]:
-        return await self._run(clock.unsent_notices, limit)
+    async def notices(self, limit: int, *, agents: bool = False) -> list[tuple[int, Notice]]:
+        return await self._run(clock.unsent_notices, limit, agents=agents)
 
-    async def notices_sent(self, since: datetime) -> int:
-        return await self._run(clock.notices_sent, since)
+    async def notices_sent(self, since: datetime, *, agents: bool = False) -> int:
+        return await self._run(clock.notices_sent, since, agents=agents)
 
     async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
         return await self._run(clock.refusing, addresses, since)

@@ -76,6 +76,20 @@ class _Notice:
     unproven: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    at: datetime
+    who: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    phrase: str
+    at: datetime
+
+
 def facts_for_preview(language: str) -> dict[str, object]:
     """Every fact that a template may name; ready for `Templates.render`."""
     german = language == "de"
@@ -105,6 +119,31 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "joined": False,
         "settled": False,
         "unproven": False,
+        "channel": "email",
+        "visibility": "private",
+        "files": list(names),
+        "names": list(names),
+        "state": "open",
+        "priority": "high",
+        "assigned": "Jonte Sander",
+        "waiting_since": _AT,
+        "promises": [_Due(phrase="bis Freitag" if german else "by Friday", at=_AT + timedelta(days=2))],
+        "history": [
+            _Told(at=_AT - timedelta(hours=2), who="note", name="Jonte Sander", text=text),
+            _Told(at=_AT - timedelta(hours=3), who="customer", name="", text=text),
+        ],
+        "answerable": True,
+        "undo_seconds": 60,
+        "until": "14:06:00",
+        "to": "rike.amsel@post.example",
+        "way": "mail",
+        "approval": False,
+        "done": ["zugewiesen an Jonte Sander" if german else "assigned to Jonte Sander"],
+        "cut": ["> Guten Tag"],
+        "reasons": ["Ohne Zitate bleibt nichts übrig." if german else "Nothing is left of it without what is quoted."],
+        "lines": ["Guten Tag"],
+        "newer": ["  Wann kommt denn nun jemand vorbei?" if german else "  When will somebody come round at last?"],
+        "override": True,
         "hours": "Mo–Fr 8–18 Uhr" if german else "Mon–Fri 8:00–18:00",
         "opens_at": _AT + timedelta(hours=17, minutes=55),
         "waiting": "Wir antworten meist innerhalb von 4 Stunden, in 9 von 10 Fällen innerhalb eines Arbeitstages."

@@ -85,6 +85,11 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "seen_on": lambda tx: tx.seen_on(1),
     "tags_of": lambda tx: tx.tags_of([1, 2]),
     "drop_tags": lambda tx: tx.drop_tags(1, ["billing"]),
+    "notices to agents": lambda tx: tx.notices(9, agents=True),
+    "notices_sent to agents": lambda tx: tx.notices_sent(NOW, agents=True),
+    "told": lambda tx: tx.told("abcdefghijklm"),
+    "told_about": lambda tx: tx.told_about(1, "anna@acme.example", 9),
+    "take_back": lambda tx: tx.take_back([1], "undone"),
     "agent_mail_known": lambda tx: tx.agent_mail_known("mail", "<a@b>"),
 }
 

@@ -70,6 +70,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "junk",
         "block",
         "approve",
+        "undo",
         "search",
         "ledger",
         "audit",

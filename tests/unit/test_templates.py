@@ -21,6 +21,7 @@ LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
+    "agent-ticket", "agent-preview", "agent-returned", "agent-told",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
@@ -55,6 +56,21 @@ def minimal(name: str) -> dict[str, object]:
     """The fewest facts that a flow gives."""
     if name == "notice-digest":
         return {"notices": []}
+    if name == "agent-returned":  # to somebody who answered what is none of his business
+        lists = {"lines": (), "newer": (), "reasons": ("Nein",)}
+        return {"number": "", "customer": "", "subject": "", "override": False, **lists}
+    if name.startswith("agent-"):
+        known = {"at": AT, "number": "427918355", "customer": "E", "subject": "s", "text": "t", "undo_seconds": 0}
+        lists = dict.fromkeys(("files", "names", "promises", "history", "cut"), ())
+        words = {
+            "channel": "twitter",
+            "visibility": "public",
+            "priority": "normal",
+            "assigned": "",
+            "waiting_since": None,
+        }
+        flags = {"unproven": False, "answerable": False, "approval": False}
+        return {**known, **lists, **words, **flags, "to": "@e", "way": "post", "until": "", "done": ("ok",)}
     if name.startswith("notice-"):
         return {"subject": "s", "text": "t", "at": AT, "number": ""}
     return {"number": "427918355", "at": AT}
@@ -80,11 +96,11 @@ def test_full_and_minimal_facts(template: Template, texts: Templates) -> None:
         assert not rendered.text.endswith(",")
         if template.channel is Channel.TWITTER or template.name in CHOSEN:
             assert rendered.subject == ""
-        elif template.name not in ("mdn", "notice-ticket", "notice-alarm", "notice-digest"):
+        elif template.name != "mdn" and not template.name.startswith(("notice-", "agent-")):
             assert rendered.subject.startswith(f"[#{SHOWN}] ")
         else:
             assert rendered.subject
-        if not template.name.startswith("notice-") and template.name not in CHOSEN:
+        if not template.name.startswith(("notice-", "agent-")) and template.name not in CHOSEN:
             assert SHOWN in rendered.text
 
 
