@@ -19,6 +19,9 @@ Languages = Annotated[
 Skills = Annotated[
     str | None, typer.Option("--skills", metavar="T,T", help="Topics he knows; see [topics] in the configuration.")
 ]
+Week = Annotated[
+    str | None, typer.Option("--hours", metavar="WEEK", help='His hours, "mon-fri 08:00-16:00"; "" = the team\'s.')
+]
 Role = Annotated[
     AgentRole | None, typer.Option("--role", help="A supervisor gets what is overdue, repeated, angry or failed.")
 ]
@@ -30,6 +33,7 @@ app = typer.Typer(help="Who answers.", no_args_is_help=True, rich_markup_mode=No
     epilog=examples(
         "agent add anna --initials AB --address anna@acme.example --languages de,en --skills billing",
         "agent add rieke --initials RK --address rieke@acme.example --role supervisor",
+        'agent add bo --initials B --address bo@acme.example --hours "mon-thu 08:00-12:00, fri 09:00-11:00"',
     )
 )
 def add(
@@ -39,13 +43,14 @@ def add(
     languages: Languages = None,
     skills: Skills = None,
     role: Role = None,
+    hours: Week = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Add one of the team, or bring a disabled one back."""
     from inbox_bot.flows import team
 
-    wishes = _wishes(role, languages, skills)
+    wishes = _wishes(role, languages, skills, hours)
     agent = run_desk(config, lambda house: team.add(house, name, initials, address, wishes))
     emit(_row(agent)) if as_json else say(f"added {clean_line(agent.name)} (^{agent.initials})")
 
@@ -58,6 +63,7 @@ def change(
     languages: Languages = None,
     skills: Skills = None,
     role: Role = None,
+    hours: Week = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +72,7 @@ def change(
 
     from inbox_bot.flows import team
 
-    wishes = replace(_wishes(role, languages, skills), initials=initials, address=address)
+    wishes = replace(_wishes(role, languages, skills, hours), initials=initials, address=address)
     agent = run_desk(config, lambda house: team.change(house, name, wishes))
     emit(_row(agent)) if as_json else say(_line(agent))
 
@@ -97,17 +103,17 @@ def disable(
     emit(_row(agent)) if as_json else say(f"disabled {clean_line(agent.name)}")
 
 
-def _wishes(role: AgentRole | None, languages: str | None, skills: str | None) -> "Wishes":
+def _wishes(role: AgentRole | None, languages: str | None, skills: str | None, hours: str | None) -> "Wishes":
     from inbox_bot.flows.team import Wishes
 
     def listed(text: str | None) -> tuple[str, ...] | None:
         return None if text is None else tuple(text.split(","))
 
-    return Wishes(role=role, languages=listed(languages), skills=listed(skills))
+    return Wishes(role=role, languages=listed(languages), skills=listed(skills), hours=hours)
 
 
 def _line(agent: "Agent") -> str:
-    known = [agent.role.value if agent.role is AgentRole.SUPERVISOR else "", ",".join(agent.languages)]
+    known = [agent.role.value if agent.role is AgentRole.SUPERVISOR else "", ",".join(agent.languages), agent.hours]
     known += [f"knows {', '.join(agent.skills)}" if agent.skills else "", "disabled" if agent.disabled_at else ""]
     head = f"{clean_line(agent.name):20} ^{clean_line(agent.initials):4} {clean_line(agent.address)}"
     return "  ".join([head, *(clean_line(word) for word in known if word)])
@@ -119,6 +125,7 @@ def _row(agent: "Agent") -> dict[str, object]:
         "name": agent.name,
         "initials": agent.initials,
         "address": agent.address,
+        "hours": agent.hours or None,
         "disabled_at": iso(agent.disabled_at),
         "role": agent.role.value,
         "languages": list(agent.languages),

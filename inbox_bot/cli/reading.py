@@ -10,8 +10,11 @@ from inbox_bot.cli.rows import marks_row, print_tickets, ticket_row
 from inbox_bot.model import Outcome, TicketState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inbox_bot.config import Config
     from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
     from inbox_bot.flows.reading import Marks, Row
     from inbox_bot.records import LedgerLine, Message
     from inbox_bot.views import Finding, Unassigned
@@ -30,7 +33,11 @@ _SHOWN, _ALL = 100, 10_000_000
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog=examples("tickets", "tickets --state new --state open", "tickets --mine anna --json"))(tickets)
+    app.command(
+        epilog=examples(
+            "tickets", "tickets --state new --state open", "tickets --mine anna --json", "tickets --overdue"
+        )
+    )(tickets)
     app.command(epilog=examples("search Kündigung Router", 'search "moving house" --json'))(search)
     app.command(epilog=examples("ledger", "ledger --outcome quarantined", "ledger --inbox mail --json"))(ledger)
     app.command(epilog=examples("audit", "audit --json"))(audit)
@@ -41,6 +48,7 @@ def tickets(
     as_json: AsJson = False,
     state: Annotated[list[TicketState] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
     mine: Annotated[str, typer.Option("--mine", metavar="AGENT", help="Only those assigned to this agent.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose answer is overdue ([targets]).")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Resolved, closed, junk and snoozed ones too.")] = False,
     queue: Annotated[bool, typer.Option("--queue", help="What nobody has, who waits longest first.")] = False,
     tag: Annotated[str, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")] = "",
@@ -55,21 +63,22 @@ def tickets(
         return _queue(settings, as_json, limit)
     states = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
     which = reading.Wanted(
-        states=tuple(states), mine=mine, tag=tag, junk=everything, snoozed=snoozed or everything
+        states=tuple(states), mine=mine, tag=tag, junk=everything, snoozed=snoozed or everything, overdue=overdue
     )  # fmt: skip
     # Other tools must not miss a ticket that a screen would not show; one more tells that there are more.
     most = limit or (_ALL if as_json else _SHOWN + 1)
 
-    async def look(house: "House") -> "tuple[list[Row], Marks]":
+    async def look(house: "House") -> "tuple[list[Row], Marks, Mapping[int, Due]]":
         rows = await reading.tickets(house, which, most)
-        return rows, await reading.marks(house, [ticket for ticket, _, _ in rows])
+        marks = await reading.marks(house, [ticket for ticket, _, _ in rows])
+        return rows, marks, await reading.targets(house)
 
-    rows, marks = desk_of(settings, look)
+    rows, marks, dues = desk_of(settings, look)
     if as_json:
-        return emit([ticket_row(*row) | marks_row(row[0], marks) for row in rows])
+        return emit([ticket_row(*row, dues.get(row[0].id)) | marks_row(row[0], marks) for row in rows])
     if not rows:
         return say("no tickets")
-    print_tickets(rows if limit else rows[-_SHOWN:], marks, clock_of(settings))
+    print_tickets(rows if limit else rows[-_SHOWN:], marks, dues, clock_of(settings))
     if not limit and len(rows) > _SHOWN:
         say(f"… the newest {_SHOWN}; older ones with --limit")
     return None
@@ -89,7 +98,7 @@ def _queue(settings: "Config", as_json: bool, limit: int | None) -> None:
         return emit([ticket_row(*row) | marks_row(row[0], marks) | at for row, at in zip(rows, since, strict=True)])
     if not rows:
         return say("nobody waits for somebody to have his ticket")
-    return print_tickets(rows, marks, clock_of(settings))
+    return print_tickets(rows, marks, {}, clock_of(settings))
 
 
 def search(
@@ -140,12 +149,11 @@ def ledger(
 ) -> None:
     """Count what came in by inbox and outcome; it must balance. With --outcome or --inbox also list the lines."""
     from inbox_bot.flows import reading
-    from inbox_bot.flows.house import House
 
     settings = load(config)
     listed = lines or outcome is not None or bool(inbox)
 
-    async def both(house: House) -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
+    async def both(house: "House") -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
         wanted = outcome.value if outcome else ""
         return await reading.ledger(house), (
             await reading.ledger_lines(house, inbox=inbox, outcome=wanted, limit=limit) if listed else []

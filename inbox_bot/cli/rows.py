@@ -6,6 +6,11 @@ from inbox_bot.cli.clean import clean_line
 from inbox_bot.cli.common import Clock, console, iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.text import Text
+
+    from inbox_bot.flows.overdue import Due
     from inbox_bot.flows.reading import Marks, Row
     from inbox_bot.records import Ticket
 
@@ -13,8 +18,8 @@ _WIDE = 110  # columns from which the times fit beside customer and subject
 _COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}
 
 
-def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, object]:
-    """A ticket as other tools read it."""
+def ticket_row(ticket: "Ticket", customer: str, assignee: str, due: "Due | None" = None) -> dict[str, object]:
+    """A ticket as other tools read it; `due`: until when it should be answered."""
     from inbox_bot.rules.numbers import pretty
 
     return {
@@ -37,6 +42,9 @@ def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, obje
         "topic": ticket.topic or None,
         "angry_at": iso(ticket.angry_at),
         "snoozed_until": iso(ticket.snoozed_until),
+        "waiting_since": iso(due.ticket.since) if due else None,
+        "due_at": iso(due.target.due_at) if due else None,
+        "overdue": due is not None and due.standing == "overdue",
     }
 
 
@@ -51,7 +59,7 @@ def marks_row(ticket: "Ticket", marks: "Marks") -> dict[str, object]:
     }
 
 
-def print_tickets(rows: "list[Row]", marks: "Marks", local: Clock) -> None:
+def print_tickets(rows: "list[Row]", marks: "Marks", dues: "Mapping[int, Due]", local: Clock) -> None:
     """The tickets as a table; what is special about them, and who is at work on them, in columns of their own."""
     from rich.table import Table
     from rich.text import Text
@@ -66,6 +74,8 @@ def print_tickets(rows: "list[Row]", marks: "Marks", local: Clock) -> None:
     if wide:
         table.add_column("opened", no_wrap=True, min_width=16)
     table.add_column("number out", no_wrap=True, min_width=16 if wide else 10)
+    if dues:
+        table.add_column("due", no_wrap=True, min_width=16)
     table.add_column("via", no_wrap=True, min_width=4)
     table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
     table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
@@ -74,7 +84,8 @@ def print_tickets(rows: "list[Row]", marks: "Marks", local: Clock) -> None:
     if any(marked.values()):
         table.add_column("", overflow="ellipsis", no_wrap=True, ratio=2)
     for ticket, customer, assignee in rows:
-        state = ticket.state.value + (" junk" if ticket.junk else "")
+        urgency = "" if ticket.priority == "normal" else f" {ticket.priority.value}"
+        state = ticket.state.value + urgency + (" junk" if ticket.junk else "")
         arrived = ticket.number_delivered_at
         out = Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
         table.add_row(
@@ -82,6 +93,7 @@ def print_tickets(rows: "list[Row]", marks: "Marks", local: Clock) -> None:
             Text(state, style=_COLOURS[ticket.state.value]),
             *([Text(local(ticket.opened_at))] if wide else []),
             out,
+            *([_due(dues.get(ticket.id), local)] if dues else []),
             Text("X" if ticket.channel == "twitter" else "mail"),
             Text(clean_line(customer)),
             Text(clean_line(ticket.subject)),
@@ -96,7 +108,6 @@ def special(ticket: "Ticket", marks: "Marks", local: Clock) -> str:
     work = marks.work.get(ticket.id)
     said = [
         "angry" if ticket.angry_at else "",
-        ticket.priority.value if ticket.priority.value != "normal" else "",
         "waits for approval" if ticket.number in marks.held else "",
         f"until {local(ticket.snoozed_until)}" if ticket.snoozed_until else "",
         f"{', '.join(work.drafting)} writes" if work and work.drafting else "",
@@ -105,3 +116,11 @@ def special(ticket: "Ticket", marks: "Marks", local: Clock) -> str:
         " ".join(f"#{tag}" for tag in marks.tags.get(ticket.id, ())),
     ]
     return ", ".join(word for word in said if word)
+
+
+def _due(due: "Due | None", local: Clock) -> "Text":
+    from rich.text import Text
+
+    if due is None:
+        return Text("")
+    return Text(local(due.target.due_at), style={"overdue": "bold red", "soon": "yellow"}.get(due.standing.value, ""))

@@ -9,10 +9,13 @@ from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, consol
 from inbox_bot.cli.rows import marks_row, special, ticket_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.text import Text
 
     from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
     from inbox_bot.flows.reading import Dossier, Marks
     from inbox_bot.records import Delivery, Identity, Message, Receipt
     from inbox_bot.views import Entry
@@ -44,27 +47,28 @@ def show(
     """
     from inbox_bot.flows import reading, sight
 
-    async def look(house: "House") -> "tuple[Dossier, Marks]":
+    async def look(house: "House") -> "tuple[Dossier, Marks, Mapping[int, Due]]":
         found = await reading.dossier(house, key)
         marks = await reading.marks(house, [found.ticket] if found.ticket else [])  # before he counts as looking
         await sight.saw(house, [entry.message for entry in found.entries], who)
-        return found, marks
+        return found, marks, await reading.targets(house, found.ticket.id) if found.ticket else {}
 
     settings = load(config)
-    found, marks = desk_of(settings, look)
+    found, marks, dues = desk_of(settings, look)
+    due = dues.get(found.ticket.id) if found.ticket else None
     if as_json:
-        return emit(_shape(found, marks))
+        return emit(_shape(found, marks, due))
     screen, local = console(), clock_of(settings)
-    _print_head(screen, found, marks, local)
+    _print_head(screen, found, marks, due, local)
     for entry in found.entries:
         _print_entry(screen, entry, local, quoted=quoted)
     return None
 
 
-def _shape(found: "Dossier", marks: "Marks") -> dict[str, object]:
+def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, object]:
     ticket = found.ticket
     return {
-        "ticket": ticket_row(ticket, found.customer.name, found.assignee) | marks_row(ticket, marks)
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee, due) | marks_row(ticket, marks)
         if ticket
         else None,
         "customer": {
@@ -132,7 +136,7 @@ def _evidence(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> str:
 # --- for people
 
 
-def _print_head(screen: "Console", found: "Dossier", marks: "Marks", local: Clock) -> None:
+def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due | None", local: Clock) -> None:
     from rich.text import Text
 
     from inbox_bot.rules.numbers import pretty
@@ -151,6 +155,8 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", local: Cloc
         screen.print(Text(f"number    {line}", style="" if out else "red"))
         if ticket.erased_at:
             screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
+        if due is not None or ticket.priority != "normal":
+            screen.print(_urgency(ticket.priority.value, due, local))
         why = _last(found, "assign")
         because = f" ({clean_line(why)})" if why not in {"", "nobody", found.assignee} else ""
         screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}{because}"))
@@ -165,6 +171,16 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", local: Cloc
 def _last(found: "Dossier", what: str) -> str:
     """What the log says of the last such act."""
     return next((one.detail for one in reversed(found.log) if one.what == what), "")
+
+
+def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
+    from rich.text import Text
+
+    if due is None:
+        return Text(f"priority  {priority}")
+    late = {"overdue": ", OVERDUE", "soon": ", soon"}.get(due.standing.value, "")
+    line = f"waits since {local(due.ticket.since)}, answer due {local(due.target.due_at)}{late}"
+    return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
 
 
 def _named(one: "Identity") -> str:

@@ -105,7 +105,7 @@ def _sent(config: Path | None, answer: "Answer", *, begun: bool) -> "Queued":
         if begun:
             await drafting.keep(house, answer.number, answer.text, answer.who)
         queued = await answering.reply(house, answer)
-        if begun and not queued.waits:
+        if begun and not queued.approval:
             await drafting.keep(house, answer.number, "", answer.who)
         return queued
 
@@ -224,12 +224,12 @@ def _report(queued: "Queued", as_json: bool) -> None:
                 "text": queued.text,
                 "status": queued.ticket.state.value,
                 "withdrawn": queued.withdrawn,
-                "waits_for_approval": queued.waits,
+                "waits_for_approval": queued.approval,
             }
         )
     way = "mail" if queued.channel == "email" else "public post" if queued.visibility == "public" else "DM"
     name = clean_line(f"@{to.handle}" if to.handle else to.address)
-    if queued.waits:
+    if queued.approval:
         return say(
             f"{pretty(queued.ticket.number)}: m{queued.message}, {way} to {name}, waits for another person's yes: "
             f"inbox-bot approve {pretty(queued.ticket.number)}"

@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import greeting, writing
+from inbox_bot.flows import attendance, greeting, overdue, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.assigning import supervisors, to_each
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import domain_of
-from inbox_bot.flows.notice import TO_AGENTS
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
+from inbox_bot.records import Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.views import Finding, Known, Lookup
 
@@ -29,13 +28,14 @@ _NOTICES_AN_HOUR = 10
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
-CALLED = frozenset({"unanswered", "delivery_failed", "number_not_delivered"})
+CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered"})
 """Findings to which a supervisor is called: what is overdue, what has failed."""
 
 
 @again
 async def acknowledge_owed(house: House) -> int:
     """Send the shared acknowledgements that are due, one per ticket and address; gives how many messages they cover."""
+    await attendance.measure(house)
     now = house.now()
     covered = 0
     async with house.store.write() as tx:
@@ -139,7 +139,7 @@ def _confirm(
     newest = messages[-1]
     try:
         rendered = house.texts.render(
-            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived)
+            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived, hours=True)
         )
         _, delivery = writing.queue(
             house,
@@ -194,24 +194,22 @@ async def close_resolved(house: House) -> int:
 
 @again
 async def raise_alarms(house: House) -> list[Finding]:
-    """Audit; what was not raised before becomes a notice to the team, and to a supervisor where he is called to it.
-    Gives all findings."""
+    """Audit; what was not raised before, or is due soon, becomes a notice to the team, and to a supervisor where he is
+    called to it. Gives all findings."""
     now = house.now()
     async with house.store.read() as tx:  # the audit reads much; nobody need wait for it
-        findings = await tx.findings(now)
+        findings, soon = await overdue.audited(house, tx, now)
     async with house.store.write() as tx:
-        fresh = await tx.alarms(findings, now)
+        watched = [*findings, *(Finding(kind=overdue.SOON, key=key, detail="") for key in soon)]
+        fresh = await tx.alarms(watched, now)
         # A notice about notices that do not arrive would not arrive either, and be the cause of the next one.
-        told = [_alarm(finding, now) for finding in fresh if not _about_notices(finding)]
+        raised = [one for one in fresh if not one.key.startswith(f"{one.kind}:{Kind.NOTICE}:")]
+        told = [soon.get(one.key) or _alarm(one, now) for one in raised]
         grave = [one for one in told if one.kind in CALLED]
         if grave:
             told += to_each(grave, await supervisors(house, tx, now))
         await tx.save(Filing(notices=told))
     return findings
-
-
-def _about_notices(finding: Finding) -> bool:
-    return finding.key.startswith(f"{finding.kind}:{Kind.NOTICE}:")
 
 
 def _alarm(finding: Finding, now: datetime) -> Notice:
@@ -221,58 +219,42 @@ def _alarm(finding: Finding, now: datetime) -> Notice:
 
 @again
 async def tell_team(house: House) -> int:
-    """Mail the waiting notices, each to the team or to the one agent it is for; of each recipient one mail for every
-    notice, or one digest when more than ten an hour would go out. Gives how many were told."""
+    """Mail the waiting notices: one each, or one digest when more than ten an hour would go out."""
     now = house.now()
-    told = 0
     async with house.store.write() as tx:
-        lots: dict[int | None, list[tuple[int, Notice]]] = {}
         waiting = await tx.notices(_LOT)
-        alone = any(one.agent is not None for _, one in waiting)
-        agents = {one.id: one for one in await tx.agents() if one.disabled_at is None} if alone else {}
-        for id, one in waiting:  # what was meant for somebody who has gone is the team's
-            lots.setdefault(one.agent if one.agent in agents else None, []).append((id, one))
-        for agent, lot in lots.items():
-            told += await _tell(house, tx, lot, agents[agent] if agent is not None else None, now)
-    return told
-
-
-async def _tell(
-    house: House, tx: Transaction, waiting: Sequence[tuple[int, Notice]], agent: Agent | None, now: datetime
-) -> int:
-    """`agent`: to him, None = to the team."""
-    ids = [id for id, _ in waiting]
-    addresses = house.team if agent is None else (agent.address,)
-    if not addresses or house.mail_inbox is None:
-        await tx.mark_notices(ids, now)
-        return 0
-    refusing = await tx.refusing(addresses, now - _REFUSED_FOR)
-    team = [address for address in addresses if address not in refusing]
-    if not team:
-        return 0  # they wait, and the audit tells of the failure
-    sent = await tx.notices_sent(now - timedelta(hours=1), agent.id if agent else None)
-    filing, refs = Filing(), References()
-    if sent + len(waiting) <= _NOTICES_AN_HOUR:
-        for _, notice in waiting:
-            rendered = await _single(house, tx, notice)
+        if not waiting:
+            return 0
+        ids = [id for id, _ in waiting]
+        if not house.team or house.mail_inbox is None:
+            await tx.mark_notices(ids, now)
+            return 0
+        refusing = await tx.refusing(house.team, now - _REFUSED_FOR)
+        team = [address for address in house.team if address not in refusing]
+        if not team:
+            return 0  # they wait, and the audit tells of the failure
+        sent = await tx.notices_sent(now - timedelta(hours=1))
+        filing, refs = Filing(), References()
+        if sent + len(waiting) <= _NOTICES_AN_HOUR:
+            for _, notice in waiting:
+                rendered = await _single(house, tx, notice)
+                writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
+        elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
+            return 0  # the digest of this hour has gone out; the next one follows
+        else:
+            notices = [{**_kind(n), "subject": n.subject, "at": n.at} for _, n in waiting]
+            rendered = house.texts.render(
+                "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
+            )
             writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
-    elif sent > _NOTICES_AN_HOUR and waiting[0][1].at > now - timedelta(hours=1):
-        return 0  # the digest of this hour has gone out; the next one follows
-    else:
-        notices = [{**_kind(n), "subject": n.subject, "at": n.at} for _, n in waiting]
-        rendered = house.texts.render(
-            "notice-digest", Channel.EMAIL, house.brand.language, {"notices": notices, "count": len(notices)}
-        )
-        writing.queue_notice(house, filing, refs, rendered=rendered, at=now, team=team)
-    await tx.save(filing)
-    await tx.mark_notices(ids, now)
+        await tx.save(filing)
+        await tx.mark_notices(ids, now)
     return len(waiting)
 
 
 async def _single(house: House, tx: Transaction, notice: Notice) -> Rendered:
     kind = _kind(notice)
-    alarm = "notice-agent" if notice.kind in TO_AGENTS else "notice-alarm"
-    name = "notice-ticket" if kind["kind"] == "ticket" else alarm
+    name = "notice-ticket" if kind["kind"] == "ticket" else "notice-alarm"
     number = await tx.number_of(notice.ticket) if notice.ticket is not None else ""
     facts = {**kind, "subject": notice.subject, "text": notice.text, "at": notice.at, "number": number}
     return house.texts.render(name, Channel.EMAIL, house.brand.language, facts)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from inbox_bot.errors import Conflict, UsageError
 from inbox_bot.flows import notice
 from inbox_bot.flows.house import House
-from inbox_bot.model import DeliveryState, Direction, Visibility
+from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import acknowledge, numbers, states, triage
@@ -119,6 +119,11 @@ async def resolve(house: House, written: str, who: str) -> Ticket:
 async def reopen(house: House, written: str, who: str) -> Ticket:
     """The matter is not settled after all."""
     return await _change(house, written, who, "reopen", lambda ticket, _: states.reopen(ticket))
+
+
+async def prioritise(house: House, written: str, priority: Priority, who: str) -> Ticket:
+    """Say how soon it must be answered; its target counts from the same moment as before."""
+    return await _change(house, written, who, f"priority {priority}", lambda one, _: replace(one, priority=priority))
 
 
 async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket, Agent | None]:

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import greeting, writing
+from inbox_bot.flows import attendance, greeting, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 @again
 async def find_another_way(house: House) -> int:
     """A number whose delivery failed goes to the customer's next private address, where he has one."""
+    await attendance.measure(house)
     now = house.now()
     sent = 0
     async with house.store.write() as tx:
@@ -43,7 +44,7 @@ async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Id
     spoken = (customer.language if customer else "") or house.brand.language
     try:
         rendered = house.texts.render(
-            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
+            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [], hours=True)
         )
         writing.queue(
             house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,

@@ -95,7 +95,14 @@ async def wake(house: House) -> int:
 
 def _reminding(one: Reminder, now: datetime) -> Notice:
     first = one.text.splitlines()[0] if one.text else ""
-    return Notice(kind=notice.REMINDER, at=now, subject=first, text=one.text, ticket=one.ticket, agent=one.agent)
+    return Notice(
+        kind=notice.REMINDER,
+        at=now,
+        subject=f"{notice.REMINDER}: {first}",
+        text=one.text,
+        ticket=one.ticket,
+        agent=one.agent,
+    )
 
 
 def _local(house: House, when: datetime) -> str:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.overdue import Due, audited, configured, dues
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.rules.targets import Standing
 from inbox_bot.views import AtWork, Entry, Finding
 
 LOOKING = timedelta(minutes=10)
@@ -38,13 +40,15 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which tickets: in these states (none = all), of the agent `mine`, with this tag; also junk; put off ones."""
+    """Which tickets: in these states (none = all), of the agent `mine`, with this tag; also junk; put off ones.
+    `overdue`: only those that should have been answered by now."""
 
     states: tuple[str, ...] = ()
     mine: str = ""
     tag: str = ""
     junk: bool = False
     snoozed: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,10 @@ class Marks:
 
 async def tickets(house: House, which: Wanted, limit: int) -> list[Row]:
     """The newest `limit` of these tickets, newest last."""
+    if which.overdue and not configured(house):
+        raise UsageError("nothing is ever overdue: give [targets] in the configuration some hours")
     async with house.store.read() as tx:
+        late = await dues(house, tx, house.now()) if which.overdue else {}
         agent = await acting(tx, which.mine) if which.mine else None
         tagged = await tx.tagged(which.tag.strip().removeprefix("#").casefold()) if which.tag else None
         asked = limit
@@ -71,6 +78,7 @@ async def tickets(house: House, which: Wanted, limit: int) -> list[Row]:
                 and (which.snoozed or row[0].snoozed_until is None)
                 and (agent is None or row[0].assignee == agent.id)
                 and (tagged is None or row[0].id in tagged)
+                and (not which.overdue or (row[0].id in late and late[row[0].id].standing is Standing.OVERDUE))
             ]
             if len(wanted) >= limit or len(found) < asked:
                 return wanted[-limit:]
@@ -86,6 +94,14 @@ async def marks(house: House, tickets: Sequence[Ticket]) -> Marks:
             work=await tx.at_work(ids, house.now() - LOOKING),
             held=frozenset(number for _, number, _, _ in await tx.awaiting_approval()),
         )
+
+
+async def targets(house: House, ticket: int | None = None) -> Mapping[int, Due]:
+    """By ticket: until when those that wait should be answered; `ticket`: only that one."""
+    if not configured(house):
+        return {}
+    async with house.store.read() as tx:
+        return await dues(house, tx, house.now(), ticket)
 
 
 async def dossier(house: House, key: str) -> Dossier:
@@ -165,7 +181,7 @@ async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) ->
 async def audit(house: House, now: datetime) -> list[Finding]:
     """What is not in order, gravest first; also whether the database can be written to, which reading does not show."""
     async with house.store.read() as tx:
-        found = await tx.findings(now)
+        found, _ = await audited(house, tx, now)
     try:
         async with house.store.write() as tx:
             await tx.take_lease("audit", house.worker, now, now)

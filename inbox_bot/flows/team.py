@@ -11,19 +11,22 @@ from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.rules import timetable
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What is to be changed of an agent; None = it stays. `languages`, `skills`: () = any, none."""
+    """What is to be changed of an agent; None = it stays. `languages`, `skills`: () = any, none. `hours`: his week
+    as people write it, "" = the team's."""
 
     initials: str | None = None
     address: str | None = None
     role: AgentRole | None = None
     languages: tuple[str, ...] | None = None
     skills: tuple[str, ...] | None = None
+    hours: str | None = None
 
 
 async def agents(house: House) -> list[Agent]:
@@ -117,6 +120,8 @@ def _changed(house: House, agent: Agent, wishes: Wishes, known: Sequence[Agent])
         agent = replace(agent, languages=_languages(wishes.languages))
     if wishes.skills is not None:
         agent = replace(agent, skills=_skills(house, wishes.skills))
+    if wishes.hours is not None:
+        agent = replace(agent, hours=timetable.write_week(timetable.read_week(wishes.hours)))
     return agent
 
 

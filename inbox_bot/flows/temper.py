@@ -29,8 +29,7 @@ def met(lot: Lot, item: Incoming, message: Message, ticket: Ticket) -> Ticket:
         kind = notice.ANGRY if found.ticket.angry_at is not None else notice.REPEATED
         lot.filing.log.append(LogEntry(at=lot.now, who=_OURSELVES, what=kind, ticket=ticket.id, detail=why))
         if found.call:
-            told = notice.about(ticket, kind, None, why, lot.now, message)
-            lot.calls.append(replace(told, subject=f"{kind}: {ticket.subject}"))
+            lot.calls.append(notice.about(ticket, kind, None, why, lot.now, message))
         if found.ticket != ticket:
             lot.put_ticket(found.ticket)
     if acknowledge.spared(found.ticket):

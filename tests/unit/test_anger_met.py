@@ -47,7 +47,11 @@ async def sent(day: Day, kind: Kind = Kind.ACKNOWLEDGEMENT) -> list[str]:
 
 async def calls(day: Day) -> list[Notice]:
     async with day.store.read() as tx:
-        return [one for _, one in await tx.notices(99) if one.kind in {"angry", "repeated"}]
+        return [
+            one
+            for _, one in [*await tx.notices(99), *await tx.notices(99, agents=True)]
+            if one.kind in {"angry", "repeated"}
+        ]
 
 
 async def passes(day: Day, **time: float) -> None:

@@ -62,6 +62,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "confirm",
         "open",
         "assign",
+        "priority",
         "resolve",
         "reopen",
         "attachments",
@@ -78,13 +79,16 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "untag",
         "draft",
         "drafts",
+        "undo",
         "search",
         "ledger",
         "audit",
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
+    assert {*wanted, *agents, *data, "template list", "template show", "template preview", "template check"} == set(
+        commands()
+    )
 
 
 # --- names of files

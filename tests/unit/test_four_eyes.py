@@ -61,14 +61,14 @@ async def notices(office: Office) -> list[tuple[str, str]]:
     """(kind, to whom) of what agents are told."""
     async with office.store.read() as tx:
         names = {one.id: one.name for one in await tx.agents()}
-        found: list[Notice] = [one for _, one in await tx.notices(99)]
+        found: list[Notice] = [one for _, one in [*await tx.notices(99), *await tx.notices(99, agents=True)]]
     return [(one.kind, names.get(one.agent or 0, "the team")) for one in found]
 
 
 async def test_the_first_post_of_a_new_agent_waits(office: Careful) -> None:
     """It does not count as an answer until somebody says yes; then it goes out, and the next one goes at once."""
     queued = await answering.reply(office.house, says())
-    assert queued.waits
+    assert queued.approval
     assert await states(office) == [(DeliveryState.QUEUED, True)]
     ticket = await the_ticket(office)
     assert (ticket.state, ticket.answered_at) == (TicketState.NEW, None)
@@ -82,7 +82,7 @@ async def test_the_first_post_of_a_new_agent_waits(office: Careful) -> None:
     assert (ticket.state, ticket.answered_at) == (TicketState.OPEN, office.now)
     assert await notices(office) == [("waits_for_approval", "rieke"), ("approved", "anna")]
     assert await drafting.drafts(office.house, "anna") == []
-    assert not (await answering.reply(office.house, says("Noch etwas."))).waits
+    assert not (await answering.reply(office.house, says("Noch etwas."))).approval
 
 
 async def test_nobody_approves_his_own_words(office: Careful) -> None:
@@ -103,7 +103,7 @@ async def test_what_is_refused_is_a_draft_again(office: Careful) -> None:
     assert [draft.text for draft, _ in await drafting.drafts(office.house, "anna")] == ["Selber schuld."]
     assert ("refused", "anna") in await notices(office)
     assert (await the_ticket(office)).answered_at is None
-    assert (await answering.reply(office.house, says("Wir kümmern uns."))).waits
+    assert (await answering.reply(office.house, says("Wir kümmern uns."))).approval
 
 
 async def test_who_takes_it_back_has_it_as_a_draft(office: Careful) -> None:
@@ -145,8 +145,8 @@ async def test_private_answers_wait_only_where_their_template_does(store: Databa
     await office.agent("bert", "BE")
     await office.case(a_mail())
     office.approval = Approval(templates=("solved",))
-    assert not (await answering.reply(office.house, says())).waits
-    assert (await answering.reply(office.house, says("", template="solved"))).waits
+    assert not (await answering.reply(office.house, says())).approval
+    assert (await answering.reply(office.house, says("", template="solved"))).approval
 
 
 async def test_nothing_waits_where_nobody_could_say_yes(store: Database) -> None:
@@ -155,4 +155,4 @@ async def test_nothing_waits_where_nobody_could_say_yes(store: Database) -> None
     await office.agent("anna", "AB")
     await office.case(a_post())
     office.approval = Approval(all_public=True)
-    assert not (await answering.reply(office.house, says())).waits
+    assert not (await answering.reply(office.house, says())).approval

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import answering, assigning, clock, desk, drafting, later, marking, reading
+from inbox_bot.flows import agent_notices, answering, assigning, desk, drafting, later, marking, reading
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.records import Notice, Ticket
 from inbox_bot.store.database import Database
@@ -30,7 +30,11 @@ async def the_ticket(day: Day) -> Ticket:
 
 async def told(day: Day) -> list[Notice]:
     async with day.store.read() as tx:
-        return [one for _, one in await tx.notices(99) if one.kind in {"awake", "reminder"}]
+        return [
+            one
+            for _, one in [*await tx.notices(99), *await tx.notices(99, agents=True)]
+            if one.kind in {"awake", "reminder"}
+        ]
 
 
 async def listed(day: Day, **which: object) -> int:
@@ -103,11 +107,11 @@ async def test_a_reminder_reaches_who_asked_for_it_once(day: Day) -> None:
         "Monteur anrufen",
         reminder.ticket,
     )
-    await clock.tell_team(day.house)
+    await agent_notices.tell_agents(day.house)
     await day.sends()
     [draft] = [draft for draft in day.mail.drafts if draft.kind == "notice"]
     assert draft.to.address == "bert@acme.example"
-    assert draft.subject.startswith("Erinnerung ")
+    assert draft.subject.endswith("reminder: Monteur anrufen")
     with pytest.raises(UsageError, match="needs a text"):
         await later.remind(day.house, number, "in 2 hours", " ", "bert")
 
