@@ -264,6 +264,17 @@ async def test_a_flood_is_told_once(day: AgentDay) -> None:
     assert all(f"das {number}. Mal." in body(notice) for number in range(8))
 
 
+async def test_he_is_shown_what_was_left_out(day: AgentDay) -> None:
+    """His signature, and what might have been his; not our own mail line by line."""
+    await day.answers(await day.told(), TEXT + "\n\n-- \nAnna Berg\nDurchwahl 17")
+    preview = body((await day.letters())[-1])
+    left = preview[preview.index("Weggelassen") :]
+    assert "Durchwahl 17" in left
+    assert "Mein Anschluss geht" not in left
+    day.later(minutes=2)
+    assert "Durchwahl" not in body((await day.customers())[0])
+
+
 class Signed:
     """Finds every mail signed by the company's own domain."""
 
