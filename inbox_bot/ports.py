@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable, Visibility
+from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.template import Template
 from inbox_bot.transactions import CaseWork, ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
@@ -112,19 +113,6 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """What the header of a template says. `name` as in `replies/<language>/<name>.<channel>.j2`."""
-
-    name: str
-    channel: Channel
-    language: str
-    title: str
-    visibility: Visibility
-    automatic: bool
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """A fact that is words: by language. A template gets those of its own language, "" where there are none."""
 
@@ -139,8 +127,12 @@ class Texts(Protocol):
         language where the wanted one is missing. A fact may be `Spoken`."""
         ...
 
+    def template(self, name: str, channel: Channel, language: str) -> Template:
+        """The one that `render` would take; raises `UsageError` likewise."""
+        ...
+
     def templates(self) -> list[Template]:
-        """All templates found, by name, channel, language."""
+        """All templates found, by name, channel, language. Raises `UsageError` for a faulty header."""
         ...
 
 

@@ -1,12 +1,12 @@
 """What an agent writes to a customer: an answer, or a confirmation of what arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from inbox_bot.casework import Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import attendance, gates, writing
+from inbox_bot.flows import attendance, chosen, gates, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -47,13 +47,16 @@ async def reply(house: House, answer: Answer) -> Queued:
     async def act(tx: Transaction) -> Queued:
         agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
-        body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
+        body = answer.text.strip()
+        if answer.template:
+            body = await chosen.words_of(house, tx, case, route, agent, answer.template, body)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
-        rendered = _framed(house, case, route, agent, body)
-        if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
+        rendered = framed(house, case, route, agent, body)
+        switches = answer.way is Way.LAST and route.dm_open and not answer.template  # which is made for its way
+        if switches and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
-            rendered = _framed(house, case, route, agent, body)
+            rendered = framed(house, case, route, agent, body)
         asked = Asked(
             house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=house.now()
         )
@@ -103,8 +106,8 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
     return await committed(house, act)
 
 
-def _framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
-    """The agent's words in the frame of their way."""
+def framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
+    """The agent's words in the frame of their way, on X with his initials only if the frame writes them."""
     name = "reply-public" if route.visibility is Visibility.PUBLIC else "reply"
     given = case.facts(house, route, agent) | {"text": body}
     return house.texts.render(name, route.identity.channel, case.language(house, route), given)
@@ -112,18 +115,6 @@ def _framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> 
 
 def _too_long(house: House, route: Route, text: str) -> bool:
     return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
-
-
-def _from_template(house: House, case: Case, route: Route, agent: Agent, name: str) -> str:
-    if not name:
-        return ""
-    given: Mapping[str, object] = case.facts(house, route, agent, hours=True)
-    found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
-    if any(template.automatic for template in found):
-        raise UsageError(f'template "{name}" is for automatic messages; "inbox-bot template list" shows the others')
-    if found and all(t.visibility is not route.visibility for t in found):
-        raise UsageError(f'template "{name}" is {found[0].visibility}, this answer would be {route.visibility}')
-    return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
 
 
 async def _send(

@@ -77,7 +77,9 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     ]
     agents = ["agent add", "agent list", "agent disable"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
+    assert {*wanted, *agents, *data, "template list", "template show", "template preview", "template check"} == set(
+        commands()
+    )
 
 
 # --- names of files
