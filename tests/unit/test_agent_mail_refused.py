@@ -9,8 +9,9 @@ from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import agent_mail, intake
 from inbox_bot.model import Channel, Outcome
-from inbox_bot.ports import Rendered, Store, Template, Texts
+from inbox_bot.ports import Rendered, Store, Texts
 from inbox_bot.rules import tokens
+from inbox_bot.template import Template
 from tests.unit.agent_day import ANNA, AUTHSERV, PROVEN, AgentDay, address_of, body, mail, reply
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import FakeSource
@@ -240,6 +241,10 @@ class NoPreview:
         if name.startswith("agent-"):
             raise UsageError(f"template {name}: line 3: an unknown word")
         return self._texts.render(name, channel, language, facts)
+
+    def template(self, name: str, channel: Channel, language: str) -> Template:
+        """See `Texts`."""
+        return self._texts.template(name, channel, language)
 
     def templates(self) -> list[Template]:
         """See `Texts`."""
