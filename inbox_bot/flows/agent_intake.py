@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from inbox_bot.casework import AgentMail
-from inbox_bot.errors import InboxBotError
+from inbox_bot.errors import Paused, StoreError
 from inbox_bot.flows import agent_mail, arrival
 from inbox_bot.flows.arrival import Thing
 from inbox_bot.flows.house import House
@@ -54,10 +54,10 @@ async def dealt_with(house: House, source: Source, batch: Batch) -> tuple[Batch,
                     whole = replace(whole, mail=replace(whole.mail, signed_by=item.mail.signed_by))
                 fates[item.key] = await agent_mail.take(house, whole)
             items.append(item if isinstance(whole, Incoming) else whole)
-        except InboxBotError:
+        except (StoreError, Paused):
             raise
         except Exception as error:
-            # Whatever it is must not stop the inbox: the mail is parked with its bytes.
+            # Whatever else it is (a company's own template, a bug) must not stop the inbox: the mail is parked.
             log.exception("agent_mail_quarantined", extra={"inbox": source.inbox, "key": item.key})
             reason = f"could not be dealt with: {type(error).__name__}"
             items.append(Unreadable(key=item.key, at=item.at, reason=reason, raw=item.raw))

@@ -26,7 +26,7 @@ from inbox_bot.rules.tokens import Answering
 UNPROVEN = "nothing proves that an agent wrote it"
 _BAD_ADDRESS = "the reply address is not good any more; answer a newer mail"
 _ANOTHERS = "the reply address was made for another mailbox; answer a mail that we sent to you"
-_MOST_LEFT = 200  # lines left out that are shown
+_MOST_LEFT = 60  # lines left out that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What he orders, the files that go along, and what of his mail was left out, in lines."""
+    """What he orders, the files that go along, and what of his mail was left out, in lines: not what
+    he had from us, line by line."""
 
     orders: Orders
     files: tuple[Attachment, ...] = ()
@@ -82,7 +83,8 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     if orders.refused:
         raise UsageError(orders.refused)
     files, pictures = agent_orders.enclosed(item)
-    cut = [text for one in found.cut for text in one.text.splitlines()]
+    known = {text.strip() for one in sent for text in one.splitlines()}
+    cut = [text for one in found.cut for text in one.text.splitlines() if text.strip("> \t") not in known]
     return Said(orders=orders, files=tuple(files), left=(*cut, *(f"[{name}]" for name in pictures)))
 
 

@@ -299,3 +299,16 @@ async def test_other_tools_miss_no_ticket(shell: Shell) -> None:
     shown = shell("tickets")
     assert shown.count("000-000-") == 100
     assert "older ones with --limit" in shown
+
+
+async def test_undo(shell: Shell) -> None:
+    """An answer that waits is taken back, once; the ticket is as new as before; who wrote none has none to undo."""
+    await seed(shell)
+    for name, initials in (("anna", "AB"), ("ben", "BT")):
+        shell("agent", "add", name, "--initials", initials, "--address", f"{name}@acme.example")
+    shell("show", WRITTEN, "--as", "anna")
+    shell("reply", WRITTEN, "--text", "Morgen.", "--as", "anna")
+    assert "you have no answer" in shell("undo", WRITTEN, "--as", "ben", status=1)
+    undone = shell.json("undo", WRITTEN, "--as", "anna")
+    assert (undone["number"], undone["status"]) == (WRITTEN, "new")
+    assert "you have no answer" in shell("undo", WRITTEN, "--as", "anna", status=1)

@@ -180,6 +180,18 @@ async def test_what_cannot_be_done_comes_back_whole(day: AgentDay, text: str) ->
     assert (await day.letters())[-1]["Subject"].startswith("Nicht gesendet")
 
 
+async def test_template_by_mail(day: AgentDay) -> None:
+    """A template is answered with by name; one that has no place for his text comes back with it."""
+    notice = await day.told()
+    assert (await day.answers(notice, "/template ask-details\n" + TEXT)).outcome is Outcome.REFUSED
+    assert "no place for a text of yours" in body((await day.letters())[-1])
+    assert (await day.answers(notice, "/template ask-details", id="a2@acme.example")).outcome is Outcome.FILED
+    preview = body((await day.letters())[-1])
+    day.later(minutes=2)
+    (answer,) = await day.customers()
+    assert body(answer).strip() in preview
+
+
 async def test_second_answer_may_repeat_the_first(day: AgentDay) -> None:
     """What he wrote to this customer before is no secret, though our notice shows it."""
     await day.answers(await day.told(), TEXT)
@@ -262,6 +274,17 @@ async def test_a_flood_is_told_once(day: AgentDay) -> None:
     notice = await day.told()
     assert len(await day.letters()) == before + 1
     assert all(f"das {number}. Mal." in body(notice) for number in range(8))
+
+
+async def test_he_is_shown_what_was_left_out(day: AgentDay) -> None:
+    """His signature, and what might have been his; not our own mail line by line."""
+    await day.answers(await day.told(), TEXT + "\n\n-- \nAnna Berg\nDurchwahl 17")
+    preview = body((await day.letters())[-1])
+    left = preview[preview.index("Weggelassen") :]
+    assert "Durchwahl 17" in left
+    assert "Mein Anschluss geht" not in left
+    day.later(minutes=2)
+    assert "Durchwahl" not in body((await day.customers())[0])
 
 
 class Signed:

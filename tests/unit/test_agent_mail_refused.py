@@ -1,16 +1,20 @@
 """Answering by mail: what is forged, replayed, foreign, expired or written by a machine changes nothing at all."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from inbox_bot.channels.mime.parse import parse
-from inbox_bot.flows import agent_mail
-from inbox_bot.model import Outcome
-from inbox_bot.ports import Store
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import agent_mail, intake
+from inbox_bot.model import Channel, Outcome
+from inbox_bot.ports import Rendered, Store, Texts
 from inbox_bot.rules import tokens
+from inbox_bot.template import Template
 from tests.unit.agent_day import ANNA, AUTHSERV, PROVEN, AgentDay, address_of, body, mail, reply
 from tests.unit.desk_house import NOW
+from tests.unit.flow_house import FakeSource
 
 BY = "Received: from a by b\r\n"
 BOUNCE = """\
@@ -215,3 +219,33 @@ async def test_customer_who_got_the_address_is_no_agent_and_not_lost(day: AgentD
         tickets = await tx.tickets(states=(), customer=None, limit=9)
         entries = [entry for t, _, _ in tickets for entry in await tx.timeline(t.customer, t.id)]
     assert [one.message.text for one in entries if "Was heißt das?" in one.message.text]
+
+
+async def test_one_that_breaks_is_parked(day: AgentDay) -> None:
+    """A company's own template that is broken stops no inbox: the mail is in quarantine, the next one filed."""
+    notice = (await day.letters())[0]
+    broken = replace(day.house, texts=NoPreview(day.house.texts))
+    source = FakeSource(things=[parse(reply(notice, "Ja."), key="7:9", at=day.now), mail("Hallo?", id=3)])
+    await intake.take_in(broken, source)
+    assert {("7:9", "quarantined"), ("7:3", "filed")} <= set(await day.outcomes())
+
+
+class NoPreview:
+    """The shipped texts, but for those to agents."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
+        """See `Texts`."""
+        if name.startswith("agent-"):
+            raise UsageError(f"template {name}: line 3: an unknown word")
+        return self._texts.render(name, channel, language, facts)
+
+    def template(self, name: str, channel: Channel, language: str) -> Template:
+        """See `Texts`."""
+        return self._texts.template(name, channel, language)
+
+    def templates(self) -> list[Template]:
+        """See `Texts`."""
+        return self._texts.templates()
