@@ -52,8 +52,6 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         _, message = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
     answer, template = orders.answer, orders.argument(Name.TEMPLATE)
-    if answer and template:
-        raise UsageError(f"/template {template} stands for the whole answer; send it without a text, or the text alone")
     queued = None
     if answer or template:
         queued = await answering.reply(
