@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import clock, intake, outbox, retention
+from inbox_bot.flows import clock, intake, outbox, promise_clock, retention
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
 from inbox_bot.rules.delivery import LEASE
@@ -207,6 +207,8 @@ class Daemon:
                         await outbox.recover(house, alone=False)
                     await clock.find_another_way(house)
                     await clock.close_resolved(house)
+                    if await promise_clock.turn(house):
+                        self.work.set()
                     await clock.raise_alarms(house)
                 if await clock.tell_team(house):
                     self.work.set()

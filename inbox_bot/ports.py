@@ -8,6 +8,7 @@ from typing import Protocol
 
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Visibility
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.promise_work import PromiseWork
 from inbox_bot.transactions import CaseWork, ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
@@ -129,7 +130,9 @@ class Texts(Protocol):
         ...
 
 
-class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, Protocol):
+class Transaction(
+    IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, PromiseWork, Protocol
+):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from inbox_bot.casework import Promise
 from inbox_bot.model import Attachment, Channel
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
@@ -65,7 +66,7 @@ class Known:
 
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "loop_suspected", "unanswered",
+    "delivery_uncertain", "promise_broken", "loop_suspected", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""
@@ -102,3 +103,13 @@ class Entry:
     agent: str = ""
     files: tuple[Attachment, ...] = ()
     deliveries: tuple[tuple[Delivery, tuple[Receipt, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A promise in a list: the ticket's number, its customer's name, the owner's name."""
+
+    promise: Promise
+    number: str
+    customer: str
+    owner: str

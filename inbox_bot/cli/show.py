@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inbox_bot.cli.actions import action_line, action_row
 from inbox_bot.cli.clean import clean, clean_line
 from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.promises import promise_row
 from inbox_bot.cli.reading import ticket_row
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5
 _BAD = {"failed", "uncertain"}
+_PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 
 
 def register(app: typer.Typer) -> None:
@@ -81,6 +84,8 @@ def _shape(found: "Dossier") -> dict[str, object]:
             ],
         },
         "timeline": [_entry_row(entry) for entry in found.entries],
+        "promises": [promise_row(one) | {"owner": found.agents.get(one.agent)} for one in found.promises],
+        "actions": [action_row(one, found.agents) for one in found.actions],
         "tickets": [ticket_row(*row) for row in found.tickets],
         "log": [{"at": iso(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in found.log],
     }
@@ -149,6 +154,12 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
         if ticket.erased_at:
             screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
         screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
+    for one in found.promises:
+        owner = found.agents.get(one.agent, "")
+        line = f'p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}, {clean_line(owner)}: {one.state.value}'
+        screen.print(Text(f"promise   {line}", style=_PROMISES.get(one.state.value, "")))
+    for action in found.actions:
+        screen.print(Text(f"action    {local(action.at)} {action_line(action, found.agents)}"))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:
         screen.print(Text(f"also      {', '.join(others[-10:])}"))

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from inbox_bot.casework import Seen
+from inbox_bot.casework import Promise, Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import gates, writing
+from inbox_bot.flows import gates, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
 from inbox_bot.flows.sight import saw
+from inbox_bot.flows.unkept import standing
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
@@ -25,7 +26,8 @@ NOTHING = Verdict()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless."""
+    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
+    `promises`: those of the ticket that are open now, by due time."""
 
     ticket: Ticket
     message: int
@@ -35,6 +37,7 @@ class Queued:
     to: Identity
     text: str
     withdrawn: int
+    promises: tuple[Promise, ...] = ()
 
 
 async def reply(house: House, answer: Answer) -> Queued:
@@ -48,6 +51,8 @@ async def reply(house: House, answer: Answer) -> Queued:
         body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
+        if answer.soften:
+            body = await softening.softened(house, tx, case.ticket, body)
         rendered = _framed(house, case, route, agent, body)
         if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
@@ -60,7 +65,7 @@ async def reply(house: House, answer: Answer) -> Queued:
         ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
         if answer.resolve:
             ticket = states.resolve(ticket, house.now())
-        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
+        return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
 
     try:
         return await committed(house, act)
@@ -95,7 +100,7 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
-        return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
+        return await send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
     return await committed(house, act)
 
@@ -108,7 +113,9 @@ def _framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> 
 
 
 def _too_long(house: House, route: Route, text: str) -> bool:
-    return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
+    return (
+        route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[inbox_of(house, route)].post_limit
+    )
 
 
 def _from_template(house: House, case: Case, route: Route, agent: Agent, name: str) -> str:
@@ -123,7 +130,7 @@ def _from_template(house: House, case: Case, route: Route, agent: Agent, name: s
     return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
 
 
-async def _send(
+async def send(
     house: House,
     tx: Transaction,
     case: Case,
@@ -160,7 +167,7 @@ async def _send(
                     at=now,
                     due_at=now + answer.delay + place * _BETWEEN_PARTS,
                     answered=writing.Answered.of(route.answers) if route.answers else None,
-                    inbox=_inbox(house, route),
+                    inbox=inbox_of(house, route),
                     agent=agent,
                     approval=verdict.approval,
                     # of several parts the last one has the frame's last line, the number
@@ -192,7 +199,7 @@ async def _send(
         )
     )
     filing.log += verdict.log
-    filing.promises += [replace(promise, message=message.id) for promise in verdict.promises]
+    filing.promises += [replace(one, message=message.id) if one.id < 0 else one for one in verdict.promises]
     ids = await tx.save(filing)
     await tx.note_seen(Seen(ticket=ticket.id, agent=agent.id, message=ids[message.id], at=now))
     return Queued(
@@ -204,6 +211,7 @@ async def _send(
         to=route.identity,
         text="\n\n".join(texts),
         withdrawn=withdrawn,
+        promises=tuple(await standing(tx, ticket)),
     )
 
 
@@ -214,7 +222,7 @@ def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ..
         return (text,)
     mark = f" ^{agent.initials}"
     try:
-        parts = posts.split(text, house.inboxes[_inbox(house, route)].post_limit - len(mark))
+        parts = posts.split(text, house.inboxes[inbox_of(house, route)].post_limit - len(mark))
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
     return tuple(part if mark in part else part + mark for part in parts)
@@ -230,7 +238,7 @@ def _needless(entries: Sequence[Entry]) -> set[int]:
     }
 
 
-def _inbox(house: House, route: Route) -> str:
+def inbox_of(house: House, route: Route) -> str:
     if route.inbox in house.inboxes:
         return route.inbox
     name = next((box.name for box in house.inboxes.values() if box.channel is route.identity.channel), "")

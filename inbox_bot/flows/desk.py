@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.errors import Conflict, UsageError
+from inbox_bot.flows import unkept
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Visibility
 from inbox_bot.ports import Transaction
@@ -92,10 +93,17 @@ async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket,
 
 
 async def _change(
-    house: House, written: str, who: str, what: str, change: Callable[[Ticket, datetime], Ticket]
+    house: House,
+    written: str,
+    who: str,
+    what: str,
+    change: Callable[[Ticket, datetime], Ticket],
+    unless: Callable[[House, Transaction, Ticket], Awaitable[None]] | None = None,
 ) -> Ticket:
     async def act(tx: Transaction) -> Ticket:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        if unless is not None:
+            await unless(house, tx, ticket)
         changed = change(ticket, now)
         log = [LogEntry(at=now, who=agent.name, what=what, ticket=ticket.id)]
         await tx.save(Filing(tickets=[changed], log=log))
@@ -105,8 +113,8 @@ async def _change(
 
 
 async def resolve(house: House, written: str, who: str) -> Ticket:
-    """The matter is settled."""
-    return await _change(house, written, who, "resolve", states.resolve)
+    """The matter is settled. Raises `UsageError` while a promise of the ticket is open."""
+    return await _change(house, written, who, "resolve", states.resolve, unkept.refuse)
 
 
 async def reopen(house: House, written: str, who: str) -> Ticket:

@@ -58,6 +58,11 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "related_hint": False,
         "joined": False,
         "unproven": False,
+        "phrase": "bis Freitag" if german else "by Friday",
+        "promised_at": _AT,
+        "due_at": _AT + timedelta(days=3),
+        "wrong": "Ihr Vertrag wurde gekündigt." if german else "Your contract was cancelled.",
+        "said_at": _AT - timedelta(days=1),
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),

@@ -31,7 +31,7 @@ _OPTIONAL: Mapping[str, object] = {
 }
 """What a template may use although the flow did not say it."""
 
-_PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
+_PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong"})
 """What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
 

@@ -74,8 +74,9 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent list", "agent disable"]
+    promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
+    assert {*wanted, *agents, *promises, *data, "template list", "template show", "template preview"} == set(commands())
 
 
 # --- names of files

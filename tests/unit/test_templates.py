@@ -20,11 +20,11 @@ SHOWN = "427-918-355"
 LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"[-60:]
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
-    "notice-ticket", "notice-alarm", "notice-digest",
+    "notice-ticket", "notice-alarm", "notice-digest", "correction", "promise-missed",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
-    "ask-details", "please-dm", "solved", "thanks",
+    "ask-details", "please-dm", "solved", "thanks", "correction", "correction-public", "promise-missed",
 }  # fmt: skip
 FRAMED = {"ask-details", "please-dm", "solved", "thanks"}  # go inside `reply`, which gives number and name
 TEXTS = Templates(
@@ -55,7 +55,12 @@ def minimal(name: str) -> dict[str, object]:
         return {"notices": []}
     if name.startswith("notice-"):
         return {"subject": "s", "text": "t", "at": AT, "number": ""}
-    return {"number": "427918355", "at": AT}
+    least: dict[str, object] = {"number": "427918355", "at": AT}
+    if name.startswith("correction"):
+        return least | {"text": "t", "wrong": "w", "said_at": AT}
+    if name == "promise-missed":
+        return least | {"phrase": "", "promised_at": AT, "due_at": AT}
+    return least
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -64,7 +69,7 @@ def test_every_template_is_there(language: str) -> None:
     found = {(t.name, t.channel) for t in TEXTS.templates() if t.language == language}
     assert found == {(name, Channel.EMAIL) for name in EMAIL} | {(name, Channel.TWITTER) for name in TWITTER}
     public_ones = {t.name for t in TEXTS.templates() if t.visibility is Visibility.PUBLIC}
-    assert public_ones == {"acknowledgement-public", "reply-public", "please-dm"}
+    assert public_ones == {"acknowledgement-public", "reply-public", "correction-public", "please-dm"}
 
 
 @pytest.mark.parametrize("template", ALL)
