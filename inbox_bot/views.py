@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox_bot.casework import Promise
-from inbox_bot.model import Attachment, Channel
+from inbox_bot.model import Attachment, Channel, Priority
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
 
@@ -19,6 +19,10 @@ class Lookup:
     tokens: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     conversations: frozenset[str] = frozenset()
+
+
+BY_TELEPHONE = "telephone call"
+"""How the reason of a ticket begins that was opened for somebody who called."""
 
 
 class Side(StrEnum):
@@ -66,7 +70,7 @@ class Known:
 
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "promise_broken", "loop_suspected", "unanswered",
+    "delivery_uncertain", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""
@@ -82,6 +86,17 @@ class Finding:
     detail: str
     number: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A ticket whose customer waits for an answer: `since` his first message after a person's last words."""
+
+    ticket: int
+    number: str
+    priority: Priority
+    since: datetime
+    assignee: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

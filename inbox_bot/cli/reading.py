@@ -9,6 +9,13 @@ from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, d
 from inbox_bot.model import Outcome, TicketState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.text import Text
+
+    from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
+    from inbox_bot.flows.reading import Row
     from inbox_bot.records import LedgerLine, Message, Ticket
     from inbox_bot.views import Finding
 
@@ -28,14 +35,18 @@ _SHOWN, _ALL = 100, 10_000_000
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog=examples("tickets", "tickets --state new --state open", "tickets --mine anna --json"))(tickets)
+    app.command(
+        epilog=examples(
+            "tickets", "tickets --state new --state open", "tickets --mine anna --json", "tickets --overdue"
+        )
+    )(tickets)
     app.command(epilog=examples("search Kündigung Router", 'search "moving house" --json'))(search)
     app.command(epilog=examples("ledger", "ledger --outcome quarantined", "ledger --inbox mail --json"))(ledger)
     app.command(epilog=examples("audit", "audit --json"))(audit)
 
 
-def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, object]:
-    """A ticket as other tools read it."""
+def ticket_row(ticket: "Ticket", customer: str, assignee: str, due: "Due | None" = None) -> dict[str, object]:
+    """A ticket as other tools read it; `due`: until when it should be answered."""
     from inbox_bot.rules.numbers import pretty
 
     return {
@@ -54,6 +65,10 @@ def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, obje
         "reason": ticket.reason,
         "quiet": ticket.quiet,
         "junk": ticket.junk,
+        "priority": ticket.priority.value,
+        "waiting_since": iso(due.ticket.since) if due else None,
+        "due_at": iso(due.target.due_at) if due else None,
+        "overdue": due is not None and due.standing == "overdue",
     }
 
 
@@ -62,6 +77,7 @@ def tickets(
     as_json: AsJson = False,
     state: Annotated[list[TicketState] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
     mine: Annotated[str, typer.Option("--mine", metavar="AGENT", help="Only those assigned to this agent.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose answer is overdue ([targets]).")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Resolved, closed and junk ones too.")] = False,
     limit: Most = None,
 ) -> None:
@@ -72,20 +88,23 @@ def tickets(
     wanted = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
     # Other tools must not miss a ticket that a screen would not show; one more tells that there are more.
     most = limit or (_ALL if as_json else _SHOWN + 1)
-    rows = desk_of(
-        settings, lambda house: reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=most)
-    )
+
+    async def look(house: "House") -> "tuple[list[Row], Mapping[int, Due]]":
+        found = await reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=most, overdue=overdue)
+        return found, await reading.targets(house)
+
+    rows, dues = desk_of(settings, look)
     if as_json:
-        return emit([ticket_row(*row) for row in rows])
+        return emit([ticket_row(*row, dues.get(row[0].id)) for row in rows])
     if not rows:
         return say("no tickets")
-    _print_tickets(rows if limit else rows[-_SHOWN:], clock_of(settings))
+    _print_tickets(rows if limit else rows[-_SHOWN:], dues, clock_of(settings))
     if not limit and len(rows) > _SHOWN:
         say(f"… the newest {_SHOWN}; older ones with --limit")
     return None
 
 
-def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
+def _print_tickets(rows: "list[Row]", dues: "Mapping[int, Due]", local: Clock) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -99,12 +118,15 @@ def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
     if wide:
         table.add_column("opened", no_wrap=True, min_width=16)
     table.add_column("number out", no_wrap=True, min_width=16 if wide else 10)
+    if dues:
+        table.add_column("due", no_wrap=True, min_width=16)
     table.add_column("via", no_wrap=True, min_width=4)
     table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
     table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
     table.add_column("has it", overflow="ellipsis", no_wrap=True, min_width=6)
     for ticket, customer, assignee in rows:
-        state = ticket.state.value + (" junk" if ticket.junk else "")
+        urgency = "" if ticket.priority == "normal" else f" {ticket.priority.value}"
+        state = ticket.state.value + urgency + (" junk" if ticket.junk else "")
         arrived = ticket.number_delivered_at
         out = Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
         table.add_row(
@@ -112,12 +134,21 @@ def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
             Text(state, style=_COLOURS[ticket.state.value]),
             *([Text(local(ticket.opened_at))] if wide else []),
             out,
+            *([_due(dues.get(ticket.id), local)] if dues else []),
             Text("X" if ticket.channel == "twitter" else "mail"),
             Text(clean_line(customer)),
             Text(clean_line(ticket.subject)),
             Text(clean_line(assignee)),
         )
     screen.print(table)
+
+
+def _due(due: "Due | None", local: Clock) -> "Text":
+    from rich.text import Text
+
+    if due is None:
+        return Text("")
+    return Text(local(due.target.due_at), style={"overdue": "bold red", "soon": "yellow"}.get(due.standing.value, ""))
 
 
 def search(
@@ -168,12 +199,11 @@ def ledger(
 ) -> None:
     """Count what came in by inbox and outcome; it must balance. With --outcome or --inbox also list the lines."""
     from inbox_bot.flows import reading
-    from inbox_bot.flows.house import House
 
     settings = load(config)
     listed = lines or outcome is not None or bool(inbox)
 
-    async def both(house: House) -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
+    async def both(house: "House") -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
         wanted = outcome.value if outcome else ""
         return await reading.ledger(house), (
             await reading.ledger_lines(house, inbox=inbox, outcome=wanted, limit=limit) if listed else []

@@ -11,10 +11,13 @@ from inbox_bot.cli.promises import promise_row
 from inbox_bot.cli.reading import ticket_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.text import Text
 
     from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
     from inbox_bot.flows.reading import Dossier
     from inbox_bot.records import Delivery, Identity, Message, Receipt
     from inbox_bot.views import Entry
@@ -47,26 +50,27 @@ def show(
     """
     from inbox_bot.flows import reading, sight
 
-    async def look(house: "House") -> "Dossier":
+    async def look(house: "House") -> "tuple[Dossier, Mapping[int, Due]]":
         found = await reading.dossier(house, key)
         await sight.saw(house, [entry.message for entry in found.entries], who)
-        return found
+        return found, await reading.targets(house, found.ticket.id) if found.ticket else {}
 
     settings = load(config)
-    found = desk_of(settings, look)
+    found, dues = desk_of(settings, look)
+    due = dues.get(found.ticket.id) if found.ticket else None
     if as_json:
-        return emit(_shape(found))
+        return emit(_shape(found, due))
     screen, local = console(), clock_of(settings)
-    _print_head(screen, found, local)
+    _print_head(screen, found, due, local)
     for entry in found.entries:
         _print_entry(screen, entry, local, quoted=quoted)
     return None
 
 
-def _shape(found: "Dossier") -> dict[str, object]:
+def _shape(found: "Dossier", due: "Due | None") -> dict[str, object]:
     ticket = found.ticket
     return {
-        "ticket": ticket_row(ticket, found.customer.name, found.assignee) if ticket else None,
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee, due) if ticket else None,
         "customer": {
             "id": found.customer.id,
             "name": found.customer.name,
@@ -134,7 +138,7 @@ def _evidence(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> str:
 # --- for people
 
 
-def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
+def _print_head(screen: "Console", found: "Dossier", due: "Due | None", local: Clock) -> None:
     from rich.text import Text
 
     from inbox_bot.rules.numbers import pretty
@@ -153,6 +157,8 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
         screen.print(Text(f"number    {line}", style="" if out else "red"))
         if ticket.erased_at:
             screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
+        if due is not None or ticket.priority != "normal":
+            screen.print(_urgency(ticket.priority.value, due, local))
         screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
     for one in found.promises:
         owner = found.agents.get(one.agent, "")
@@ -163,6 +169,16 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:
         screen.print(Text(f"also      {', '.join(others[-10:])}"))
+
+
+def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
+    from rich.text import Text
+
+    if due is None:
+        return Text(f"priority  {priority}")
+    late = {"overdue": ", OVERDUE", "soon": ", soon"}.get(due.standing.value, "")
+    line = f"waits since {local(due.ticket.since)}, answer due {local(due.target.due_at)}{late}"
+    return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
 
 
 def _named(one: "Identity") -> str:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import inboxes, opening
+from inbox_bot.config import gateway, inboxes, opening
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -54,6 +54,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     targets = _targets(root.section("targets"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
+    by_mail = gateway.read(root.section("gateway"), secrets, email)
     root.finish()
 
     if secrets.inline and secrets.exposed(path):
@@ -62,7 +63,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         raise ConfigError(root.faults)
     return Config(
         path=path,
-        warnings=(*_shared_folder(database), *_in_clear(email)),
+        warnings=(*_shared_folder(database), *_in_clear(email), *gateway.warnings(by_mail, email)),
         brand=brand,
         database=database,
         security=security,
@@ -72,6 +73,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         hours=hours,
         targets=targets,
         retention=retention,
+        gateway=by_mail,
         twitter=twitter,
         email=email,
     )

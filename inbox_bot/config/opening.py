@@ -67,6 +67,16 @@ def days(country: str, state: str, years: Iterable[int]) -> frozenset[date]:
         raise UsageError(_unknown(country, state)) from None
 
 
+def holiday(opening: Opening, day: date) -> str:
+    """What that day is called in the configured country; "" where it is closed by the configuration alone."""
+    if not opening.country:
+        return ""
+    import holidays
+
+    known = holidays.country_holidays(opening.country, subdiv=opening.state or None, years=day.year)
+    return str(known.get(day) or "")
+
+
 @lru_cache(maxsize=8)
 def _hours(opening: Opening, timezone: str, year: int) -> Hours:
     from zoneinfo import ZoneInfo

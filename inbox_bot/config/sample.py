@@ -67,12 +67,28 @@ state = ""                   # "BY": and on those of this state; a wrong one is 
 extra_holidays = []          # closed, too: ["2026-12-24", "2026-12-31"]
 open_days = []               # open in spite of a holiday: ["2026-10-03"]; other hours: ["2026-12-24 09:00-12:00"]
 
-[targets]                    # opening hours until the first answer, by priority; 0: none
+[targets]                    # opening hours until an answer, by priority; 0: none
 urgent_hours = 0             # e.g. 1, 2, 8 and 16
 high_hours = 0
 normal_hours = 0
 low_hours = 0
 remind_percent = 75          # after so much of that time somebody is reminded
+
+[gateway]                    # answering by e-mail
+enabled = false              # true: each agent gets the tickets by mail, and his reply goes to the customer
+listen = "127.0.0.1:8025"    # where your mail server hands over what comes to the reply addresses; "": nothing listens,
+                             # they are read in the mailbox below
+protocol = "smtp"            # or "lmtp"
+hostname = ""                # how we call ourselves there; left out: the domain of the address
+certificate = ""             # PEM files, for STARTTLS; beyond this machine they are needed
+key = ""
+require_tls = false          # true: nothing without STARTTLS
+client_ca = ""               # whose TLS clients are believed what they say of From
+user = ""                    # likewise who logs in as this one (SMTP AUTH); give it to a submission server only
+password = ""
+max_bytes = 26214400         # of one mail
+undo_seconds = 60            # so long an answer can be undone
+address = ""                 # reply addresses are address+r-…; left out: the first mail inbox's
 
 [retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays

@@ -11,6 +11,7 @@ from inbox_bot.rules.targets import Targets
 
 TransportSecurity = Literal["tls", "starttls", "none"]
 PublicReplies = Literal["auto", "approve", "off"]
+GatewayProtocol = Literal["smtp", "lmtp"]
 Start = Literal["now", "all"] | date
 """What a first run takes: what comes from here on, everything, or everything since that day (UTC)."""
 
@@ -216,6 +217,27 @@ class EmailInbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """How agents answer by mail. `address`: what their signed reply addresses are made from. `port` None: nothing
+    listens, and their answers are read in the mailbox. `certificate` and `key`: for STARTTLS. `client_ca`: whose TLS
+    clients are trusted like those that log in as `user`."""
+
+    address: str
+    undo_seconds: int = 60
+    host: str = "127.0.0.1"
+    port: int | None = 8025
+    protocol: GatewayProtocol = "smtp"
+    hostname: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    require_tls: bool = False
+    client_ca: Path | None = None
+    user: str = ""
+    password: Secret = Secret("")  # noqa: RUF009  immutable
+    max_bytes: int = 26_214_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
@@ -230,6 +252,7 @@ class Config:
     hours: Opening = Opening()
     targets: Targets = field(default_factory=Targets)
     retention: Retention = Retention()
+    gateway: Gateway | None = None
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
 

@@ -1,12 +1,12 @@
 """What an agent writes to a customer: an answer, or a confirmation of what arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from inbox_bot.casework import Promise, Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import gates, softening, writing
+from inbox_bot.flows import attendance, chosen, gates, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -27,7 +27,7 @@ NOTHING = Verdict()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
-    `promises`: those of the ticket that are open now, by due time."""
+    `promises`: those of the ticket that are open now, by due time. `approval`: it waits for another person's yes."""
 
     ticket: Ticket
     message: int
@@ -38,6 +38,7 @@ class Queued:
     text: str
     withdrawn: int
     promises: tuple[Promise, ...] = ()
+    approval: bool = False
 
 
 async def reply(house: House, answer: Answer) -> Queued:
@@ -48,15 +49,18 @@ async def reply(house: House, answer: Answer) -> Queued:
     async def act(tx: Transaction) -> Queued:
         agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
-        body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
+        body = answer.text.strip()
+        if answer.template:
+            body = await chosen.words_of(house, tx, case, route, agent, answer.template, body)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
         if answer.soften:
             body = await softening.softened(house, tx, case.ticket, body)
-        rendered = _framed(house, case, route, agent, body)
-        if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
+        rendered = framed(house, case, route, agent, body)
+        switches = answer.way is Way.LAST and route.dm_open and not answer.template  # which is made for its way
+        if switches and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
-            rendered = _framed(house, case, route, agent, body)
+            rendered = framed(house, case, route, agent, body)
         asked = Asked(
             house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=house.now()
         )
@@ -96,17 +100,18 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         arrived = case.arrived()
         if not arrived:
             raise UsageError(f"the customer has written nothing in ticket {numbers.pretty(case.ticket.number)}")
-        given = case.facts(house, route, agent) | {"messages": arrived, "at": arrived[-1].at}
+        given = case.facts(house, route, agent, hours=True) | {"messages": arrived, "at": arrived[-1].at}
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
         return await send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
+    await attendance.measure(house)
     return await committed(house, act)
 
 
-def _framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
-    """The agent's words in the frame of their way."""
+def framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
+    """The agent's words in the frame of their way, on X with his initials only if the frame writes them."""
     name = "reply-public" if route.visibility is Visibility.PUBLIC else "reply"
     given = case.facts(house, route, agent) | {"text": body}
     return house.texts.render(name, route.identity.channel, case.language(house, route), given)
@@ -116,18 +121,6 @@ def _too_long(house: House, route: Route, text: str) -> bool:
     return (
         route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[inbox_of(house, route)].post_limit
     )
-
-
-def _from_template(house: House, case: Case, route: Route, agent: Agent, name: str) -> str:
-    if not name:
-        return ""
-    given: Mapping[str, object] = case.facts(house, route, agent)
-    found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
-    if any(template.automatic for template in found):
-        raise UsageError(f'template "{name}" is for automatic messages; "inbox-bot template list" shows the others')
-    if found and all(t.visibility is not route.visibility for t in found):
-        raise UsageError(f'template "{name}" is {found[0].visibility}, this answer would be {route.visibility}')
-    return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
 
 
 async def send(
@@ -212,6 +205,7 @@ async def send(
         text="\n\n".join(texts),
         withdrawn=withdrawn,
         promises=tuple(await standing(tx, ticket)),
+        approval=verdict.approval,
     )
 
 

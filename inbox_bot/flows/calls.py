@@ -12,6 +12,7 @@ from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, words
+from inbox_bot.views import BY_TELEPHONE
 
 _SUBJECT = 80  # characters of the call's first line
 
@@ -44,11 +45,12 @@ async def open_ticket(house: House, call: Call) -> Queued:
         ticket = _ticket(house, call, identity, inbox, refs)
         language = customer.language or house.brand.language
         given = {
-            **facts(house, ticket, identity, []),
+            **facts(house, ticket, identity, [], hours=True),
             "text": call.text.strip(),
             "agent": agent,
             "give_number": True,
             "at": ticket.opened_at,
+            "waiting": "",  # he has been spoken with
         }
         rendered = house.texts.render("opening", identity.channel, language, given)
         if identity.channel is Channel.TWITTER:
@@ -179,4 +181,4 @@ def _note(call: Call, ticket: Ticket, identity: Identity, agent: Agent, refs: wr
 
 def _reason(call: Call) -> str:
     phone = " ".join(call.phone.split())
-    return f"telephone call from {phone}" if phone else "telephone call"
+    return f"{BY_TELEPHONE} from {phone}" if phone else BY_TELEPHONE

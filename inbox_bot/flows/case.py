@@ -44,11 +44,11 @@ class Case:
         answered = route.answers.language if route.answers else ""
         return answered or (self.customer.language if self.customer else "") or house.brand.language
 
-    def facts(self, house: House, route: Route, agent: Agent) -> dict[str, object]:
-        """What the frame templates may use beside the text."""
+    def facts(self, house: House, route: Route, agent: Agent, *, hours: bool = False) -> dict[str, object]:
+        """What the frame templates may use beside the text; `hours`: also when we are there."""
         answered = route.answers.subject if route.answers else ""
         return {
-            **facts(house, self.ticket, route.identity, self.arrived()),
+            **facts(house, self.ticket, route.identity, self.arrived(), hours=hours),
             "subject": answered or self.ticket.subject,
             "agent": agent,
             "give_number": self.ticket.number_delivered_at is None,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import greeting, writing
+from inbox_bot.flows import attendance, greeting, overdue, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import domain_of
@@ -32,6 +32,7 @@ _OURSELVES = "inbox-bot"
 @again
 async def acknowledge_owed(house: House) -> int:
     """Send the shared acknowledgements that are due, one per ticket and address; gives how many messages they cover."""
+    await attendance.measure(house)
     now = house.now()
     covered = 0
     async with house.store.write() as tx:
@@ -135,7 +136,7 @@ def _confirm(
     newest = messages[-1]
     try:
         rendered = house.texts.render(
-            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived)
+            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived, hours=True)
         )
         _, delivery = writing.queue(
             house,
@@ -183,6 +184,7 @@ async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) ->
 @again
 async def find_another_way(house: House) -> int:
     """A number whose delivery failed goes to the customer's next private address, where he has one."""
+    await attendance.measure(house)
     now = house.now()
     sent = 0
     async with house.store.write() as tx:
@@ -207,7 +209,7 @@ async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Id
     spoken = (customer.language if customer else "") or house.brand.language
     try:
         rendered = house.texts.render(
-            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
+            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [], hours=True)
         )
         writing.queue(
             house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,
@@ -230,20 +232,18 @@ async def close_resolved(house: House) -> int:
 
 @again
 async def raise_alarms(house: House) -> list[Finding]:
-    """Audit; what was not raised before becomes a notice to the team. Gives all findings."""
+    """Audit; what was not raised before, or is due soon, becomes a notice to the team. Gives all findings."""
     now = house.now()
     async with house.store.read() as tx:  # the audit reads much; nobody need wait for it
-        findings = await tx.findings(now)
+        findings, soon = await overdue.audited(house, tx, now)
     async with house.store.write() as tx:
-        fresh = await tx.alarms(findings, now)
+        watched = [*findings, *(Finding(kind=overdue.SOON, key=key, detail="") for key in soon)]
+        fresh = await tx.alarms(watched, now)
         # A notice about notices that do not arrive would not arrive either, and be the cause of the next one.
-        told = [_alarm(finding, now) for finding in fresh if not _about_notices(finding)]
+        raised = [one for one in fresh if not one.key.startswith(f"{one.kind}:{Kind.NOTICE}:")]
+        told = [soon.get(one.key) or _alarm(one, now) for one in raised]
         await tx.save(Filing(notices=told))
     return findings
-
-
-def _about_notices(finding: Finding) -> bool:
-    return finding.key.startswith(f"{finding.kind}:{Kind.NOTICE}:")
 
 
 def _alarm(finding: Finding, now: datetime) -> Notice:

@@ -8,9 +8,9 @@ from typing import TypeVar
 from inbox_bot.errors import Conflict, UsageError
 from inbox_bot.flows import unkept
 from inbox_bot.flows.house import House
-from inbox_bot.model import DeliveryState, Direction, Visibility
+from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, numbers, states, triage
 from inbox_bot.views import Entry
 
@@ -93,17 +93,12 @@ async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket,
 
 
 async def _change(
-    house: House,
-    written: str,
-    who: str,
-    what: str,
-    change: Callable[[Ticket, datetime], Ticket],
-    unless: Callable[[House, Transaction, Ticket], Awaitable[None]] | None = None,
+    house: House, written: str, who: str, what: str, change: Callable[[Ticket, datetime], Ticket]
 ) -> Ticket:
     async def act(tx: Transaction) -> Ticket:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
-        if unless is not None:
-            await unless(house, tx, ticket)
+        if what == "resolve":
+            await unkept.refuse(house, tx, ticket)
         changed = change(ticket, now)
         log = [LogEntry(at=now, who=agent.name, what=what, ticket=ticket.id)]
         await tx.save(Filing(tickets=[changed], log=log))
@@ -114,12 +109,17 @@ async def _change(
 
 async def resolve(house: House, written: str, who: str) -> Ticket:
     """The matter is settled. Raises `UsageError` while a promise of the ticket is open."""
-    return await _change(house, written, who, "resolve", states.resolve, unkept.refuse)
+    return await _change(house, written, who, "resolve", states.resolve)
 
 
 async def reopen(house: House, written: str, who: str) -> Ticket:
     """The matter is not settled after all."""
     return await _change(house, written, who, "reopen", lambda ticket, _: states.reopen(ticket))
+
+
+async def prioritise(house: House, written: str, priority: Priority, who: str) -> Ticket:
+    """Say how soon it must be answered; its target counts from the same moment as before."""
+    return await _change(house, written, who, f"priority {priority}", lambda one, _: replace(one, priority=priority))
 
 
 async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket, Agent | None]:
@@ -132,7 +132,11 @@ async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket,
         what = LogEntry(
             at=house.now(), who=agent.name, what="assign", ticket=ticket.id, detail=owner.name if owner else "nobody"
         )
-        await tx.save(Filing(tickets=[changed], log=[what]))
+        filing = Filing(tickets=[changed], log=[what])
+        if house.gateway is not None and owner is not None and owner.id != agent.id:
+            told = Notice(kind="assigned", at=what.at, subject="", text="", ticket=ticket.id, agent=owner.id)
+            filing.notices.append(told)
+        await tx.save(filing)
         return changed, owner
 
     return await committed(house, act)

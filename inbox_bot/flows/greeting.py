@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import writing
+from inbox_bot.flows import attendance, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
@@ -83,6 +83,9 @@ def greet(
         _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)
+    if house.gateway is not None:
+        told = Notice(kind="message", at=lot.now, subject="", text="", ticket=ticket.id, message=message.id)
+        lot.filing.notices.append(told)
 
 
 def _queue(
@@ -108,7 +111,7 @@ def _queue(
         "acknowledgement-public" if public else "acknowledgement",
         identity.channel,
         message.language,
-        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket)),
+        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
     )
     _, delivery = writing.queue(
         house,
@@ -140,9 +143,18 @@ def _re(rendered: Rendered, subject: str) -> Rendered:
 
 
 def facts(
-    house: House, ticket: Ticket, identity: Identity, messages: Sequence[Arrived], *, hint: bool = False
+    house: House,
+    ticket: Ticket,
+    identity: Identity,
+    messages: Sequence[Arrived],
+    *,
+    hint: bool = False,
+    hours: bool = False,
 ) -> Mapping[str, object]:
-    """What every customer-facing template may use; nothing here is private to anybody but this customer."""
+    """What every customer-facing template may use; nothing here is private to anybody but this customer.
+
+    `hours`: also when we are there, for which a command has to load the public holidays.
+    """
     mail = house.mail_inbox
     return {
         "number": ticket.number,
@@ -155,6 +167,7 @@ def facts(
         "at": messages[0].at if messages else ticket.opened_at,
         "joined": False,
         "settled": ticket.state in {TicketState.RESOLVED, TicketState.CLOSED},
+        **(attendance.facts(house, ticket, identity.channel) if hours else {}),
     }
 
 

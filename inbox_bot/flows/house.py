@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Channel, Keeping
-from inbox_bot.ports import Sender, Signatures, Store, Texts
+from inbox_bot.ports import Letters, Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
+from inbox_bot.rules.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,24 @@ class Inbox:
     verify_dkim: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """How agents answer by mail: `address` is what their reply addresses are made from, `undo` how long an answer waits
+    for second thoughts, `letters` reads the bytes of mails."""
+
+    address: str
+    undo: timedelta
+    letters: Letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How long customers of a channel wait for an answer, as it was measured then; None = not known yet."""
+
+    at: datetime
+    waiting: Waiting | None
+
+
 def always_open(at: datetime) -> Hours:
     """Hours of a team of which none are known."""
     return Hours(zone=UTC)
@@ -50,7 +69,8 @@ def always_open(at: datetime) -> Hours:
 class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
-    as they are known at that time, in the brand's zone."""
+    as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
+    None where agents do not answer by mail."""
 
     store: Store
     texts: Texts
@@ -68,6 +88,8 @@ class House:
     signatures: Signatures | None = None
     hours: Callable[[datetime], Hours] = always_open
     targets: Targets = field(default_factory=Targets)
+    gateway: Gateway | None = None
+    measured: dict[Channel, Measured] = field(default_factory=dict)
 
     @property
     def mail_inbox(self) -> Inbox | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import arrival
+from inbox_bot.flows import agent_intake, arrival, attendance
 from inbox_bot.flows.again import again
+from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot, domain_of
@@ -47,12 +48,22 @@ async def take_in(house: House, source: Source) -> Taken:
         return Taken(count=0, more=batch.more)
     batch = await _with_people(house, source, batch)
     batch = await _with_signers(house, inbox, batch)
-    settled = await _file(house, source, batch)
+    await attendance.measure(house)
+    count, settled = len(batch.items), []
+    if answers := await agent_intake.addressed(house, batch):
+        # First what customers wrote meanwhile, so that it counts as not seen by these; the cursor stays behind.
+        rest = tuple(item for item in batch.items if item.key not in answers)
+        settled += await _file(house, source, Batch(items=rest, cursor=""), None, {})
+        batch = replace(batch, items=tuple(item for item in batch.items if item.key in answers))
+        batch, fates = await agent_intake.dealt_with(house, source, batch)
+        settled += await _file(house, source, batch, batch, fates)
+    else:
+        settled += await _file(house, source, batch, batch, {})
     try:
         await source.settle(settled)
     except Paused as stop:
         log.warning("settle_failed", extra={"inbox": source.inbox, "stream": source.stream, "reason": str(stop)})
-    return Taken(count=len(batch.items), more=batch.more)
+    return Taken(count=count, more=batch.more)
 
 
 def day(now: datetime) -> str:
@@ -110,27 +121,28 @@ def _needed(item: Incoming | Unreadable) -> list[str]:
     return [] if item.post.own or item.post.retweet or item.author.handle else [item.author.address]
 
 
-async def _file(house: House, source: Source, batch: Batch) -> list[Settled]:
-    """File the batch; if one item breaks it, file the items one by one and put the broken one in quarantine."""
+async def _file(house: House, source: Source, lot: Batch, batch: Batch | None, fates: Fates) -> list[Settled]:
+    """File the lot, with `batch` also its cursor and cost; if one item breaks it, file the items one by one and put
+    the broken one in quarantine."""
     try:
-        return await _file_lot(house, source, batch.items, batch)
+        return await _file_lot(house, source, lot.items, batch, fates)
     except Exception as error:
         # Whatever broke the lot must not stop the inbox: the culprit is found and parked with its bytes below.
         if not _by_an_item(error):
             raise
         log.exception("lot_failed", extra={"inbox": source.inbox, "stream": source.stream})
     settled: list[Settled] = []
-    for item in batch.items:
+    for item in lot.items:
         try:
-            settled += await _file_lot(house, source, (item,), None)
+            settled += await _file_lot(house, source, (item,), None, fates)
         except Exception as error:
             if not _by_an_item(error):
                 raise
             log.exception("item_quarantined", extra={"inbox": source.inbox, "key": item.key})
             reason = f"could not be filed: {type(error).__name__}"
             parked = Unreadable(key=item.key, at=item.at, reason=reason, raw=item.raw)
-            settled += await _file_lot(house, source, (parked,), None)
-    return settled + await _file_lot(house, source, (), batch)
+            settled += await _file_lot(house, source, (parked,), None, fates)
+    return settled + await _file_lot(house, source, (), batch, fates)
 
 
 def _by_an_item(error: Exception) -> bool:
@@ -140,14 +152,14 @@ def _by_an_item(error: Exception) -> bool:
 
 @again
 async def _file_lot(
-    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
+    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None, fates: Fates
 ) -> list[Settled]:
     """One transaction for these items; with `batch` also its cursor and cost."""
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])
         items = arrival.in_order(items, new, now)
-        readable = [item for item in items if isinstance(item, Incoming)]
+        readable = [item for item in items if isinstance(item, Incoming) and item.key not in fates]
         own = any(item.post is not None and item.post.own for item in readable)
         # before what is known by its id: an outcome written in between is then found by one or the other
         in_flight = await tx.in_flight(source.inbox) if own else []
@@ -165,7 +177,9 @@ async def _file_lot(
         )
         intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
         for item in items:
-            if isinstance(item, Incoming):
+            if isinstance(item, Incoming) and item.key in fates:
+                agent_intake.enter(house, lot.filing, source, item, fates[item.key])
+            elif isinstance(item, Incoming):
                 intake.take(item)
             else:
                 quarantine(lot.filing, source, item, now)

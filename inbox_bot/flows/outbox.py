@@ -29,6 +29,7 @@ from inbox_bot.rules import delivery as rules
 log = logging.getLogger(__name__)
 
 _AHEAD = 4  # parcels claimed per connection: one commit serves several quick sends
+_MOMENT = 0.05  # seconds for which an outcome may wait for others to be recorded with it
 _PAUSE = timedelta(seconds=60)  # where the peer names no time
 _LOOKS_AT_ONCE = 20
 _SERVED = 20  # addresses that are remembered as served, so that one customer's queue takes turns with the others'
@@ -76,10 +77,20 @@ class Outbox:
                 }
                 if not running:
                     return attempts
-                _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                running = await self._some_ended(running, most // 2)
         finally:
             # Cancelled or failed: what is on the wire is still awaited, and its outcome written.
             await asyncio.shield(self._drain(running))
+
+    async def _some_ended(self, running: set[asyncio.Task[None]], few: int) -> set[asyncio.Task[None]]:
+        """Those that go on when one has ended and, within a moment, so many that only a few do: one transaction then
+        serves several."""
+        loop = asyncio.get_running_loop()
+        _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        end = loop.time() + _MOMENT
+        while len(running) > few and (left := end - loop.time()) > 0:
+            _, running = await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        return running
 
     async def look(self) -> int:
         """Look up deliveries whose outcome was lost; gives how many were looked at."""

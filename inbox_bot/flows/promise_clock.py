@@ -108,12 +108,7 @@ def _notices(
     ids: list[int | None] = [one.id for one in told]
     if not ids and kind == REMINDER:
         ids = [None]
-    return [
-        Notice(
-            kind=kind, at=now, subject=subject, text=text, ticket=promise.ticket, agent=id, message=promise.message
-        )
-        for id in ids
-    ]  # fmt: skip
+    return [Notice(kind=kind, at=now, subject=subject, text=text, ticket=promise.ticket, agent=id) for id in ids]
 
 
 def _what_to_do(promise: Promise, number: str, agents: dict[int, Agent], hours: Hours) -> str:

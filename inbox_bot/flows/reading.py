@@ -1,7 +1,7 @@
 """What an agent reads: lists of tickets, the dossier of a ticket or customer, files and raw bytes. Writes nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +9,12 @@ from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.overdue import Due, audited, configured, dues
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.rules.targets import Standing
 from inbox_bot.views import Entry, Finding
 
 OPEN = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING)
@@ -39,19 +41,37 @@ class Dossier:
     agents: dict[int, str]
 
 
-async def tickets(house: House, *, states: Sequence[str], mine: str, junk: bool, limit: int) -> list[Row]:
-    """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only."""
+async def tickets(
+    house: House, *, states: Sequence[str], mine: str, junk: bool, limit: int, overdue: bool = False
+) -> list[Row]:
+    """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only;
+    `overdue`: only those that should have been answered by now."""
+    if overdue and not configured(house):
+        raise UsageError("nothing is ever overdue: give [targets] in the configuration some hours")
     async with house.store.read() as tx:
+        late = await dues(house, tx, house.now()) if overdue else {}
         agent = await acting(tx, mine) if mine else None
         asked = limit
         while True:  # the store knows neither filter: ask for more until enough pass
             found = await tx.tickets(states=states, customer=None, limit=asked)
             wanted = [
-                row for row in found if (junk or not row[0].junk) and (agent is None or row[0].assignee == agent.id)
+                row
+                for row in found
+                if (junk or not row[0].junk)
+                and (agent is None or row[0].assignee == agent.id)
+                and (not overdue or (row[0].id in late and late[row[0].id].standing is Standing.OVERDUE))
             ]
             if len(wanted) >= limit or len(found) < asked:
                 return wanted[-limit:]
             asked *= 8
+
+
+async def targets(house: House, ticket: int | None = None) -> Mapping[int, Due]:
+    """By ticket: until when those that wait should be answered; `ticket`: only that one."""
+    if not configured(house):
+        return {}
+    async with house.store.read() as tx:
+        return await dues(house, tx, house.now(), ticket)
 
 
 async def dossier(house: House, key: str) -> Dossier:
@@ -134,7 +154,7 @@ async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) ->
 async def audit(house: House, now: datetime) -> list[Finding]:
     """What is not in order, gravest first; also whether the database can be written to, which reading does not show."""
     async with house.store.read() as tx:
-        found = await tx.findings(now)
+        found, _ = await audited(house, tx, now)
     try:
         async with house.store.write() as tx:
             await tx.take_lease("audit", house.worker, now, now)

@@ -7,6 +7,7 @@ from inbox_bot.flows.desk import committed
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.rules import timetable
 
 
 async def agents(house: House) -> list[Agent]:
@@ -15,8 +16,11 @@ async def agents(house: House) -> list[Agent]:
         return sorted(await tx.agents(), key=lambda agent: agent.name.casefold())
 
 
-async def add(house: House, name: str, initials: str, address: str) -> Agent:
-    """Add an agent, or bring a disabled one back. Raises `UsageError` for names, initials or addresses in use."""
+async def add(house: House, name: str, initials: str, address: str, hours: str = "") -> Agent:
+    """Add an agent, or bring a disabled one back. `hours`: his week as people write it, "" = the team's.
+
+    Raises `UsageError` for names, initials or addresses in use, and for hours that are none.
+    """
     name, initials = name.strip(), initials.strip().removeprefix("^").upper()
     local, _, domain = address.strip().rpartition("@")
     if not name or any(not char.isprintable() for char in name):
@@ -25,6 +29,8 @@ async def add(house: House, name: str, initials: str, address: str) -> Agent:
         raise UsageError(f'"{initials}" cannot be initials: one to four letters, such as AB')
     if not local or "." not in domain or any(char.isspace() for char in address.strip()):
         raise UsageError(f'"{address}" is not a mail address; write it as name@domain')
+
+    week = timetable.write_week(timetable.read_week(hours))
 
     async def act(tx: Transaction) -> Agent:
         known = await tx.agents()
@@ -41,6 +47,7 @@ async def add(house: House, name: str, initials: str, address: str) -> Agent:
             initials=initials,
             address=f"{local}@{domain.lower()}",
             created_at=same.created_at if same else now,
+            hours=week,
         )
         id = await tx.save_agent(agent)
         await tx.save(Filing(log=[LogEntry(at=now, who=agent.name, what="agent added")]))

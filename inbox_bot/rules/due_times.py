@@ -9,7 +9,7 @@ from inbox_bot.errors import UsageError
 from inbox_bot.rules import time_names
 from inbox_bot.rules.deadlines import Calendar, due
 from inbox_bot.rules.hours import Hours, add_business, business_seconds, spans_of
-from inbox_bot.rules.moments import said, written
+from inbox_bot.rules.moments import said
 from inbox_bot.rules.promise_words import PROMISING
 from inbox_bot.rules.promises import LANGUAGES, Promise
 
@@ -143,11 +143,17 @@ def _asked(found: Sequence[Promise], count: int, reckoned: Calendar, *, confirme
     if len(clear) < len(found):
         more = " beside --promised" if confirmed and clear else ""
         return f'{listed}: say when it is due with --promise "Friday 17:00"{more} (by mail: /promise Friday 17:00)'
-    by_mail = f"/promise {written(min(one.due for one in found if one.due), reckoned.zone)}"
+    by_mail = f"/promise {_short(min(one.due for one in found if one.due), reckoned)}"
     return (
         f"{listed}: if that is right, confirm it with --promised (by mail: {by_mail}); "
         'else say when with --promise "Friday 17:00"'
     )
+
+
+def _short(when: datetime, reckoned: Calendar) -> str:
+    """As `read` takes it, in few words: whoever copies six in a row from our mail is taken to quote it."""
+    local = when.astimezone(reckoned.zone)
+    return f"{local.day}.{local.month}. {local:%H:%M}"
 
 
 def remind_at(made: datetime, when: datetime, hours: Hours) -> datetime:

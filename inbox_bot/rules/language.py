@@ -41,7 +41,9 @@ def _spoken(text: str) -> str:
     import pycld2  # type: ignore[import-untyped]  # ships no types; 6 MiB that most commands never need
 
     # What is not printable (controls, surrogates, unassigned) is all that the detector takes exception to.
-    plain = "".join(c if c.isprintable() else " " for c in _NOISE.sub(" ", text[:_ENOUGH]))
+    plain = " ".join(_NOISE.sub(" ", text[:_ENOUGH]).split())
+    if not plain.isprintable():
+        plain = "".join(c if c.isprintable() else " " for c in plain)
     reliable, octets, guesses = pycld2.detect(plain)
     _, code, share, _ = guesses[0]
     if not reliable or code == "un":

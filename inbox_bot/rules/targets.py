@@ -1,4 +1,4 @@
-"""Targets of answering: decides until when a ticket should have its first answer, and when somebody is reminded."""
+"""Targets of answering: decides until when a ticket should have an answer, and when somebody is reminded."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ _HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """Opening hours until the first answer, by priority; one that is not named has no target.
+    """Opening hours until an answer, by priority; one that is not named has no target.
 
     `remind`: after which part of that time somebody is reminded.
     """

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from inbox_bot.errors import UsageError
-from inbox_bot.rules.hours import WHOLE_DAY, Span
+from inbox_bot.rules.hours import WHOLE_DAY, Hours, Span, spans_of
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GERMAN = ("mo", "di", "mi", "do", "fr", "sa", "so")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEK = 7
 _PLACES = {name: place for names in (DAYS, _ENGLISH, _GERMAN) for place, name in enumerate(names)}
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-\N{EN DASH}]\s*(\d{1,2}):(\d\d)", re.ASCII)
 _ENTRY = re.compile(r"([a-z]+)(?:\s*[-\N{EN DASH}]\s*([a-z]+))?\s+(\d.*)", re.ASCII)
@@ -62,15 +65,49 @@ def said(week: Sequence[Sequence[Span]], language: str) -> str:
     """A week for people: "Mo–Fr 8–12 und 13–18 Uhr, Sa 9–13 Uhr"; "" where it has no hours. English but for "de"."""
     if len(week) == 7 and all(tuple(spans) == (WHOLE_DAY,) for spans in week):
         return "rund um die Uhr" if language == "de" else "around the clock"
-    names = _GERMAN if language == "de" else _ENGLISH
-    parts = []
-    for first, last, spans in _alike(week):
-        days = _days(first, last, tuple(name.capitalize() for name in names), "–")
-        if language == "de":
-            parts.append(f"{days} {_listed([_said(span, short=True) for span in spans], 'und')} Uhr")
-        else:
-            parts.append(f"{days} {_listed([_said(span, short=False) for span in spans], 'and')}")
-    return ", ".join(parts)
+    names = tuple(name.capitalize() for name in (_GERMAN if language == "de" else _ENGLISH))
+    return ", ".join(
+        f"{_days(first, last, names, '–')} {_spans_said(spans, language)}" for first, last, spans in _alike(week)
+    )
+
+
+def said_at(hours: Hours, at: datetime, language: str) -> str:
+    """The hours for people who read of them on the day of `at`: the week, and which of the next seven days differ from
+    it: "Mo–Fr 8–18 Uhr; am 24.12. 9–12 Uhr, am 25.12. geschlossen". "" where none are known."""
+    if hours.always:
+        return ""
+    today = at.astimezone(hours.zone).date()
+    days = [today + timedelta(days=count) for count in range(_WEEK)]
+    differing = [(day, spans_of(hours, day)) for day in days if spans_of(hours, day) != hours.week[day.weekday()]]
+    parts = [f"{_date(day, language)} {_spans_said(spans, language)}" for day, spans in differing]
+    return "; ".join(filter(None, (said(hours.week, language), ", ".join(parts))))
+
+
+def written_days(hours: Hours, first: date, count: int = _WEEK) -> str:
+    """Single days for the team: "Mon 2026-11-23 08:00-18:00, Tue 2026-11-24 closed"."""
+    days = [first + timedelta(days=place) for place in range(count)]
+    return ", ".join(
+        f"{_ENGLISH[day.weekday()].capitalize()} {day} {' '.join(map(_written, spans_of(hours, day))) or 'closed'}"
+        for day in days
+    )
+
+
+def next_holiday(hours: Hours, day: date) -> date | None:
+    """The next holiday, from that day on, that closes a day with hours in other weeks; None where none is known."""
+    closing = (one for one in hours.holidays if one >= day and one not in hours.special)
+    return min((one for one in closing if not hours.always and hours.week[one.weekday()]), default=None)
+
+
+def _date(day: date, language: str) -> str:
+    return f"am {day.day}.{day.month}." if language == "de" else f"on {day.day} {_MONTHS[day.month - 1]}"
+
+
+def _spans_said(spans: Sequence[Span], language: str) -> str:
+    german = language == "de"
+    if not spans:
+        return "geschlossen" if german else "closed"
+    listed = _listed([_said(span, short=german) for span in spans], "und" if german else "and")
+    return f"{listed} Uhr" if german else listed
 
 
 def _span(text: str) -> Span:

@@ -135,6 +135,11 @@ def find(
     )
 
 
+def for_agents(recipients: Iterable[str]) -> bool:
+    """Whether one of the recipients has the form of an agent's reply address, ours and good or not."""
+    return any(_AGENT.search(_local_part(one)) for one in islice(recipients, _MOST))
+
+
 def answering(keys: Keys, recipients: Iterable[str], now: datetime) -> Answering | None:
     """The agent's reply address that a mail was sent to; None where there is none that is ours and good at `now`, and
     where there are two that differ.

@@ -150,7 +150,7 @@ def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
         later.c.id > deliveries.c.id,
         later.c.state.in_(ARRIVED),
         or_(
-            later.c.message == deliveries.c.message,
+            and_(later.c.message == deliveries.c.message, later.c.kind == deliveries.c.kind),
             and_(later.c.ticket == deliveries.c.ticket, later.c.carries_number, deliveries.c.carries_number),
         ),
     )

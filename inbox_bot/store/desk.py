@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, union_all, update
 
-from inbox_bot.model import Attachment, TicketState
+from inbox_bot.model import Attachment, Kind, TicketState
 from inbox_bot.records import Agent, Customer, Delivery, Identity, LogEntry, Message, Receipt, Ticket
 from inbox_bot.store import schema
 from inbox_bot.store.filing import unpacked
@@ -148,7 +148,8 @@ def _deliveries(db: Connection, ids: Sequence[int]) -> defaultdict[int, list[tup
     evidence: defaultdict[int, list[Receipt]] = defaultdict(list)
     sent: list[Delivery] = []
     for some in chunks(ids):
-        mine = schema.deliveries.c.message.in_(some)
+        # what agents were told of a message is no way that it went
+        mine = and_(schema.deliveries.c.message.in_(some), schema.deliveries.c.kind != Kind.NOTICE)
         sent += records(db, Delivery, select(*DELIVERY_HOLLOW).where(mine).order_by(schema.deliveries.c.id))
     for some in chunks([delivery.id for delivery in sent]):
         query = select(*RECEIPT).where(receipts.c.delivery.in_(some)).order_by(receipts.c.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
 from inbox_bot.model import Attachment
 from inbox_bot.records import Agent, Customer, Delivery, Identity, LedgerLine, LogEntry, Message, Ticket
-from inbox_bot.store import casework, desk, ledger, outbox, search
+from inbox_bot.store import casework, desk, ledger, outbox, search, told
 from inbox_bot.store.running import Running
 from inbox_bot.views import Entry
 
@@ -115,3 +115,13 @@ class DeskTransaction(Running):
 
     async def agent_mail_known(self, inbox: str, key: str) -> bool:
         return await self._run(casework.agent_mail_known, inbox, key)
+
+    # --- answering by mail
+    async def told(self, token: str) -> Delivery | None:
+        return await self._run(told.told, token)
+
+    async def told_about(self, ticket: int, address: str, limit: int) -> list[bytes]:
+        return await self._run(told.told_about, ticket, address, limit)
+
+    async def take_back(self, deliveries: Sequence[int], reason: str) -> int:
+        return await self._run(told.take_back, deliveries, reason)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from inbox_bot.model import Keeping, Visibility
+from inbox_bot.model import Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
 from inbox_bot.records import (
     Delivery,
@@ -26,10 +26,11 @@ from inbox_bot.store import (
     outbox,
     outcomes,
     retention,
+    waiting,
 )
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
-from inbox_bot.views import Finding, Known, Lookup
+from inbox_bot.views import Awaiting, Finding, Known, Lookup
 
 if TYPE_CHECKING:
     pass
@@ -135,14 +136,22 @@ class SqlTransaction(DeskTransaction, PromiseTransaction):
     async def alarms(self, findings: Sequence[Finding], now: datetime) -> list[Finding]:
         return await self._run(clock.raise_alarms, findings, now)
 
+    async def answer_times(
+        self, channel: Channel, since: datetime, limit: int
+    ) -> Sequence[tuple[datetime, datetime | None]]:
+        return await self._run(waiting.answer_times, channel, since, limit)
+
+    async def awaiting(self, now: datetime, limit: int, ticket: int | None = None) -> list[Awaiting]:
+        return await self._run(waiting.awaiting, now, limit, ticket)
+
     async def number_of(self, ticket: int) -> str:
         return await self._run(desk.number_of, ticket)
 
-    async def notices(self, limit: int) -> list[tuple[int, Notice]]:
-        return await self._run(clock.unsent_notices, limit)
+    async def notices(self, limit: int, *, agents: bool = False) -> list[tuple[int, Notice]]:
+        return await self._run(clock.unsent_notices, limit, agents=agents)
 
-    async def notices_sent(self, since: datetime) -> int:
-        return await self._run(clock.notices_sent, since)
+    async def notices_sent(self, since: datetime, *, agents: bool = False) -> int:
+        return await self._run(clock.notices_sent, since, agents=agents)
 
     async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
         return await self._run(clock.refusing, addresses, since)

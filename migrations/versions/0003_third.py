@@ -21,6 +21,9 @@ def upgrade() -> None:
     op.add_column("notices", sa.Column("agent", ID, nullable=True))
     op.add_column("notices", sa.Column("message", ID, nullable=True))
     _index("ix_tickets_snoozed_until", "tickets", "snoozed_until", where="snoozed_until IS NOT NULL")
+    _index(
+        "ix_tickets_answer_times", "tickets", "channel", "opened_at", "answered_at", where="NOT junk", sqlite="junk = 0"
+    )
     _index("ix_tickets_assignee", "tickets", "assignee", where="state IN ('new', 'open', 'pending')")
     _casework()
     op.create_table(
@@ -99,5 +102,5 @@ def _keys(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
     ]
 
 
-def _index(name: str, table: str, column: str, *, where: str) -> None:
-    op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _index(name: str, table: str, *columns: str, where: str, sqlite: str = "") -> None:
+    op.create_index(name, table, list(columns), sqlite_where=sa.text(sqlite or where), postgresql_where=sa.text(where))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from inbox_bot.model import DeliveryState, PromiseState, Visibility
+from inbox_bot.model import Channel, DeliveryState, PromiseState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, Settlement
 from inbox_bot.store.database import Database, open_store
@@ -51,6 +51,9 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "stranded": lambda tx: tx.stranded(NOW),
     "failed_identities": lambda tx: tx.failed_identities(1),
     "withdraw": lambda tx: tx.withdraw(1, "answered"),
+    "answer_times": lambda tx: tx.answer_times(Channel.EMAIL, NOW - HOUR, 9),
+    "awaiting": lambda tx: tx.awaiting(NOW, 9),
+    "awaiting in a ticket": lambda tx: tx.awaiting(NOW, 9, 1),
     "number_of": lambda tx: tx.number_of(1),
     "notices": lambda tx: tx.notices(9),
     "notices_sent": lambda tx: tx.notices_sent(NOW),
@@ -89,6 +92,11 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "seen_on": lambda tx: tx.seen_on(1),
     "tags_of": lambda tx: tx.tags_of([1, 2]),
     "drop_tags": lambda tx: tx.drop_tags(1, ["billing"]),
+    "notices to agents": lambda tx: tx.notices(9, agents=True),
+    "notices_sent to agents": lambda tx: tx.notices_sent(NOW, agents=True),
+    "told": lambda tx: tx.told("abcdefghijklm"),
+    "told_about": lambda tx: tx.told_about(1, "anna@acme.example", 9),
+    "take_back": lambda tx: tx.take_back([1], "undone"),
     "agent_mail_known": lambda tx: tx.agent_mail_known("mail", "<a@b>"),
 }
 

@@ -28,7 +28,7 @@ from tests.e2e.seen import Letter
 from tests.smtpsink import Sink, smtp_sink
 
 ARCHIVE = "Archiv"
-_PATIENCE = 240.0  # seconds for what takes a few, on a machine that has other work
+_PATIENCE = 240.0  # seconds in which something must come on record, on a machine that has other work
 _AT_WORK = 30.0  # seconds in which a living process ends what it has claimed
 _STEP = 150.0  # seconds that pass at once while all is awaited: far below a lease
 _FASTER = 60.0  # than real time, while a dead process's claim ends: a lease in 15 s, and no living one takes so long
@@ -102,22 +102,25 @@ class Play:
     # --- the end
 
     async def settle(self) -> Record:
-        """Let it run, and time pass, until nothing is left to do; raises where that does not come."""
+        """Let it run, and time pass, until nothing is left to do; raises where it comes no further."""
         loop = asyncio.get_running_loop()
         begun = last = loop.time()
+        before: Record | None = None
         while True:
             await self.go_on()
             record = await self.record()
+            if before is None or record.done != before.done:
+                before, begun = record, loop.time()
             rest = self._unfinished(record)
             if not rest:
                 return await self.record(audit=True)
-            before, last = last, loop.time()
+            gone, last = loop.time() - last, loop.time()
             if last > begun + _PATIENCE:
-                raise AssertionError(f"not done after {_PATIENCE:.0f} s: {rest}; {self.log_end()}")
+                raise AssertionError(f"no further for {_PATIENCE:.0f} s: {rest}; {self.log_end()}")
             if all(one.state != "sending" for one in record.deliveries):
                 self.pass_time(_STEP)
             elif last > begun + _AT_WORK or len(self.lives) > 1:
-                self.pass_time(_FASTER * (last - before))  # the claims of a dead process end with their lease
+                self.pass_time(_FASTER * gone)  # the claims of a dead process end with their lease
             await asyncio.sleep(0.15)
 
     def _unfinished(self, record: Record) -> str:

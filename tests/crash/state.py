@@ -50,6 +50,11 @@ class Record:
         """Those on which something is still to be done by itself."""
         return [one for one in self.deliveries if one.state in ("queued", "sending", "uncertain") and not one.left]
 
+    @property
+    def done(self) -> tuple[int, int, int]:
+        """How far it has come: ledger lines, deliveries, and those on which nothing is to be done any more."""
+        return len(self.ledger), len(self.deliveries), len(self.deliveries) - len(self.open_deliveries())
+
     def counted(self) -> Counter[tuple[str, str]]:
         """Ledger lines by (external id, outcome)."""
         return Counter((external_id, outcome) for _, _, external_id, outcome in self.ledger)

@@ -69,9 +69,9 @@ class Shell:
         assert "Traceback" not in err
         return out or err
 
-    def json(self, *arguments: str) -> Any:
+    def json(self, *arguments: str, status: int = 0) -> Any:
         """What the command prints with --json."""
-        return json.loads(self(*arguments, "--json"))
+        return json.loads(self(*arguments, "--json", status=status))
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ class Desk(Office):
         """(kind, to whom, notice) of those that wait."""
         async with self.store.read() as tx:
             names = {one.id: one.name for one in await tx.agents()}
-            return [(one.kind, names[one.agent] if one.agent else "all", one) for _, one in await tx.notices(99)]
+            found = [*await tx.notices(99), *await tx.notices(99, agents=True)]
+            return [(one.kind, names[one.agent] if one.agent else "all", one) for _, one in found]
 
     async def findings(self, kind: str = "promise_broken") -> list[Finding]:
         """The audit's, of one kind."""

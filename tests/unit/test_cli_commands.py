@@ -62,6 +62,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "confirm",
         "open",
         "assign",
+        "priority",
         "resolve",
         "reopen",
         "attachments",
@@ -69,6 +70,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "junk",
         "block",
         "approve",
+        "undo",
         "search",
         "ledger",
         "audit",
@@ -76,7 +78,8 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     agents = ["agent add", "agent list", "agent disable"]
     promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *promises, *data, "template list", "template show", "template preview"} == set(commands())
+    texts = ["template list", "template show", "template preview", "template check"]
+    assert {*wanted, *agents, *promises, *data, *texts} == set(commands())
 
 
 # --- names of files

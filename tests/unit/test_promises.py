@@ -43,7 +43,7 @@ async def test_a_recognised_time_is_confirmed(desk: Desk) -> None:
     """The stop says the phrase, when it is due as we read it, and what to type; so confirmed it goes out with a promise
     on record: who, what, until when, by which message."""
     reason = await stopped(desk, UNTIL_FRIDAY)
-    for part in ('"bis Freitag"', "Fri 2026-03-13 18:00", "--promised", "/promise 2026-03-13 18:00"):
+    for part in ('"bis Freitag"', "Fri 2026-03-13 18:00", "--promised", "/promise 13.3. 18:00"):
         assert part in reason
     queued = await desk.reply(UNTIL_FRIDAY, promised=True)
     [promise] = await desk.promises()

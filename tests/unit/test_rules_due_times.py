@@ -25,7 +25,7 @@ RECKONED = due_times.calendar(HOURS, NOW)
         ("2026-03-20", berlin(3, 20, 18)), ("2026-03-20T08:00", berlin(3, 20, 8)), ("20.3.", berlin(3, 20, 18)),
         ("20.03.2026 8:00", berlin(3, 20, 8)), ("20 March", berlin(3, 20, 18)),
         ("innerhalb von 3 Werktagen", berlin(3, 16, 18)),
-        ("Saturday", berlin(3, 14, 18)), ("next week", berlin(3, 20, 18)),
+        ("Saturday", berlin(3, 14, 18)), ("13.3. 18:00", berlin(3, 13, 18)), ("next week", berlin(3, 20, 18)),
     ],
 )  # fmt: skip
 def test_a_time_is_read_as_people_write_it(text: str, when: datetime) -> None:

@@ -1,12 +1,16 @@
 """Timetables: what a written week means, and how it is said."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox_bot.errors import UsageError
-from inbox_bot.rules.hours import WHOLE_DAY, Span
-from inbox_bot.rules.timetable import read_day, read_week, said, write_week
+from inbox_bot.rules.hours import WHOLE_DAY, Hours, Span
+from inbox_bot.rules.timetable import next_holiday, read_day, read_week, said, said_at, write_week, written_days
 
 OFFICE: tuple[Span, ...] = ((480, 720), (780, 1080))
 SHORT: tuple[Span, ...] = ((540, 810),)
@@ -75,6 +79,49 @@ def test_a_week_is_said(week: tuple[tuple[Span, ...], ...], german: str, english
     """Days with the same hours together, closed ones left out."""
     assert said(week, "de") == german
     assert said(week, "en") == english
+
+
+CHRISTMAS = Hours(
+    zone=UTC,
+    week=((OFFICE,) * 5 + (SHORT, ())),
+    holidays=frozenset({date(2026, 12, 25), date(2026, 12, 26), date(2026, 12, 27), date(2027, 1, 1)}),
+    special={date(2026, 12, 24): SHORT, date(2027, 1, 1): OFFICE, date(2026, 12, 23): OFFICE},
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "german", "english"),
+    [
+        (16, "", ""),
+        (18, "; am 24.12. 9–13:30 Uhr", "; on 24 Dec 9:00–13:30"),
+        (21, "; am 24.12. 9–13:30 Uhr, am 25.12. geschlossen, am 26.12. geschlossen",
+         "; on 24 Dec 9:00–13:30, on 25 Dec closed, on 26 Dec closed"),
+        (26, "; am 26.12. geschlossen", "; on 26 Dec closed"),
+        (27, "", ""),
+    ],
+)  # fmt: skip
+def test_days_of_the_coming_week_that_differ_are_said(day: int, german: str, english: str) -> None:
+    """Holidays that close nothing, and open days with the usual hours, are not worth a word."""
+    at = datetime(2026, 12, day, 23, tzinfo=UTC)
+    assert said_at(CHRISTMAS, at, "de") == said(CHRISTMAS.week, "de") + german
+    assert said_at(CHRISTMAS, at, "en") == said(CHRISTMAS.week, "en") + english
+
+
+def test_the_day_is_that_of_the_zone() -> None:
+    """At 23:30 UTC it is tomorrow in Berlin; who is always there has nothing to say."""
+    berlin = replace(CHRISTMAS, zone=ZoneInfo("Europe/Berlin"))
+    assert "24.12." in said_at(berlin, datetime(2026, 12, 24, 22, 30, tzinfo=UTC), "de")
+    assert "24.12." not in said_at(berlin, datetime(2026, 12, 24, 23, 30, tzinfo=UTC), "de")
+    assert said_at(Hours(zone=UTC), datetime(2026, 12, 24, tzinfo=UTC), "de") == ""
+
+
+def test_days_are_written_for_the_team() -> None:
+    """Each with its date; the next holiday is the next one that takes away hours."""
+    written = written_days(CHRISTMAS, date(2026, 12, 24), 2)
+    assert written == "Thu 2026-12-24 09:00-13:30, Fri 2026-12-25 closed"
+    days = [next_holiday(CHRISTMAS, date(2026, 12, day)) for day in (1, 25, 26, 27)]
+    assert days == [date(2026, 12, 25), date(2026, 12, 25), date(2026, 12, 26), None]
+    assert next_holiday(Hours(zone=UTC, holidays=CHRISTMAS.holidays), date(2026, 12, 1)) is None
 
 
 @given(st.lists(SPANS, min_size=7, max_size=7))

@@ -17,7 +17,8 @@ AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the agent wants said. `number` in any spelling. Either `text` or the name of a `template` is given.
+    """What the agent wants said. `number` in any spelling. `text` or the name of a `template` is given, or both:
+    then the text goes into it.
 
     `seen`: the id of the last message its writer saw, None = as far as he was shown the ticket. `anyway`: he knows the
     reasons against it that one may override. `delay`: so long it can be undone.

@@ -32,12 +32,9 @@ async def gate(asked: Asked) -> Verdict:
 
 def _of_template(asked: Asked) -> Iterable[claims.Claim]:
     """What the header of the answer's template says that its text claims."""
-    name, channel = asked.answer.template, asked.route.identity.channel
+    name, house, case, route = asked.answer.template, asked.house, asked.case, asked.route
     if not name:
         return
-    said: set[Act] = set()
-    for template in asked.house.texts.templates():
-        if template.name == name and template.channel is channel:
-            said |= {Act(word) for word in getattr(template, "says", ())}
-    for kind in sorted(said):
+    template = house.texts.template(name, route.identity.channel, case.language(house, route))
+    for kind in template.says:
         yield claims.Claim(phrase=f"template {name}: {kind}", span=(0, 0), kind=kind, language="en")

@@ -1,0 +1,229 @@
+"""Listens for agents' mails by SMTP or LMTP: takes only what is sent to their signed reply addresses, hands it on, and
+says 250 when it is on record."""
+
+import asyncio
+import hmac
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from inbox_bot.errors import InboxBotError, Paused
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT = 60.0  # seconds without a word from the client
+_LONGEST_LINE = 1_048_576  # octets
+_MOST_CLIENTS = 50  # at the same time
+_MOST_COMMANDS = 500  # of a kind in one connection
+_MOST_UNKNOWN = 10  # recipients in one connection: whoever names more is guessing
+_FULL = b"421 4.3.2 too many connections; try again later\r\n"
+_GUESSING = "421 4.7.0 too many unknown recipients"
+_UNKNOWN = "550 5.1.1 no such address here"
+_ONE_ONLY = "452 4.5.3 one recipient at a time"
+_LATER = "451 4.3.0 not now; try again later"
+_TAKEN = "250 2.0.0 taken"
+_REFUSED = "550 5.7.1 not accepted: nothing shows that the owner of this address wrote it"
+
+Accepts = Callable[[str], bool]
+"""Whether a recipient is an address of ours."""
+
+
+HandOver = Callable[[bytes, str, bool], Awaitable[bool]]
+"""Puts a mail on record: its bytes, its recipient, and whether the client has shown that it is one of ours. False: it
+is refused. Raises `InboxBotError` where it has to come again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS."""
+
+    host: str
+    port: int
+    hostname: str
+    protocol: Literal["smtp", "lmtp"] = "smtp"
+    certificate: str = ""
+    key: str = ""
+    client_ca: str = ""
+    require_tls: bool = False
+    user: str = ""
+    password: str = ""
+    max_bytes: int = 26_214_400
+
+
+class Listener:
+    """A listener at one place, from `start` to `close`."""
+
+    def __init__(self, place: Place, accepts: Accepts, hand_over: HandOver) -> None:
+        self._place = place
+        self._handler = _Handler(accepts, hand_over)
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> int:
+        """Begin; gives the port. Raises `Paused` where the place is taken or not to be had."""
+        place, loop = self._place, asyncio.get_running_loop()
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)  # aiosmtpd's own: it names addresses
+        try:
+            context = _context(place)
+            self._server = await loop.create_server(
+                lambda: _session(place, self._handler, context), place.host, place.port
+            )
+        except OSError as exc:
+            words = f"cannot listen at {place.host}:{place.port} ({exc.strerror or exc}); see [gateway] listen"
+            raise Paused(words, alarm=True) from exc
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Take no more connections; what is being taken is brought to its end."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        await self._handler.finish()
+
+
+class _Handler:
+    """What aiosmtpd calls at each step."""
+
+    def __init__(self, accepts: Accepts, hand_over: HandOver) -> None:
+        self._accepts = accepts
+        self._hand_over = hand_over
+        self._under_way: set[asyncio.Task[str]] = set()
+        self._unknown: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
+        self.clients: set[object] = set()
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Only reply addresses; each in a transaction of its own, so that one answer is for one."""
+        if not self._accepts(address):
+            self._unknown[session] = self._unknown.get(session, 0) + 1
+            if self._unknown[session] < _MOST_UNKNOWN:
+                return _UNKNOWN
+            if server.transport is not None:
+                asyncio.get_running_loop().call_soon(server.transport.close)
+            return _GUESSING
+        if envelope.rcpt_tos:
+            return _ONE_ONLY
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
+        """250 only when the mail is on record."""
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else (content or "").encode("utf-8", "surrogateescape")
+        (to,) = envelope.rcpt_tos
+        sender = (envelope.mail_from or "").strip("<>")
+        # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
+        raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
+        # aiosmtpd gives up with a client that hangs up; what has begun is brought to its end (RFC 1047).
+        task = asyncio.create_task(self._taken(raw, to, _vouched(session)), name="gateway:mail")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _taken(self, raw: bytes, to: str, vouched: bool) -> str:
+        try:
+            taken = await self._hand_over(raw, to, vouched)
+        except InboxBotError as error:
+            log.warning("gateway_put_off", extra={"reason": str(error)})
+            return _LATER
+        except Exception:
+            # A bug must not lose the mail: the client keeps it and tries again.
+            log.exception("gateway_broken")
+            return _LATER
+        return _TAKEN if taken else _REFUSED
+
+    async def finish(self) -> None:
+        """Bring what has begun to its end."""
+        await asyncio.gather(*self._under_way)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What a bug in the listener itself looks like from outside."""
+        log.error("gateway_broken", exc_info=error)
+        return _LATER
+
+
+def _vouched(session: Session) -> bool:
+    """Whether the client has logged in, or has shown a certificate that the configured authority issued."""
+    return bool(session.authenticated) or bool(session.ssl and session.ssl.get("peercert"))
+
+
+class _Smtp(SMTP):
+    """Takes so many clients at a time, and lines of any length that people's programs write (RFC 5321 4.5.3.1.6 allows
+    998 octets)."""
+
+    line_length_limit = _LONGEST_LINE
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Also called when TLS begins."""
+        clients = self.event_handler.clients
+        if self not in clients and len(clients) >= _MOST_CLIENTS and isinstance(transport, asyncio.Transport):
+            transport.write(_FULL)
+            transport.close()
+            return
+        clients.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """There is room for another one."""
+        if self in self.event_handler.clients:
+            self.event_handler.clients.discard(self)
+            super().connection_lost(error)
+
+
+class _Lmtp(_Smtp, LMTP):
+    """Likewise."""
+
+
+def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) -> SMTP:
+    kind = _Lmtp if place.protocol == "lmtp" else _Smtp
+    options: dict[str, Any] = {}
+    if place.user:
+        options["authenticator"] = _Logins(place)
+        # on this machine alone nobody listens in; elsewhere TLS is required anyway
+        options["auth_require_tls"] = context is not None
+    else:
+        options["auth_exclude_mechanism"] = ["LOGIN", "PLAIN"]
+    return kind(
+        handler,
+        hostname=place.hostname,
+        ident="ESMTP",
+        data_size_limit=place.max_bytes,
+        enable_SMTPUTF8=True,
+        tls_context=context,
+        require_starttls=place.require_tls,
+        timeout=_TIMEOUT,
+        command_call_limit=_MOST_COMMANDS,
+        **options,
+    )
+
+
+class _Logins:
+    """The one login there is."""
+
+    def __init__(self, place: Place) -> None:
+        self._user, self._password = place.user.encode(), place.password.encode()
+
+    def __call__(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+        """Compared in constant time."""
+        given = data if isinstance(data, LoginPassword) else LoginPassword(login=b"", password=b"")
+        right = hmac.compare_digest(given.login, self._user) & hmac.compare_digest(given.password, self._password)
+        return AuthResult(success=right, handled=False)
+
+
+def _context(place: Place) -> ssl.SSLContext | None:
+    if not place.certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(place.certificate, place.key)
+    if place.client_ca:
+        context.verify_mode = ssl.CERT_OPTIONAL  # a client without a certificate is one like any other
+        context.load_verify_locations(place.client_ca)
+    return context

@@ -1,0 +1,102 @@
+"""Reads the [gateway] section: whether and how agents answer by mail."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from inbox_bot.config.reading import Table, is_loopback
+from inbox_bot.config.secret import Secrets
+from inbox_bot.config.shape import EmailInbox, Gateway, GatewayProtocol
+
+_PROTOCOLS: tuple[GatewayProtocol, ...] = ("smtp", "lmtp")
+_LONGEST = 15  # octets before the @: with the signed extension a local part stays below 64 (RFC 5321 4.5.3.1.1)
+
+
+def read(table: Table, secrets: Secrets, inboxes: Sequence[EmailInbox]) -> Gateway | None:
+    """The section, None where it is not enabled; its faults are noted in the table."""
+    enabled = table.flag("enabled", default=False)
+    host, port = _listen(table)
+    gateway = Gateway(
+        address=_address(table, inboxes, needed=enabled),
+        undo_seconds=table.whole("undo_seconds", 60, least=0, most=3600),
+        host=host,
+        port=port,
+        protocol=table.choice("protocol", "smtp", _PROTOCOLS),
+        hostname=table.text("hostname"),
+        certificate=table.readable("certificate", secrets.folder),
+        key=table.readable("key", secrets.folder),
+        require_tls=table.flag("require_tls", default=False),
+        client_ca=table.readable("client_ca", secrets.folder),
+        user=table.text("user"),
+        password=secrets.find(table, "password", "gateway"),
+        max_bytes=table.whole("max_bytes", 26_214_400, least=65_536, most=268_435_456),
+    )
+    table.finish()
+    if enabled:
+        _fit(table, gateway, inboxes)
+    return gateway if enabled else None
+
+
+def warnings(gateway: Gateway | None, inboxes: Sequence[EmailInbox]) -> Iterator[str]:
+    """Where nothing can prove who wrote a mail, so that none is ever acted upon."""
+    if gateway is None or gateway.user or gateway.client_ca:
+        return
+    inbox = next((one for one in inboxes if one.address == gateway.address), inboxes[0])
+    if not inbox.imap.authserv_id and not inbox.imap.verify_dkim:
+        yield f"gateway: nothing proves who wrote an agent's mail; give authserv_id or verify_dkim to {inbox.name}"
+
+
+def _listen(table: Table) -> tuple[str, int | None]:
+    written = table.text("listen", "127.0.0.1:8025")
+    host, _, port = written.rpartition(":")
+    if not written:
+        return "", None
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        table.fault("listen", f'"{written}" is no place to listen at; write "127.0.0.1:8025", or "" for none')
+        return "127.0.0.1", 8025
+    return host.strip("[]"), int(port)
+
+
+def _address(table: Table, inboxes: Sequence[EmailInbox], *, needed: bool) -> str:
+    own = table.address("address", needed="")
+    if own or not needed:
+        return own
+    if not inboxes:
+        table.fault("enabled", "answering by mail needs an email inbox to send from; add one")
+        return ""
+    if not inboxes[0].plus_address:
+        table.fault("address", "missing; the first mail inbox has no plus-addresses, so name one that has")
+    return inboxes[0].address
+
+
+def _fit(table: Table, gateway: Gateway, inboxes: Sequence[EmailInbox]) -> None:
+    """What does not go together."""
+    if len(gateway.address.rpartition("@")[0].encode()) > _LONGEST:
+        table.fault("address", f"has more than {_LONGEST} characters before the @; name a shorter one")
+    if gateway.port is None and gateway.address and gateway.address not in {one.address for one in inboxes}:
+        table.fault("address", "is no inbox's, and nothing listens; name an inbox's address, or give listen")
+    if bool(gateway.user) != bool(gateway.password):
+        table.fault("user" if gateway.password else "password", "user and password go together; give both or none")
+    if bool(gateway.certificate) != bool(gateway.key):
+        table.fault("key" if gateway.certificate else "certificate", "certificate and key go together; give both")
+    elif gateway.certificate and gateway.key:
+        _loaded(table, gateway.certificate, gateway.key, gateway.client_ca)
+    for key, wanted in (("require_tls", gateway.require_tls), ("client_ca", gateway.client_ca)):
+        if wanted and not gateway.certificate:
+            table.fault(key, "needs a certificate of our own; give certificate and key")
+    if gateway.port is not None and not is_loopback(gateway.host) and not (gateway.certificate and gateway.require_tls):
+        table.fault("listen", f"{gateway.host} is not this machine alone; give certificate, key and require_tls = true")
+
+
+def _loaded(table: Table, certificate: Path, key: Path, client_ca: Path | None) -> None:
+    import ssl  # only where somebody listens with TLS
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ValueError) as exc:  # SSLError is an OSError
+        table.fault("certificate", f"cannot be used with its key ({exc.__class__.__name__}); give PEM files that match")
+    try:
+        if client_ca:
+            context.load_verify_locations(client_ca)
+    except (OSError, ValueError) as exc:
+        table.fault("client_ca", f"holds no certificates ({exc.__class__.__name__}); give a PEM file")

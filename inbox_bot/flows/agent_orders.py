@@ -1,0 +1,106 @@
+"""Does what an agent's mail orders, in the transaction that it is given: answer, note, assign, resolve, undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import answering, desk, promising, undoing
+from inbox_bot.flows.answering import Queued
+from inbox_bot.flows.gates.asked import AT_ONCE, Answer
+from inbox_bot.flows.house import House
+from inbox_bot.model import Attachment, Incoming
+from inbox_bot.records import Agent
+from inbox_bot.rules import commands
+from inbox_bot.rules.commands import Name, Orders
+from inbox_bot.rules.moments import said
+from inbox_bot.rules.routes import Way
+
+# Signatures of mail programs and people, which say nothing to a customer.
+_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+_MAIL_ATTACHED = "a mail is attached, in which internal things may stand; attach files only"
+_TOO_LARGE = "is too large to be sent on; send a smaller file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was done, each in a line; `queued`: the answer that goes out; `message`: what was made of the mail."""
+
+    lines: tuple[str, ...]
+    queued: Queued | None = None
+    message: int | None = None
+
+
+async def obey(house: House, number: str, agent: Agent, orders: Orders, files: Sequence[Attachment], seen: int) -> Done:
+    """Everything that the mail orders. Raises `UsageError`, also `Stopped`, where anything of it cannot be done; then
+    the transaction must not be committed."""
+    if orders.has(Name.HELP):
+        return Done(lines=tuple(commands.HELP.splitlines()))
+    if orders.has(Name.UNDO):
+        return await take_back(house, number, agent)
+    lines: list[str] = []
+    message: int | None = None
+    if orders.has(Name.ASSIGN):
+        to = orders.argument(Name.ASSIGN)
+        _, owner = await desk.assign(house, number, "" if to.casefold() == "nobody" else to, agent.name)
+        lines.append(f"assigned to {owner.name if owner else 'nobody'}")
+    if orders.has(Name.REOPEN):
+        await desk.reopen(house, number, agent.name)
+        lines.append("reopened")
+    if orders.has(Name.NOTE):
+        _, message = await desk.note(house, number, orders.text, agent.name)
+        lines.append("noted; nothing went to the customer")
+    answer, template = orders.answer, orders.argument(Name.TEMPLATE)
+    if answer and template:
+        raise UsageError(f"/template {template} stands for the whole answer; send it without a text, or the text alone")
+    queued, promise = None, orders.argument(Name.PROMISE)
+    if answer or template:
+        queued = await answering.reply(
+            house,
+            Answer(
+                number=number,
+                who=agent.name,
+                text=answer,
+                template=template,
+                way=Way.DM if orders.has(Name.DM) else Way.PUBLIC if orders.has(Name.PUBLIC) else Way.LAST,
+                attachments=tuple(files),
+                resolve=orders.has(Name.RESOLVE),
+                seen=seen,
+                anyway=orders.has(Name.ANYWAY),
+                delay=house.gateway.undo if house.gateway else AT_ONCE,
+                promise=(promise,) if promise else (),
+            ),
+        )
+        message = queued.message
+    elif promise:
+        _, made = await promising.make(house, number, promise, agent.name)
+        lines.append(f"promised for {said(made.due_at, house.hours(house.now()).zone)}, by you")
+    if queued is None and orders.has(Name.RESOLVE):
+        await desk.resolve(house, number, agent.name)
+    if orders.has(Name.RESOLVE):
+        lines.append("resolved")
+    return Done(lines=tuple(lines), queued=queued, message=message)
+
+
+async def take_back(house: House, number: str, agent: Agent) -> Done:
+    """Undo his last answer."""
+    undone = await undoing.undo(house, number, agent.name)
+    return Done(lines=("undone; this does not go out:", *(f"| {line}" for line in undone.text.splitlines())))
+
+
+def enclosed(item: Incoming) -> tuple[list[Attachment], list[str]]:
+    """The files of a mail that go to the customer, and the names of those that do not: signatures, and the pictures
+    that stand in the text. Raises `UsageError` for what must not or cannot go on."""
+    files: list[Attachment] = []
+    left: list[str] = []
+    in_text = "cid:" in item.html.lower() or b"cid:" in item.raw
+    for one in item.attachments:
+        media_type = one.media_type.lower()
+        if media_type in _SIGNATURES or (in_text and media_type.startswith("image/")):
+            left.append(one.name)
+        elif media_type.startswith("message/"):
+            raise UsageError(_MAIL_ATTACHED)
+        elif one.content is None:
+            raise UsageError(f"{one.name} {_TOO_LARGE}")
+        else:
+            files.append(one)
+    return files, left
