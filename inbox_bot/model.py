@@ -81,6 +81,8 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation"
     OPENING = "opening"
     REPLY = "reply"
+    CORRECTION = "correction"
+    INTERIM = "interim"
     MDN = "mdn"
     NOTICE = "notice"
 

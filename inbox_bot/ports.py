@@ -8,6 +8,7 @@ from typing import Protocol
 
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
+from inbox_bot.promise_work import PromiseWork
 from inbox_bot.queue_work import QueueWork
 from inbox_bot.template import Template
 from inbox_bot.transactions import (
@@ -145,7 +146,9 @@ class Texts(Protocol):
         ...
 
 
-class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, QueueWork, Protocol):
+class Transaction(
+    IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, PromiseWork, QueueWork, Protocol
+):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 
 

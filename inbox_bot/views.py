@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from inbox_bot.casework import Promise
 from inbox_bot.model import Attachment, Channel, Priority
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
@@ -90,7 +91,7 @@ class AtWork:
 
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "loop_suspected", "answer_overdue", "unanswered",
+    "delivery_uncertain", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""
@@ -138,3 +139,13 @@ class Entry:
     agent: str = ""
     files: tuple[Attachment, ...] = ()
     deliveries: tuple[tuple[Delivery, tuple[Receipt, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A promise in a list: the ticket's number, its customer's name, the owner's name."""
+
+    promise: Promise
+    number: str
+    customer: str
+    owner: str

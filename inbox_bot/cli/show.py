@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inbox_bot.cli.actions import action_line, action_row
 from inbox_bot.cli.clean import clean, clean_line
 from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.promises import promise_row
 from inbox_bot.cli.rows import marks_row, special, ticket_row
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5
 _BAD = {"failed", "uncertain"}
+_PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 
 
 def register(app: typer.Typer) -> None:
@@ -88,6 +91,8 @@ def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, obj
             ],
         },
         "timeline": [_entry_row(entry) for entry in found.entries],
+        "promises": [promise_row(one) | {"owner": found.agents.get(one.agent)} for one in found.promises],
+        "actions": [action_row(one, found.agents) for one in found.actions],
         "tickets": [ticket_row(*row) for row in found.tickets],
         "log": [{"at": iso(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in found.log],
     }
@@ -163,6 +168,12 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
         if marked := special(ticket, marks, local):
             cause = f" ({clean_line(_last(found, 'angry'))})" if ticket.angry_at else ""
             screen.print(Text(f"marked    {clean_line(marked)}{cause}", style="red" if ticket.angry_at else ""))
+    for one in found.promises:
+        owner = found.agents.get(one.agent, "")
+        line = f'p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}, {clean_line(owner)}: {one.state.value}'
+        screen.print(Text(f"promise   {line}", style=_PROMISES.get(one.state.value, "")))
+    for action in found.actions:
+        screen.print(Text(f"action    {local(action.at)} {action_line(action, found.agents)}"))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:
         screen.print(Text(f"also      {', '.join(others[-10:])}"))

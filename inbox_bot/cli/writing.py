@@ -2,13 +2,15 @@
 
 import mimetypes
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inbox_bot.cli.clean import clean, clean_line
-from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, emit, examples, run_desk, say
+from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, clock_of, emit, examples, load, run_desk, say
+from inbox_bot.cli.promises import promise_row
 from inbox_bot.errors import Stopped, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ _SCISSORS = "# ---- write above this line; an empty text sends nothing ----"
 
 Text = Annotated[str, typer.Option("--text", "-t", metavar="T", help="The text.")]
 ByDm = Annotated[bool, typer.Option("--dm", help="By X direct message.")]
+Promised = Annotated[
+    list[str] | None,
+    typer.Option("--promise", metavar="TIME", help='What it promises is due then: "Friday 17:00"; may be repeated.'),
+]
+Owner = Annotated[str, typer.Option("--owner", metavar="AGENT", help="Who answers for the promise (else you).")]
 InPublic = Annotated[bool, typer.Option("--public", help="As a public reply on X.")]
 
 
@@ -33,6 +40,8 @@ def register(app: typer.Typer) -> None:
             "reply 427-918-354", "reply 427-918-354 --draft",
             'reply 427-918-354 --text "Der Techniker kommt am Dienstag." --resolve',
             "reply 427-918-354 - < answer.txt", "reply 427-918-354 --attach Auftrag.pdf --cc partner@post.example",
+            'reply 427-918-354 --text "Wir melden uns bis Freitag." --promised',
+            'reply 427-918-354 --text "Wir melden uns in Kürze." --promise "Friday 17:00" --owner ben',
         )
     )(reply)  # fmt: skip
     app.command(epilog=examples('note 427-918-354 "Called back, line is up."', "note 427-918-354 - < call.txt"))(note)
@@ -57,7 +66,20 @@ def reply(
     seen: Annotated[
         int | None, typer.Option("--seen", metavar="ID", help="The last message you know (else: as `show` showed you).")
     ] = None,
-    anyway: Annotated[bool, typer.Option("--anyway", help="Although the talk has moved on; is logged.")] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Although the talk has moved on (a supervisor: or without evidence); is logged."),
+    ] = False,
+    promise: Promised = None,
+    promised: Annotated[bool, typer.Option("--promised", help="What it promises is due as the text says.")] = False,
+    no_promise: Annotated[bool, typer.Option("--no-promise", help="It promises nothing; is logged.")] = False,
+    owner: Owner = "",
+    keeps: Annotated[
+        list[str] | None, typer.Option("--keeps", metavar="ID|all", help="It fulfils this open promise.")
+    ] = None,
+    soften: Annotated[
+        bool, typer.Option("--soften", help='Say "requested on …" where nothing on record shows that it is done.')
+    ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -65,7 +87,7 @@ def reply(
     from inbox_bot.flows import drafting
     from inbox_bot.flows.gates.asked import Answer
 
-    way = _way(dm=dm, public=public)
+    way = way_of(dm=dm, public=public)
     if source not in {"", "-"}:
         raise typer.BadParameter('the text comes from --text, --template, "-" or the editor')
     if sum((bool(text), bool(template), source == "-", draft)) > 1:
@@ -93,12 +115,18 @@ def reply(
         resolve=resolve,
         seen=seen,
         anyway=anyway,
+        promise=tuple(promise or ()),
+        promised=promised,
+        no_promise=no_promise,
+        owner=owner,
+        keeps=tuple(keeps or ()),
+        soften=soften,
     )
-    _report(_sent(config, answer, begun=begun), as_json)
+    report(_sent(config, answer, begun=begun), as_json, config)
 
 
 def _sent(config: Path | None, answer: "Answer", *, begun: bool) -> "Queued":
-    """Queue the answer; what stops it is shown. `begun`: its text is the writer's draft until it has gone out."""
+    """Queue the answer. `begun`: its text is the writer's draft until it has gone out."""
     from inbox_bot.flows import answering, drafting
 
     async def send(house: "House") -> "Queued":
@@ -110,12 +138,20 @@ def _sent(config: Path | None, answer: "Answer", *, begun: bool) -> "Queued":
         return queued
 
     try:
-        return run_desk(config, send)
-    except UsageError as stopped:
-        for line in stopped.newer if isinstance(stopped, Stopped) else ():
-            say(clean_line(line), error=True)
+        return written(config, send)
+    except UsageError:
         if begun:
             say(f"your text is kept; go on with: inbox-bot draft {clean_line(answer.number)}", error=True)
+        raise
+
+
+def written(config: Path | None, act: "Callable[[House], Awaitable[Queued]]") -> "Queued":
+    """Queue what an agent writes; where he is stopped, first show what he has not seen."""
+    try:
+        return run_desk(config, act)
+    except Stopped as stopped:
+        for line in stopped.newer:
+            say(clean_line(line), error=True)
         raise
 
 
@@ -150,8 +186,8 @@ def confirm(
     """Confirm to the customer in writing what he sent and when each message arrived."""
     from inbox_bot.flows import answering
 
-    way = _way(dm=dm, public=False)
-    _report(run_desk(config, lambda house: answering.confirm(house, number, who, way)), as_json)
+    way = way_of(dm=dm, public=False)
+    report(run_desk(config, lambda house: answering.confirm(house, number, who, way)), as_json, config)
 
 
 def open_(
@@ -168,10 +204,11 @@ def open_(
     from inbox_bot.flows import calls
 
     call = calls.Call(key=in_ascii(key.strip()), text=text, who=who, phone=phone, subject=subject)
-    _report(run_desk(config, lambda house: calls.open_ticket(house, call)), as_json)
+    report(run_desk(config, lambda house: calls.open_ticket(house, call)), as_json, config)
 
 
-def _way(*, dm: bool, public: bool) -> "Way":
+def way_of(*, dm: bool, public: bool) -> "Way":
+    """The way that two options choose."""
     from inbox_bot.rules.routes import Way
 
     if dm and public:
@@ -208,7 +245,8 @@ def edited(
     return text, max((one.id for one in messages), default=0) if seen is None else seen
 
 
-def _report(queued: "Queued", as_json: bool) -> None:
+def report(queued: "Queued", as_json: bool, config: Path | None) -> None:
+    """Say what is on its way."""
     from inbox_bot.rules.numbers import pretty
 
     to = queued.to
@@ -225,6 +263,7 @@ def _report(queued: "Queued", as_json: bool) -> None:
                 "status": queued.ticket.state.value,
                 "withdrawn": queued.withdrawn,
                 "waits_for_approval": queued.approval,
+                "promises": [promise_row(one) for one in queued.promises],
             }
         )
     way = "mail" if queued.channel == "email" else "public post" if queued.visibility == "public" else "DM"
@@ -234,7 +273,13 @@ def _report(queued: "Queued", as_json: bool) -> None:
             f"{pretty(queued.ticket.number)}: m{queued.message}, {way} to {name}, waits for another person's yes: "
             f"inbox-bot approve {pretty(queued.ticket.number)}"
         )
-    return say(
+    say(
         f"{pretty(queued.ticket.number)} ({queued.ticket.state.value}): "
         f"m{queued.message} is queued as {way} to {name}; it goes out with: inbox-bot run"
     )
+    if queued.promises:
+        local = clock_of(load(config))
+        for one in queued.promises:
+            say(f'open promise p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}')
+        say(f"kept by this answer? inbox-bot promise keep {queued.promises[0].id}")
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import answering, desk, undoing
+from inbox_bot.flows import answering, desk, promising, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.gates.asked import AT_ONCE, Answer
 from inbox_bot.flows.house import House
@@ -12,11 +12,11 @@ from inbox_bot.model import Attachment, Incoming
 from inbox_bot.records import Agent
 from inbox_bot.rules import commands
 from inbox_bot.rules.commands import Name, Orders
+from inbox_bot.rules.moments import said
 from inbox_bot.rules.routes import Way
 
 # Signatures of mail programs and people, which say nothing to a customer.
 _SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-_NO_PROMISE = "/promise is not possible by mail yet; leave the line out, nothing was sent"
 _MAIL_ATTACHED = "a mail is attached, in which internal things may stand; attach files only"
 _TOO_LARGE = "is too large to be sent on; send a smaller file"
 
@@ -37,8 +37,6 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         return Done(lines=tuple(commands.HELP.splitlines()))
     if orders.has(Name.UNDO):
         return await take_back(house, number, agent)
-    if orders.has(Name.PROMISE):
-        raise UsageError(_NO_PROMISE)
     lines: list[str] = []
     message: int | None = None
     if orders.has(Name.ASSIGN):
@@ -52,7 +50,7 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         _, message = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
     answer, template = orders.answer, orders.argument(Name.TEMPLATE)
-    queued = None
+    queued, promise = None, orders.argument(Name.PROMISE)
     if answer or template:
         queued = await answering.reply(
             house,
@@ -67,10 +65,14 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
                 seen=seen,
                 anyway=orders.has(Name.ANYWAY),
                 delay=house.gateway.undo if house.gateway else AT_ONCE,
+                promise=(promise,) if promise else (),
             ),
         )
         message = queued.message
-    elif orders.has(Name.RESOLVE):
+    elif promise:
+        _, made = await promising.make(house, number, promise, agent.name)
+        lines.append(f"promised for {said(made.due_at, house.hours(house.now()).zone)}, by you")
+    if queued is None and orders.has(Name.RESOLVE):
         await desk.resolve(house, number, agent.name)
     if orders.has(Name.RESOLVE):
         lines.append("resolved")

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from inbox_bot.casework import Draft, Seen
+from inbox_bot.casework import Draft, Promise, Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
-from inbox_bot.flows import assigning, attendance, chosen, gates, notice, writing
+from inbox_bot.flows import assigning, attendance, chosen, gates, notice, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
 from inbox_bot.flows.sight import saw
+from inbox_bot.flows.unkept import standing
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
@@ -26,7 +27,7 @@ NOTHING = Verdict()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
-    `approval`: it waits for another person's yes."""
+    `promises`: those of the ticket that are open now, by due time. `approval`: it waits for another person's yes."""
 
     ticket: Ticket
     message: int
@@ -36,6 +37,7 @@ class Queued:
     to: Identity
     text: str
     withdrawn: int
+    promises: tuple[Promise, ...] = ()
     approval: bool = False
 
 
@@ -52,6 +54,8 @@ async def reply(house: House, answer: Answer) -> Queued:
             body = await chosen.words_of(house, tx, case, route, agent, answer.template, body)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
+        if answer.soften:
+            body = await softening.softened(house, tx, case.ticket, body)
         rendered = framed(house, case, route, agent, body)
         switches = answer.way is Way.LAST and route.dm_open and not answer.template  # which is made for its way
         if switches and _too_long(house, route, signed(rendered.text, agent)):
@@ -64,11 +68,11 @@ async def reply(house: House, answer: Answer) -> Queued:
         verdict = await gates.passed(asked)
         if verdict.approval:  # not answered yet; what was written stays his draft in case of a no
             await tx.put_draft(Draft(ticket=case.ticket.id, agent=agent.id, text=body, at=asked.now))
-            return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict)
+            return await send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict)
         ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
         if answer.resolve:
             ticket = states.resolve(ticket, house.now())
-        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
+        return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
 
     try:
         return await committed(house, act)
@@ -103,7 +107,7 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
-        return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
+        return await send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
     await attendance.measure(house)
     return await committed(house, act)
@@ -117,10 +121,12 @@ def framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> R
 
 
 def _too_long(house: House, route: Route, text: str) -> bool:
-    return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
+    return (
+        route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[inbox_of(house, route)].post_limit
+    )
 
 
-async def _send(
+async def send(
     house: House,
     tx: Transaction,
     case: Case,
@@ -157,7 +163,7 @@ async def _send(
                     at=now,
                     due_at=now + answer.delay + place * _BETWEEN_PARTS,
                     answered=writing.Answered.of(route.answers) if route.answers else None,
-                    inbox=_inbox(house, route),
+                    inbox=inbox_of(house, route),
                     agent=agent,
                     approval=verdict.approval,
                     # of several parts the last one has the frame's last line, the number
@@ -193,7 +199,7 @@ async def _send(
         )
     )
     filing.log += verdict.log
-    filing.promises += [replace(promise, message=message.id) for promise in verdict.promises]
+    filing.promises += [replace(one, message=message.id) if one.id < 0 else one for one in verdict.promises]
     ids = await tx.save(filing)
     await tx.note_seen(Seen(ticket=ticket.id, agent=agent.id, message=ids[message.id], at=now))
     return Queued(
@@ -205,6 +211,7 @@ async def _send(
         to=route.identity,
         text="\n\n".join(texts),
         withdrawn=withdrawn,
+        promises=tuple(await standing(tx, ticket)),
         approval=verdict.approval,
     )
 
@@ -223,7 +230,7 @@ def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ..
         return (text,)
     mark = f" ^{agent.initials}"
     try:
-        parts = posts.split(text, house.inboxes[_inbox(house, route)].post_limit - len(mark))
+        parts = posts.split(text, house.inboxes[inbox_of(house, route)].post_limit - len(mark))
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
     return tuple(part if mark in part else part + mark for part in parts)
@@ -239,7 +246,7 @@ def _needless(entries: Sequence[Entry]) -> set[int]:
     }
 
 
-def _inbox(house: House, route: Route) -> str:
+def inbox_of(house: House, route: Route) -> str:
     if route.inbox in house.inboxes:
         return route.inbox
     name = next((box.name for box in house.inboxes.values() if box.channel is route.identity.channel), "")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.errors import Conflict, UsageError
-from inbox_bot.flows import notice
+from inbox_bot.flows import notice, unkept
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
@@ -103,6 +103,8 @@ async def _change(
 ) -> Ticket:
     async def act(tx: Transaction) -> Ticket:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        if what == "resolve":
+            await unkept.refuse(house, tx, ticket)
         changed = change(ticket, now)
         log = [LogEntry(at=now, who=agent.name, what=what, ticket=ticket.id)]
         await tx.save(Filing(tickets=[changed], log=log))
@@ -112,7 +114,7 @@ async def _change(
 
 
 async def resolve(house: House, written: str, who: str) -> Ticket:
-    """The matter is settled."""
+    """The matter is settled. Raises `UsageError` while a promise of the ticket is open."""
     return await _change(house, written, who, "resolve", states.resolve)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
@@ -27,7 +28,8 @@ Row = tuple[Ticket, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his."""
+    """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his.
+    `agents`: names by id."""
 
     ticket: Ticket | None
     assignee: str
@@ -36,6 +38,9 @@ class Dossier:
     entries: list[Entry]
     tickets: list[Row]
     log: list[LogEntry]
+    promises: list[Promise]
+    actions: list[Action]
+    agents: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,9 @@ async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> 
         entries=await tx.timeline(customer_id, ticket.id if ticket else None),
         tickets=rows,
         log=await tx.log(shown.id) if shown else [],
+        promises=await tx.promises_of(shown.id) if shown else [],
+        actions=await tx.actions_of(shown.id) if shown else [],
+        agents={one.id: one.name for one in await tx.agents()},
     )
 
 

@@ -115,7 +115,7 @@ CLAIMING = {
             "sie schreiben", "sie schrieben", "sie sagen", "sie sagten", "laut ihrer nachricht",
             "laut ihrer e-mail", "angeblich", "ihrer meinung nach", "sie meinen", "sie vermuten", "wir prüfen, ob",
             "beantragt", "beantragen", "du schreibst", "sie berichten", "nach ihren angaben", "wir gehen davon aus",
-            "vermutlich",
+            "vermutlich", "aus unserer sicht", "soweit wir sehen",
         ),
         doers={"wir haben": "Wir haben", "ich habe": "Ich habe"},
         states={"wurde": "wird", "ist": "wird", "wurden": "werden", "sind": "werden"},
@@ -186,7 +186,8 @@ CLAIMING = {
         hearsay=(
             "you say", "you said", "you wrote", "you write", "you told us", "you mention", "you mentioned",
             "according to you", "allegedly", "requested", "you think", "you believe", "you report", "you reported",
-            "we are checking whether", "we assume", "presumably",
+            "we are checking whether", "we assume", "presumably", "from our side", "as far as we can see",
+            "from our point of view",
         ),
         doers={
             "we have": "We", "we've": "We", "we": "We", "i have": "I", "i've": "I", "i": "I",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 
+from inbox_bot.casework import Action
 from inbox_bot.model import Act
 from inbox_bot.rules.claim_words import CLAIMING, RECORDED, Claiming
 from inbox_bot.rules.passages import Around, Passage, lower, phrases
@@ -28,16 +29,6 @@ class Claim:
     span: tuple[int, int]
     kind: Act
     language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """Something on record as done: its kind, the reference that proves it, when, and who of the team confirmed it."""
-
-    kind: Act
-    reference: str
-    at: datetime
-    confirmed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,20 +125,25 @@ def _reach(around: Around, patterns: _Patterns) -> tuple[int, int] | None:
 
 def without_evidence(claims: Iterable[Claim], actions: Sequence[Action], now: datetime) -> list[Unproven]:
     """Which claims no action on record bears out. One does if it is of the claim's kind (any, where the claim says no
-    more than that it was done), has a reference, was confirmed by somebody, and lies in the past."""
+    more than that it was done), has a reference, was confirmed by somebody, lies in the past and was not taken back."""
     found = []
     for claim in claims:
-        fitting = [one for one in actions if claim.kind in (one.kind, Act.EXECUTED)]
+        fitting = borne_out(claim.kind, actions)
         reasons = [_missing(one, now) for one in fitting]
         if all(reasons):
             found.append(Unproven(claim=claim, reason=reasons[-1] if reasons else f"no action on record: {claim.kind}"))
     return found
 
 
+def borne_out(kind: Act, actions: Sequence[Action]) -> list[Action]:
+    """The actions on record that a claim of this kind may speak of; one that was taken back is none."""
+    return [one for one in actions if kind in (one.kind, Act.EXECUTED) and one.taken_back_at is None]
+
+
 def _missing(action: Action, now: datetime) -> str:
     if not action.reference.strip():
         return "the action on record has no reference"
-    if not action.confirmed_by.strip():
+    if action.confirmed_by is None:
         return "nobody has confirmed the action on record"
     return "the action on record lies in the future" if action.at > now else ""
 

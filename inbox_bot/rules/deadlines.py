@@ -31,11 +31,14 @@ def monday_to_friday(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """What times are reckoned by: `now` (aware), the team's zone, when its days end, and on which days it works."""
+    """What times are reckoned by: `now` (aware), the team's zone, when its days end, and on which days it works.
+
+    `end_of_day`: of every day, or of each.
+    """
 
     now: datetime
     zone: tzinfo
-    end_of_day: time = time(18)
+    end_of_day: time | Callable[[date], time] = time(18)
     workday: Callable[[date], bool] = monday_to_friday
 
     @property
@@ -48,13 +51,18 @@ class Calendar:
         """The day that it is there."""
         return self.local.date()
 
+    def ends_today(self, when: datetime) -> bool:
+        """Whether that moment is the end of that day."""
+        return when == self.close(self.today)
+
     def at(self, day: date, clock: time) -> datetime:
         """That moment, in UTC."""
         return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
 
     def close(self, day: date) -> datetime:
         """The end of that day's opening; today, once that is over, the day's last minute."""
-        end = self.at(day, self.end_of_day)
+        closing = self.end_of_day if isinstance(self.end_of_day, time) else self.end_of_day(day)
+        end = self.at(day, closing)
         return end if end > self.now or day != self.today else self.at(day, _LAST_MINUTE)
 
     def workdays_on(self, count: int) -> date:

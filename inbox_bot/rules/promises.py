@@ -90,7 +90,7 @@ def find(
     *,
     now: datetime,
     zone: tzinfo,
-    end_of_day: time = time(18),
+    end_of_day: time | Callable[[date], time] = time(18),
     workday: Callable[[date], bool] = monday_to_friday,
     languages: Sequence[str] = LANGUAGES,
 ) -> list[Promise]:
@@ -105,7 +105,8 @@ def find(
     promised: list[Promise] = []
     reached = worked_out = 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if one.start < reached or not _is_ours(one, passage.around(one.start, one.end)):
+        around = passage.around(one.start, one.end)
+        if one.start < reached or not _is_ours(one, around):
             continue
         when: datetime | None = None
         reason = NO_TIME
@@ -114,6 +115,8 @@ def find(
             when, reason = _due(one, one.named, calendar)
         elif one.named is not None:
             reason = UNCLEAR
+        if when is not None and one.role is _Role.AT and calendar.ends_today(when) and _told(around, one.language):
+            continue
         if when is not None and when <= now:
             if one.role is _Role.AT:
                 continue
@@ -209,6 +212,16 @@ def _is_ours(one: _Found, around: Around) -> bool:
     firm = one.named is not None and one.named.firm
     where = around.sentence if firm or not around.left.strip() else clause
     return patterns.ours.search(where) is not None or patterns.future.search(around.sentence) is not None
+
+
+def _told(around: Around, language: str) -> bool:
+    """Whether the clause tells what happened: a date of today may be that of a request ("wurde am … beantragt")."""
+    patterns = _patterns(language)
+    clause = around.left + " … " + around.right
+    if patterns.future.search(clause):
+        return False
+    past = patterns.past.search(patterns.not_past.sub(" ", clause))
+    return bool(past or (patterns.auxiliaries.search(clause) and patterns.participles.search(clause)))
 
 
 def _is_past(one: _Found, around: Around, patterns: _Patterns) -> bool:

@@ -15,6 +15,7 @@ promises = Table(
 OPEN = among(promises.c.state, "open")
 Index("ix_promises_ticket", promises.c.ticket)
 partial("ix_promises_open", promises.c.due_at, where=OPEN)
+partial("ix_promises_settled", promises.c.settled_at, where=promises.c.settled_at.is_not(None))
 
 actions = Table(
     "actions", metadata, own_id(), to("ticket", "tickets.id", null=False), Column("kind", Word(Act), nullable=False),

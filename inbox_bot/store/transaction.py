@@ -29,6 +29,7 @@ from inbox_bot.store import (
     waiting,
 )
 from inbox_bot.store.desk_transaction import DeskTransaction
+from inbox_bot.store.promise_transaction import PromiseTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class SqlTransaction(DeskTransaction):
+class SqlTransaction(DeskTransaction, PromiseTransaction):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake

@@ -25,7 +25,7 @@ OPTIONAL: Mapping[str, object] = {
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong"})
 """What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
@@ -46,6 +46,7 @@ _OF_A_CASE = frozenset({
 _BESIDE: Mapping[str, frozenset[str]] = {
     "correction": frozenset({"wrong", "said_at"}),
     "correction-public": frozenset({"wrong", "said_at"}),
+    "promise-missed": frozenset({"phrase", "promised_at", "due_at"}),
 }
 """What these are given beside that."""
 
@@ -150,6 +151,11 @@ def facts_for_preview(language: str) -> dict[str, object]:
         if german
         else "We usually answer within 4 hours, in 9 of 10 cases within one working day.",
         "kind": "ticket",
+        "phrase": "bis Freitag" if german else "by Friday",
+        "promised_at": _AT,
+        "due_at": _AT + timedelta(days=3),
+        "wrong": "Ihr Vertrag wurde gekündigt." if german else "Your contract was cancelled.",
+        "said_at": _AT - timedelta(days=1),
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),

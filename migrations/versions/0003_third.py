@@ -45,6 +45,7 @@ def _casework() -> None:
     )  # fmt: skip
     op.create_index("ix_promises_ticket", "promises", ["ticket"])
     _index("ix_promises_open", "promises", "due_at", where="state = 'open'")
+    _index("ix_promises_settled", "promises", "settled_at", where="settled_at IS NOT NULL")
     op.create_table(
         "actions", _id(), _to("ticket", "tickets", null=False), _text("kind"), _text("text"), _text("reference"),
         _moment("at", null=False), _to("agent", "agents", null=False), _to("confirmed_by", "agents"),

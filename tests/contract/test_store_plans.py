@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from inbox_bot.model import Channel, DeliveryState, Visibility
+from inbox_bot.model import Channel, DeliveryState, PromiseState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, Settlement
 from inbox_bot.store.database import Database, open_store
@@ -77,6 +77,13 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "deliveries_of": lambda tx: tx.deliveries_of(1),
     "promises_of": lambda tx: tx.promises_of(1),
     "open_promises": lambda tx: tx.open_promises(NOW, 9),
+    "promise": lambda tx: tx.promise(1),
+    "action": lambda tx: tx.action(1),
+    "promises_due": lambda tx: tx.promises_due(NOW, 9),
+    "promises_to_remind": lambda tx: tx.promises_to_remind(NOW, 9),
+    "promises_untold": lambda tx: tx.promises_untold(NOW, 9),
+    "promises": lambda tx: tx.promises(since=NOW, agent=1, states=list(PromiseState), limit=9),
+    "promises_settled": lambda tx: tx.promises_settled(NOW),
     "actions_of": lambda tx: tx.actions_of(1),
     "reminders_of": lambda tx: tx.reminders_of(1),
     "reminders_due": lambda tx: tx.reminders_due(NOW, 9),

@@ -150,7 +150,7 @@ def test_a_telephone_call_becomes_an_answered_ticket(shell: Shell) -> None:
     assert (row["channel"], row["assignee"], row["number_delivered_at"]) == ("email", None, None)
     assert row["opened_at"].endswith("+00:00")
 
-    queued = shell.json("reply", number.replace("-", " "), "--text", "Der Techniker kommt am Dienstag.")
+    queued = shell.json("reply", number.replace("-", " "), "--text", "Der Techniker hat Ihre Telefonnummer.")
     assert (queued["channel"], queued["visibility"], queued["to"]) == ("email", "private", MAIL)
     shell("reply", number, "-", given="Wie besprochen.\n")
     shell("note", number, "--text", "zurückgerufen")
@@ -172,10 +172,10 @@ def test_a_telephone_call_becomes_an_answered_ticket(shell: Shell) -> None:
     assert (delivery["state"], delivery["to"], delivery["evidence"]) == ("queued", MAIL, "")
     assert [one["what"] for one in shown["log"]] == ["open", "reply", "reply", "note", "assign", "resolve", "reopen"]
     assert shell.json("show", MAIL)["ticket"]["number"] == number
-    assert [one["number"] for one in shell.json("search", "Techniker", "Dienstage")] == [number]
+    assert [one["number"] for one in shell.json("search", "Techniker", "Telefonnummern")] == [number]
 
     people = shell("show", number)
-    assert "Der Techniker kommt am Dienstag." in people
+    assert "Der Techniker hat Ihre Telefonnummer." in people
     assert "reply queued, to eva.winter@post.example" in people
 
 

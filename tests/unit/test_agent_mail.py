@@ -18,7 +18,7 @@ from tests.unit.agent_day import ANNA, AUTHSERV, EVA, NOW, AgentDay, address_of,
 from tests.unit.flow_house import FakeSource, dm
 
 OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
-TEXT = "Guten Tag Frau Winter,\n\nder Techniker kommt am Donnerstag."
+TEXT = "Guten Tag Frau Winter,\n\nder Techniker hat Ihre Nummer."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def test_reply_to_a_notice_goes_to_the_customer(day: AgentDay) -> None:
     assert answer["To"].endswith(f"<{EVA}>")
     assert body(answer).strip() in body(preview)
     assert EVA in body(preview)
-    assert "der Techniker kommt am Donnerstag." in body(answer)
+    assert "der Techniker hat Ihre Nummer." in body(answer)
     assert "Anschluss geht seit gestern" not in body(answer)
     assert len(await day.letters()) == 2
     assert preview["References"] == notice["References"]
@@ -69,7 +69,7 @@ async def test_undo_by_mail(day: AgentDay) -> None:
     assert (await the_ticket(day)).state is TicketState.RESOLVED
     preview = (await day.letters())[-1]
     await day.answers(preview, "/undo", id="a2@acme.example")
-    assert "der Techniker kommt" in body((await day.letters())[-1])
+    assert "der Techniker hat" in body((await day.letters())[-1])
     day.later(hours=1)
     assert not await day.customers()
     assert await the_ticket(day) == before
@@ -118,7 +118,7 @@ async def test_talk_that_moved_on_comes_back(day: AgentDay) -> None:
     assert (await day.answers(returned, TEXT, id="a2@acme.example")).outcome is Outcome.FILED
     day.later(minutes=5)
     (answer,) = await day.customers()
-    assert "der Techniker kommt am Donnerstag." in body(answer)
+    assert "der Techniker hat Ihre Nummer." in body(answer)
 
 
 async def test_anyway(day: AgentDay) -> None:
@@ -169,7 +169,7 @@ async def test_commands_act_on_the_ticket(day: AgentDay) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/promise Freitag 17:00\nBis Freitag.", "/note", "/template fehlt", "/assign niemand"]
+    "text", ["/promise irgendwann\nBis Freitag.", "Bis Freitag.", "/note", "/template fehlt", "/assign niemand"]
 )
 async def test_what_cannot_be_done_comes_back_whole(day: AgentDay, text: str) -> None:
     """One order that cannot be obeyed stops all the others, too."""
@@ -192,16 +192,40 @@ async def test_template_by_mail(day: AgentDay) -> None:
     assert body(answer).strip() in preview
 
 
+async def test_a_promise_by_mail(day: AgentDay) -> None:
+    """What a text promises comes back with the line that confirms it, and so sent it is on record; without a text it
+    is what was said on the telephone. The next notice tells what is promised."""
+    notice = await day.told()
+    text = "Guten Tag,\n\nwir melden uns bis Freitag bei Ihnen."
+    assert (await day.answers(notice, text)).outcome is Outcome.REFUSED
+    line = next(word for word in body((await day.letters())[-1]).split("(by mail: ")[1].split(")"))
+    assert line.startswith("/promise ")
+    fate = await day.answers(notice, f"{line}\n{text}", id="a2@acme.example")
+    assert fate.outcome is Outcome.FILED
+    await day.answers(notice, "/promise 2026-12-24 12:00", id="a3@acme.example")
+    assert "promised for Thu 2026-12-24 12:00" in body((await day.letters())[-1])
+    ticket = await the_ticket(day)
+    async with day.store.read() as tx:
+        assert [(one.phrase, one.message) for one in await tx.promises_of(ticket.id)] == [
+            ("bis Freitag", fate.message),
+            ("2026-12-24 12:00", None),
+        ]
+    day.later(seconds=61)
+    assert len(await day.customers()) == 1
+    await day.answers(notice, "/resolve", id="a4@acme.example")
+    assert (await the_ticket(day)).state is not TicketState.RESOLVED
+
+
 async def test_second_answer_may_repeat_the_first(day: AgentDay) -> None:
     """What he wrote to this customer before is no secret, though our notice shows it."""
     await day.answers(await day.told(), TEXT)
     day.later(hours=1)
     await day.takes(mail("Wirklich?", *OWN, id=2, at=day.now))
     notice = await day.told()
-    assert "der Techniker kommt am Donnerstag." in body(notice)
+    assert "der Techniker hat Ihre Nummer." in body(notice)
     await day.answers(notice, TEXT + "\n\nGanz sicher.", id="a2@acme.example")
     day.later(hours=1)
-    assert "der Techniker kommt am Donnerstag.\n\nGanz sicher." in body((await day.customers())[-1])
+    assert "der Techniker hat Ihre Nummer.\n\nGanz sicher." in body((await day.customers())[-1])
 
 
 async def test_unassigned_goes_to_all_on_duty_assigned_to_one(store: Store) -> None:
@@ -319,7 +343,7 @@ async def test_two_agents_answer_one_ticket(day: AgentDay) -> None:
         notices["ben@acme.example"], "Bitte warten Sie.", sender="ben@acme.example", id="b@acme.example"
     )
     assert late.outcome is Outcome.REFUSED
-    assert "der Techniker kommt am Donnerstag." in body((await day.letters(everybody["ben"]))[-1])
+    assert "der Techniker hat Ihre Nummer." in body((await day.letters(everybody["ben"]))[-1])
     day.later(minutes=2)
     assert len(await day.customers()) == 1
 

@@ -211,7 +211,7 @@ async def test_an_answer_that_asks_waits_for_the_customer(office: Office) -> Non
         office.house, informed(number=WRITTEN, who="", text="Bitte schreiben Sie uns Ihre Kundennummer.")
     )
     assert (asked.ticket.state, asked.ticket.asked) == (TicketState.PENDING, True)
-    done = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Erledigt.", resolve=True))
+    done = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Gern geschehen.", resolve=True))
     assert (done.ticket.state, done.ticket.resolved_at) == (TicketState.RESOLVED, NOW)
 
 

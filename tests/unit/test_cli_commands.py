@@ -85,10 +85,10 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
+    promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *data, "template list", "template show", "template preview", "template check"} == set(
-        commands()
-    )
+    texts = ["template list", "template show", "template preview", "template check"]
+    assert {*wanted, *agents, *promises, *data, *texts} == set(commands())
 
 
 # --- names of files

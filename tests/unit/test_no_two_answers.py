@@ -91,13 +91,13 @@ async def test_a_colleagues_answer_and_note_stop_it(office: Office) -> None:
     """Two who answer at the same time: the second is shown the first one's words."""
     await looks(office, "anna")
     await looks(office, "bert")
-    await answering.reply(office.house, says("bert", "Wir kommen am Montag."))
+    await answering.reply(office.house, says("bert", "Wir kommen mit Messgerät."))
     with pytest.raises(Stopped) as stopped:
-        await answering.reply(office.house, says("anna", "Wir kommen am Dienstag."))
+        await answering.reply(office.house, says("anna", "Wir kommen mit Router."))
     assert "we answered" in stopped.value.newer[0]
     await desk.note(office.house, WRITTEN, "Kunde ist ab Mittwoch verreist", "bert")
     with pytest.raises(Stopped, match="one message") as stopped:
-        await answering.reply(office.house, says("anna", "Wir kommen am Dienstag."))
+        await answering.reply(office.house, says("anna", "Wir kommen mit Router."))
     assert stopped.value.newer[1] == "  Kunde ist ab Mittwoch verreist"
     assert len(await sent(office)) == 1
 

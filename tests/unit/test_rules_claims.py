@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inbox_bot.casework import Action
 from inbox_bot.model import Act
 from inbox_bot.rules import claims
-from inbox_bot.rules.claims import Action
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LINES = (Path(__file__).parents[1] / "data" / "claims.txt").read_text(encoding="utf-8").splitlines()
@@ -45,9 +45,18 @@ def claim(kind: Act) -> claims.Claim:
     return claims.Claim(phrase="wurde …", span=(0, 7), kind=kind, language="de")
 
 
-def action(kind: Act, reference: str = "4711", confirmed_by: str = "anna", at: datetime = NOW) -> Action:
+def action(
+    kind: Act,
+    reference: str = "4711",
+    confirmed_by: int | None = 2,
+    at: datetime = NOW,
+    taken_back_at: datetime | None = None,
+) -> Action:
     """An action on record that proves what it says, unless the arguments spoil it."""
-    return Action(kind=kind, reference=reference, at=at, confirmed_by=confirmed_by)
+    return Action(
+        id=1, ticket=1, kind=kind, text="", reference=reference, at=at, agent=1, confirmed_by=confirmed_by,
+        taken_back_at=taken_back_at,
+    )  # fmt: skip
 
 
 def test_a_claim_needs_an_action_of_its_kind() -> None:
@@ -67,8 +76,9 @@ def test_nothing_claimed_nothing_missing() -> None:
     ("spoiled", "reason"),
     [
         (action(Act.CANCELLED, reference=" "), "the action on record has no reference"),
-        (action(Act.CANCELLED, confirmed_by=""), "nobody has confirmed the action on record"),
+        (action(Act.CANCELLED, confirmed_by=None), "nobody has confirmed the action on record"),
         (action(Act.CANCELLED, at=NOW + timedelta(minutes=1)), "the action on record lies in the future"),
+        (action(Act.CANCELLED, taken_back_at=NOW), "no action on record: cancelled"),
     ],
 )
 def test_what_an_action_must_have(spoiled: Action, reason: str) -> None:

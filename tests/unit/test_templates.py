@@ -21,11 +21,12 @@ LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
-    "agent-ticket", "agent-preview", "agent-returned", "agent-told",
+    "agent-ticket", "agent-preview", "agent-returned", "agent-told", "correction", "promise-missed",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
-    "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress",
+    "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
+    "correction-public", "promise-missed",
 }  # fmt: skip
 CHOSEN = {  # go inside `reply`, which gives number and name
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "resend-file",
@@ -73,7 +74,12 @@ def minimal(name: str) -> dict[str, object]:
         return {**known, **lists, **words, **flags, "to": "@e", "way": "post", "until": "", "done": ("ok",)}
     if name.startswith("notice-"):
         return {"subject": "s", "text": "t", "at": AT, "number": ""}
-    return {"number": "427918355", "at": AT}
+    least: dict[str, object] = {"number": "427918355", "at": AT}
+    if name.startswith("correction"):
+        return least | {"text": "t", "wrong": "w", "said_at": AT}
+    if name == "promise-missed":
+        return least | {"phrase": "", "promised_at": AT, "due_at": AT}
+    return least
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -82,7 +88,7 @@ def test_every_template_is_there(language: str) -> None:
     found = {(t.name, t.channel) for t in TEXTS.templates() if t.language == language}
     assert found == {(name, Channel.EMAIL) for name in EMAIL} | {(name, Channel.TWITTER) for name in TWITTER}
     public_ones = {t.name for t in TEXTS.templates() if t.visibility is Visibility.PUBLIC}
-    assert public_ones == {"acknowledgement-public", "reply-public", "please-dm"}
+    assert public_ones == {"acknowledgement-public", "reply-public", "correction-public", "please-dm"}
 
 
 @pytest.mark.parametrize("template", ALL)

@@ -22,6 +22,11 @@ class Answer:
 
     `seen`: the id of the last message its writer saw, None = as far as he was shown the ticket. `anyway`: he knows the
     reasons against it that one may override. `delay`: so long it can be undone.
+
+    `promise`: when what it promises is due, as written ("Friday 17:00"), one for all or one for each phrase in order;
+    `promised`: it is due as the phrases say; `no_promise`: the phrases promise nothing. `owner`: who answers for it,
+    "" = who writes. `keeps`: ids of open promises that it fulfils, or "all". `soften`: what it claims without evidence
+    is said as what was requested.
     """
 
     number: str
@@ -35,6 +40,12 @@ class Answer:
     seen: int | None = None
     anyway: bool = False
     delay: timedelta = AT_ONCE
+    promise: tuple[str, ...] = ()
+    promised: bool = False
+    no_promise: bool = False
+    owner: str = ""
+    keeps: tuple[str, ...] = ()
+    soften: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +73,7 @@ class Stop:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a gate says. `newer`: what the writer has not seen, as lines to be shown to him. `promises`: made by the
-    answer, whose message is not known yet. `approval`: it goes out only after another person's yes."""
+    answer, whose message is not known yet, or settled by it. `approval`: it goes out only after another's yes."""
 
     stops: tuple[Stop, ...] = ()
     newer: tuple[str, ...] = ()
