@@ -1,12 +1,13 @@
 """Lets what waits for a second person go out, or not: automatic public replies, and agents' answers under four eyes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import notice
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.model import PromiseState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, LogEntry
 from inbox_bot.rules import numbers, states, words
@@ -14,7 +15,8 @@ from inbox_bot.rules import numbers, states, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A reply that waits for a person's yes. `writer`: the agent who wrote it, None = it is automatic."""
+    """A reply that waits for a person's yes. `writer`: the agent who wrote it, None = it is automatic. `message`: its
+    text's id."""
 
     delivery: int
     number: str
@@ -23,6 +25,7 @@ class Waiting:
     created_at: datetime
     writer: int | None = None
     written_by: str = ""
+    message: int | None = None
 
 
 async def waiting(house: House) -> list[Waiting]:
@@ -43,6 +46,7 @@ async def _waiting(tx: Transaction) -> list[Waiting]:
             created_at=delivery.created_at,
             writer=writer,
             written_by=names.get(writer, "") if writer else "",
+            message=delivery.message,
         )
         for delivery, number, text, writer in held
     ]
@@ -96,6 +100,12 @@ async def _decided(house: House, tx: Transaction, one: Waiting, agent: Agent, *,
         if one.writer != agent.id:
             kind = notice.APPROVED if yes else notice.REFUSED
             filing.notices.append(notice.about(ticket, kind, one.writer, f"{agent.name}:\n\n{one.text}", now))
+    if not yes and ticket is not None:  # what it would have promised was never said
+        filing.promises += [
+            replace(promise, state=PromiseState.WITHDRAWN, settled_at=now)
+            for promise in await tx.promises_of(ticket.id)
+            if promise.state is PromiseState.OPEN and promise.message is not None and promise.message == one.message
+        ]
     await tx.save(filing)
 
 

@@ -9,7 +9,7 @@ from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import answering, approving, drafting, reading
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import AgentRole, DeliveryState, TicketState
+from inbox_bot.model import AgentRole, DeliveryState, PromiseState, TicketState
 from inbox_bot.records import Notice, Ticket
 from inbox_bot.rules.approving import Approval
 from inbox_bot.store.database import Database
@@ -104,6 +104,16 @@ async def test_what_is_refused_is_a_draft_again(office: Careful) -> None:
     assert ("refused", "anna") in await notices(office)
     assert (await the_ticket(office)).answered_at is None
     assert (await answering.reply(office.house, says("Wir kümmern uns."))).approval
+
+
+async def test_what_is_refused_promises_nothing(office: Careful) -> None:
+    """The customer never read it; once it is approved it counts."""
+    text = "Wir melden uns bis Freitag."
+    for yes, state in ((False, PromiseState.WITHDRAWN), (True, PromiseState.OPEN)):
+        await answering.reply(office.house, replace(says(text), promised=True))
+        await approving.approve(office.house, WRITTEN, "rieke", yes=yes)
+        async with office.store.read() as tx:
+            assert (await tx.promises_of((await the_ticket(office)).id))[-1].state is state
 
 
 async def test_who_takes_it_back_has_it_as_a_draft(office: Careful) -> None:
