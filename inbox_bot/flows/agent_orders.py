@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from inbox_bot.casework import Promise
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering, desk, promising, undoing
 from inbox_bot.flows.answering import Queued
@@ -66,17 +67,26 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
                 anyway=orders.has(Name.ANYWAY),
                 delay=house.gateway.undo if house.gateway else AT_ONCE,
                 promise=(promise,) if promise else (),
+                previewed=house.gateway is not None and house.gateway.undo > AT_ONCE,
+                keeps=("all",) if orders.has(Name.KEPT) else (),
             ),
         )
         message = queued.message
+        lines += [_promised(house, one) for one in queued.promises if one.message == message]
     elif promise:
         _, made = await promising.make(house, number, promise, agent.name)
-        lines.append(f"promised for {said(made.due_at, house.hours(house.now()).zone)}, by you")
+        lines.append(_promised(house, made))
+    if queued is None and orders.has(Name.KEPT):
+        lines += [f'kept: "{one.phrase}"' for one in await promising.keep_all(house, number, agent.name)]
     if queued is None and orders.has(Name.RESOLVE):
         await desk.resolve(house, number, agent.name)
     if orders.has(Name.RESOLVE):
         lines.append("resolved")
     return Done(lines=tuple(lines), queued=queued, message=message)
+
+
+def _promised(house: House, promise: Promise) -> str:
+    return f'promised: "{promise.phrase}", due {said(promise.due_at, house.hours(house.now()).zone)}, by you'
 
 
 async def take_back(house: House, number: str, agent: Agent) -> Done:

@@ -72,6 +72,21 @@ async def keep(house: House, key: str, who: str) -> tuple[Promise, str]:
     return await committed(house, act)
 
 
+async def keep_all(house: House, number: str, who: str) -> list[Promise]:
+    """All open promises of a ticket were fulfilled. Raises `UsageError` where there is none."""
+
+    async def act(tx: Transaction) -> list[Promise]:
+        agent, ticket = await acting(tx, who), await ticket_called(tx, number)
+        found = await unkept.standing(tx, ticket)
+        if not found:
+            raise UsageError(f"ticket {numbers.pretty(ticket.number)} has no open promise")
+        settled = [unkept.kept(one, agent.name, house.now()) for one in found]
+        await tx.save(Filing(promises=[one for one, _ in settled], log=[entry for _, entry in settled]))
+        return [one for one, _ in settled]
+
+    return await committed(house, act)
+
+
 async def withdraw(house: House, key: str, who: str, why: str) -> tuple[Promise, str]:
     """A promise no longer holds, since the customer was told so, or it was none; `why` is logged."""
     if not why.strip():

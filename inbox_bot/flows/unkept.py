@@ -32,8 +32,8 @@ def in_the_way(ticket: Ticket, found: Sequence[Promise], zone: tzinfo) -> str:
     ids = " ".join(f"--keeps {one.id}" for one in found)
     return (
         f"ticket {numbers.pretty(ticket.number)} has an open promise: {listed}; say that it was kept (inbox-bot "
-        f"promise keep {found[0].id}, or with an answer: reply {ids}) or that it no longer holds (inbox-bot promise "
-        f'withdraw {found[0].id} "why")'
+        f"promise keep {found[0].id}, or with an answer: reply {ids}, by mail: /kept) or that it no longer holds "
+        f'(inbox-bot promise withdraw {found[0].id} "why")'
     )
 
 

@@ -25,6 +25,7 @@ class Name(StrEnum):
     RESOLVE = "resolve"
     REOPEN = "reopen"
     PROMISE = "promise"
+    KEPT = "kept"
     TEMPLATE = "template"
     DM = "dm"
     PUBLIC = "public"
@@ -39,6 +40,7 @@ HELP = """\
 /resolve           resolve the ticket, with or without an answer
 /reopen            reopen it
 /promise TIME      what the text promises is due then, such as: /promise Friday 17:00
+/kept              what was promised in this ticket is done
 /template NAME     answer with this template; the text goes into it
 /dm, /public       answer on X by direct message, or by a public post
 /anyway            send although the thread has moved on

@@ -143,7 +143,7 @@ async def test_a_whole_ticket_by_mail(tmp_path: Path, dovecot: Dovecot) -> None:
             await until(lambda: any("Und die Rechnung?" in letter.text for letter in to_anna(sink)))
             again = next(letter.message for letter in to_anna(sink) if "Und die Rechnung?" in letter.text)
             assert "Verteiler" in str(again.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # it has one
-            told = plain(again, "/resolve\nDie zahlen Sie für diesen Monat nicht.", "r3")
+            told = plain(again, "/kept\n/resolve\nDie zahlen Sie für diesen Monat nicht.", "r3")
             assert await hand_over(port, told, str(again["Reply-To"])) == 250
             await until(lambda: len(to_customer(sink, EVA)) == 2)
             assert await daemon.stop() == 0
@@ -164,7 +164,7 @@ async def test_every_mail_program(tmp_path: Path, dovecot: Dovecot) -> None:
     }
     async with smtp_sink() as sink:
         house = write_config(
-            tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, more=gateway(port, 0)
+            tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, more=gateway(port, 1)
         )  # fmt: skip
         await anna_at(house)
         mails = [

@@ -169,7 +169,8 @@ async def test_commands_act_on_the_ticket(day: AgentDay) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/promise irgendwann\nBis Freitag.", "Bis Freitag.", "/note", "/template fehlt", "/assign niemand"]
+    "text",
+    ["/promise irgendwann\nBis Freitag.", "Wir melden uns in Kürze.", "/note", "/template fehlt", "/assign niemand"],
 )
 async def test_what_cannot_be_done_comes_back_whole(day: AgentDay, text: str) -> None:
     """One order that cannot be obeyed stops all the others, too."""
@@ -193,17 +194,17 @@ async def test_template_by_mail(day: AgentDay) -> None:
 
 
 async def test_a_promise_by_mail(day: AgentDay) -> None:
-    """What a text promises comes back with the line that confirms it, and so sent it is on record; without a text it
-    is what was said on the telephone. The next notice tells what is promised."""
+    """What a text promises is in the preview, and on record; a time that cannot be told comes back. Without a text it
+    is what was said on the telephone; /kept settles all."""
     notice = await day.told()
     text = "Guten Tag,\n\nwir melden uns bis Freitag bei Ihnen."
-    assert (await day.answers(notice, text)).outcome is Outcome.REFUSED
-    line = next(word for word in body((await day.letters())[-1]).split("(by mail: ")[1].split(")"))
-    assert line.startswith("/promise ")
-    fate = await day.answers(notice, f"{line}\n{text}", id="a2@acme.example")
+    assert (await day.answers(notice, "Wir melden uns in Kürze.")).outcome is Outcome.REFUSED
+    assert "/promise Friday 17:00" in body((await day.letters())[-1])
+    fate = await day.answers(notice, text, id="a2@acme.example")
     assert fate.outcome is Outcome.FILED
+    assert 'promised: "bis Freitag", due Fri 2026-03-13 18:00' in body((await day.letters())[-1])
     await day.answers(notice, "/promise 2026-12-24 12:00", id="a3@acme.example")
-    assert "promised for Thu 2026-12-24 12:00" in body((await day.letters())[-1])
+    assert "due Thu 2026-12-24 12:00" in body((await day.letters())[-1])
     ticket = await the_ticket(day)
     async with day.store.read() as tx:
         assert [(one.phrase, one.message) for one in await tx.promises_of(ticket.id)] == [
@@ -214,6 +215,8 @@ async def test_a_promise_by_mail(day: AgentDay) -> None:
     assert len(await day.customers()) == 1
     await day.answers(notice, "/resolve", id="a4@acme.example")
     assert (await the_ticket(day)).state is not TicketState.RESOLVED
+    await day.answers(notice, "/kept\n/resolve", id="a5@acme.example")
+    assert (await the_ticket(day)).state is TicketState.RESOLVED
 
 
 async def test_second_answer_may_repeat_the_first(day: AgentDay) -> None:

@@ -24,9 +24,10 @@ class Answer:
     reasons against it that one may override. `delay`: so long it can be undone.
 
     `promise`: when what it promises is due, as written ("Friday 17:00"), one for all or one for each phrase in order;
-    `promised`: it is due as the phrases say; `no_promise`: the phrases promise nothing. `owner`: who answers for it,
-    "" = who writes. `keeps`: ids of open promises that it fulfils, or "all". `soften`: what it claims without evidence
-    is said as what was requested.
+    `promised`: it is due as the phrases say; `previewed`: he is shown what it promises and can undo it, which confirms
+    times that are clear; `no_promise`: the phrases promise nothing. `owner`: who answers for it, "" = who writes.
+    `keeps`: ids of open promises that it fulfils, or "all". `soften`: what it claims without evidence is said as what
+    was requested.
     """
 
     number: str
@@ -42,6 +43,7 @@ class Answer:
     delay: timedelta = AT_ONCE
     promise: tuple[str, ...] = ()
     promised: bool = False
+    previewed: bool = False
     no_promise: bool = False
     owner: str = ""
     keeps: tuple[str, ...] = ()

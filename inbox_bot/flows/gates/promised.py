@@ -85,7 +85,8 @@ async def _made(asked: Asked, found: list[promises.Promise], reckoned: Calendar,
         owner = await acting(asked.tx, answer.owner) if answer.owner else asked.agent
     except UsageError as error:
         return yielded.stop(str(error))
-    terms = due_times.agreed(found, times, reckoned, confirmed=answer.promised)
+    confirmed = answer.promised or (answer.previewed and bool(found) and not times)
+    terms = due_times.agreed(found, times, reckoned, confirmed=confirmed)
     if terms.missing:
         return yielded.stop(terms.missing)
     if terms.later:
