@@ -17,7 +17,7 @@ NEWEST = 60
 """Messages of one identity that are read."""
 LONGEST = 2_000
 """Characters of a text that are read."""
-_SIZES = (1, 2, 4, 8, 16, 32)  # of lots; SQLite takes 500 parts of a UNION
+_SIZES = (1, 2, 4, 8, 16, 32, 64)  # of lots; SQLite takes 500 parts of a UNION
 _AT_ONCE = _SIZES[-1]
 _GONE = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT, DeliveryState.DELIVERED)
 
