@@ -58,7 +58,7 @@ class Shell:
 
     def __call__(self, *arguments: str, given: str = "", status: int = 0, **environment: str) -> str:
         """The command's standard output, or where it must fail and prints nothing there, its standard error."""
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("INBOX_BOT_")}
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("INBOX_BOT_", "COLUMNS"))}
         ran = subprocess.run(
             [sys.executable, "-m", "inbox_bot", *arguments],
             cwd=self.folder, input=given.encode(), capture_output=True, check=False, timeout=60,

@@ -308,7 +308,7 @@ async def test_agents_answer_wins_over_what_is_owed_at_the_same_time(day: Day) -
     await day.sends()
     [ticket] = await tickets(day)
     day.later(seconds=30)
-    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Erledigt."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld."))
     day.later(minutes=10)
     assert await clock.acknowledge_owed(day.house) == 0
     await day.sends()
