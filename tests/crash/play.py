@@ -14,7 +14,7 @@ from inbox_bot.sandbox.x import serve
 from inbox_bot.store.database import Database, open_store
 from tests.crash import state
 from tests.crash.clock import SharedClock
-from tests.crash.day import WORDS, Day
+from tests.crash.day import AGENT, WORDS, Day
 from tests.crash.judge import Verdict, judge
 from tests.crash.lives import Lives, open_lives
 from tests.crash.peers import WatchedWorld, imap_proxy
@@ -79,7 +79,7 @@ class Play:
         if self.app is None:
             config = configuration.load(self.folder / "inbox-bot.toml", {})
             self.app = await self._stack.enter_async_context(open_app(config, now=self.clock.now))
-            await team.add(self.app.house, "rieke", "RK", "rk@acme.example")
+            await team.add(self.app.house, "rieke", "RK", AGENT)
         return self.app
 
     def answers(self) -> dict[str, Answer]:

@@ -89,7 +89,9 @@ async def test_a_bounce_opens_and_reopens_no_ticket(day: Day, what: str, state: 
     await day.sends()
     [ticket] = await tickets(day)
     if state is not TicketState.NEW:
-        await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True))
+        await answering.reply(
+            day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True)
+        )
         await day.sends()
     if state is TicketState.CLOSED:
         day.later(days=15)

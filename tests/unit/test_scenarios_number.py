@@ -263,7 +263,9 @@ async def test_a_vacation_notice_to_an_agents_answer_is_filed_quietly(day: Day) 
     await day.takes(mail())
     await day.sends()
     [ticket] = await tickets(day)
-    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True))
+    await answering.reply(
+        day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True)
+    )
     await day.sends()
     ours = day.mail.drafts[1]
     day.later(minutes=1)
