@@ -55,18 +55,20 @@ def priority(
 
 def resolve(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
     """The matter is settled; a further message of the customer reopens it, mere thanks do not."""
-    from inbox_bot.flows import desk
+    from inbox_bot.flows import settling
 
-    ticket = run_desk(config, lambda house: desk.resolve(house, number, who))
+    ticket = run_desk(config, lambda house: settling.resolve(house, number, who))
     _done(ticket.number, ticket.state.value, as_json)
 
 
 def reopen(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """The matter is not settled after all."""
-    from inbox_bot.flows import desk
+    """The matter is not settled after all; templates go again when a supervisor says so, or the customer writes."""
+    from inbox_bot.flows import settling
 
-    ticket = run_desk(config, lambda house: desk.reopen(house, number, who))
-    _done(ticket.number, ticket.state.value, as_json)
+    ticket, held = run_desk(config, lambda house: settling.reopen(house, number, who))
+    _done(
+        ticket.number, ticket.state.value, as_json, "templates stay held until a supervisor reopens it" if held else ""
+    )
 
 
 def undo(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:

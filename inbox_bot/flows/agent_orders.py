@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inbox_bot.casework import Promise
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import answering, desk, promising, undoing
+from inbox_bot.flows import answering, desk, promising, settling, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.gates.asked import AT_ONCE, Answer
 from inbox_bot.flows.house import House
@@ -45,8 +45,8 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         _, owner = await desk.assign(house, number, "" if to.casefold() == "nobody" else to, agent.name)
         lines.append(f"assigned to {owner.name if owner else 'nobody'}")
     if orders.has(Name.REOPEN):
-        await desk.reopen(house, number, agent.name)
-        lines.append("reopened")
+        _, held = await settling.reopen(house, number, agent.name)
+        lines.append("reopened" + ("; templates stay held until a supervisor reopens it" if held else ""))
     if orders.has(Name.NOTE):
         _, message = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
@@ -79,7 +79,7 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
     if queued is None and orders.has(Name.KEPT):
         lines += [f'kept: "{one.phrase}"' for one in await promising.keep_all(house, number, agent.name)]
     if queued is None and orders.has(Name.RESOLVE):
-        await desk.resolve(house, number, agent.name)
+        await settling.resolve(house, number, agent.name)
     if orders.has(Name.RESOLVE):
         lines.append("resolved")
     return Done(lines=tuple(lines), queued=queued, message=message)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.errors import Conflict, UsageError
-from inbox_bot.flows import notice, unkept
+from inbox_bot.flows import notice
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, numbers, states, triage
+from inbox_bot.rules import acknowledge, numbers, triage
 from inbox_bot.rules.mentions import named_in
 from inbox_bot.views import Entry
 
@@ -103,24 +103,12 @@ async def _change(
 ) -> Ticket:
     async def act(tx: Transaction) -> Ticket:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
-        if what == "resolve":
-            await unkept.refuse(house, tx, ticket)
         changed = change(ticket, now)
         log = [LogEntry(at=now, who=agent.name, what=what, ticket=ticket.id)]
         await tx.save(Filing(tickets=[changed], log=log))
         return changed
 
     return await committed(house, act)
-
-
-async def resolve(house: House, written: str, who: str) -> Ticket:
-    """The matter is settled. Raises `UsageError` while a promise of the ticket is open."""
-    return await _change(house, written, who, "resolve", states.resolve)
-
-
-async def reopen(house: House, written: str, who: str) -> Ticket:
-    """The matter is not settled after all."""
-    return await _change(house, written, who, "reopen", lambda ticket, _: states.reopen(ticket))
 
 
 async def prioritise(house: House, written: str, priority: Priority, who: str) -> Ticket:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from inbox_bot.casework import Action
 from inbox_bot.flows.case import Case
+from inbox_bot.flows.settling import REOPEN
 from inbox_bot.model import AgentRole, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Message
 from inbox_bot.rules import words
-from inbox_bot.rules.fitting import Standing
+from inbox_bot.rules.fitting import Standing, lifts
 from inbox_bot.rules.routes import Route
 
 SENT = "template"
@@ -59,10 +60,10 @@ def _proven(action: Action, now: datetime) -> bool:
 
 def _held(log: Sequence[LogEntry], agents: Sequence[Agent], messages: Sequence[Message]) -> bool:
     """Whether a settled matter was reopened by one of the team who is no supervisor, and the customer has not written
-    since. Where there is no supervisor, everybody may."""
+    since."""
     supervisors = {agent.name for agent in agents if agent.role is AgentRole.SUPERVISOR}
-    reopened = next((one for one in reversed(log) if one.what == "reopen"), None)
-    if reopened is None or not supervisors or reopened.who in supervisors:
+    reopened = next((one for one in reversed(log) if one.what == REOPEN), None)
+    if reopened is None or lifts(reopened.who, supervisors):
         return False
     return not any(
         one.at > reopened.at

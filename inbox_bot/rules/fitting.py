@@ -1,6 +1,6 @@
 """Templates: decides whether a template may go out in a ticket as it stands, and gives every reason why not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.model import Act, Channel, TicketState, Visibility
@@ -89,6 +89,12 @@ def _facts(template: Template, standing: Standing) -> Iterator[str]:
     for act in template.says:
         if not _done(act, standing):
             yield f"it says that something was {act}, and no such action is on record"
+
+
+def lifts(who: str, supervisors: Collection[str]) -> bool:
+    """Whether texts about a settled matter may go again once this one has reopened it. Where there is no supervisor,
+    everybody may."""
+    return not supervisors or who in supervisors
 
 
 def _state(template: Template, standing: Standing) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Conflict, UsageError
-from inbox_bot.flows import approving, desk, reading, team
+from inbox_bot.flows import approving, desk, reading, settling, team
 from inbox_bot.model import Channel, DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Delivery, LogEntry
 from inbox_bot.store.database import Database
@@ -65,11 +65,11 @@ def our_post() -> object:
 async def test_the_only_agent_needs_no_name(office: Office) -> None:
     """With one agent --as may be left out; with two the refusal names both."""
     await office.case(a_mail())
-    assert (await desk.resolve(office.house, WRITTEN, "")).state is TicketState.RESOLVED
+    assert (await settling.resolve(office.house, WRITTEN, "")).state is TicketState.RESOLVED
     await office.agent("ben", "BN")
     with pytest.raises(UsageError, match="agents: anna, ben"):
-        await desk.reopen(office.house, WRITTEN, "")
-    await desk.reopen(office.house, WRITTEN, "BN")
+        await settling.reopen(office.house, WRITTEN, "")
+    await settling.reopen(office.house, WRITTEN, "BN")
     assert [(one.who, one.what) for one in await log_of(office)] == [("anna", "resolve"), ("ben", "reopen")]
 
 
@@ -87,14 +87,14 @@ async def test_a_disabled_agent_cannot_act(office: Office) -> None:
     await office.case(a_mail())
     before = await team.disable(office.house, "ANNA")
     with pytest.raises(UsageError, match="no agent yet"):
-        await desk.resolve(office.house, WRITTEN, "")
+        await settling.resolve(office.house, WRITTEN, "")
     with pytest.raises(UsageError, match="disabled"):
-        await desk.resolve(office.house, WRITTEN, "anna")
+        await settling.resolve(office.house, WRITTEN, "anna")
     with pytest.raises(UsageError, match="already"):
         await team.disable(office.house, "anna")
     again = await team.add(office.house, "Anna", "ab", "Anna@ACME.example")
     assert (again.id, again.name, again.address) == (before.id, "anna", "Anna@acme.example")
-    await desk.resolve(office.house, WRITTEN, "anna")
+    await settling.resolve(office.house, WRITTEN, "anna")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_agents_are_told_apart(office: Office, name: str, initials: str, a
 async def test_any_spelling_of_a_number_is_taken(office: Office, written: str) -> None:
     """As people write and dictate it."""
     await office.case(a_mail())
-    assert (await desk.resolve(office.house, written, "")).number == NUMBER
+    assert (await settling.resolve(office.house, written, "")).number == NUMBER
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ async def test_any_spelling_of_a_number_is_taken(office: Office, written: str) -
 async def test_a_wrong_number_is_named_as_such(office: Office, written: str, why: str) -> None:
     """A mistyped number is told from an unknown one."""
     with pytest.raises(UsageError, match=why):
-        await desk.resolve(office.house, written, "")
+        await settling.resolve(office.house, written, "")
 
 
 async def test_a_note_stays_with_the_team(office: Office) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from inbox_bot.errors import Unsendable
-from inbox_bot.flows import answering, clock, desk, reading, retention
+from inbox_bot.flows import answering, clock, desk, reading, retention, settling
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Direction, Incoming, Keeping, TicketState, Unreadable
 from inbox_bot.records import Ticket
@@ -50,7 +50,7 @@ class LongDay(Day):
         """An answer, and everything until the ticket is closed."""
         await answering.reply(self.house, informed(number=ticket.number, text="Der Techniker kommt.", who="anna"))
         await self.sends()
-        await desk.resolve(self.house, ticket.number, "anna")
+        await settling.resolve(self.house, ticket.number, "anna")
         self.later(days=15)
         await clock.close_resolved(self.house)
 
@@ -158,7 +158,7 @@ async def test_what_is_open_or_not_out_is_kept(day: LongDay) -> None:
     kept = await day.entries(await day.ticket())
     await day.takes(mail(id=7, sender="Ole Fink <ole@post.example>", at=day.now))
     waiting = await day.ticket()
-    await desk.resolve(day.house, waiting.number, "anna")
+    await settling.resolve(day.house, waiting.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.later(days=400)
@@ -252,7 +252,7 @@ async def test_a_customer_is_forgotten_last(day: LongDay) -> None:
     async with day.store.read() as tx:
         rows = await tx.tickets(states=[], customer=None, limit=9)
     for ticket, _, _ in rows:
-        await desk.resolve(day.house, ticket.number, "anna")
+        await settling.resolve(day.house, ticket.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.later(days=60)

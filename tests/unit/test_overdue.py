@@ -7,7 +7,7 @@ import pytest
 
 from inbox_bot.config import Opening
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import clock, desk, reading
+from inbox_bot.flows import clock, desk, reading, settling
 from inbox_bot.flows.overdue import OVERDUE, SOON
 from inbox_bot.model import Priority
 from inbox_bot.ports import Store
@@ -143,7 +143,7 @@ async def test_what_is_settled_or_junk_is_never_overdue(day: Staffed, end: str) 
     await day.takes(mail(at=OPEN))
     [ticket] = await tickets(day)
     if end == "resolve":
-        await desk.resolve(day.house, ticket.number, "anna")
+        await settling.resolve(day.house, ticket.number, "anna")
     else:
         await desk.junk(day.house, ticket.number, "anna", undo=False)
     assert await reading.targets(day.house) == {}

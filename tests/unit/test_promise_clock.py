@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.flows import desk as ticket_desk
-from inbox_bot.flows import promising, team
+from inbox_bot.flows import promising, settling, team
 from inbox_bot.model import Channel, DeliveryState, Kind, PromiseState, Visibility
 from inbox_bot.ports import Store
 from inbox_bot.records import Delivery, Filing, Message
@@ -180,7 +179,7 @@ async def test_who_must_not_be_written_to_is_not(desk: Desk, why: str) -> None:
                 await tx.set_junk(ticket.id, True)
     await desk.at(MAUNDY)
     if why == "resolved":
-        await ticket_desk.resolve(desk.house, WRITTEN, "anna")
+        await settling.resolve(desk.house, WRITTEN, "anna")
     assert await desk.at(TUESDAY) == 0
     assert await desk.sent(Kind.INTERIM) == []
     assert len(await desk.findings()) == (0 if why in {"junk", "resolved"} else 1)

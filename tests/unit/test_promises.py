@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import desk as ticket_desk
-from inbox_bot.flows import figures, promising
+from inbox_bot.flows import figures, promising, settling
 from inbox_bot.model import Kind, PromiseState, TicketState
 from inbox_bot.ports import Store
 from tests.unit.desk_house import NOW, WRITTEN, a_mail
@@ -152,7 +151,7 @@ async def test_no_ticket_is_resolved_over_an_open_promise(desk: Desk) -> None:
     [promise] = await desk.promises()
     assert f"promise keep {promise.id}" in await stopped(desk, "Hallo.", resolve=True)
     with pytest.raises(UsageError, match=f'promise withdraw {promise.id} "why"'):
-        await ticket_desk.resolve(desk.house, WRITTEN, "anna")
+        await settling.resolve(desk.house, WRITTEN, "anna")
     assert "--resolve" in await stopped(desk, UNTIL_FRIDAY, resolve=True, promised=True, keeps=("all",))
     done = await desk.reply("Hallo.", resolve=True, keeps=("all",))
     assert done.ticket.state is TicketState.RESOLVED
@@ -176,7 +175,7 @@ async def test_a_promise_by_word_of_mouth(desk: Desk) -> None:
     assert f"p{other.id}: in 2 hours: she wants a mail" in [one.detail for one in await desk.log()]
     with pytest.raises(UsageError, match="there is no promise"):
         await promising.keep(desk.house, "999", "ben")
-    await ticket_desk.resolve(desk.house, WRITTEN, "anna")
+    await settling.resolve(desk.house, WRITTEN, "anna")
     with pytest.raises(UsageError, match="is resolved"):
         await promising.make(desk.house, WRITTEN, "Friday", "anna")
 

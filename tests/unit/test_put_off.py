@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import agent_notices, answering, assigning, desk, drafting, later, marking, reading
+from inbox_bot.flows import agent_notices, answering, assigning, desk, drafting, later, marking, reading, settling
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.records import Notice, Ticket
 from inbox_bot.store.database import Database
@@ -86,7 +86,7 @@ async def test_what_is_settled_is_not_snoozed(day: Day) -> None:
     number = (await the_ticket(day)).number
     await later.snooze(day.house, number, "in 3 hours", "anna")
     assert (await later.snooze(day.house, number, "", "anna")).snoozed_until is None
-    await desk.resolve(day.house, number, "anna")
+    await settling.resolve(day.house, number, "anna")
     with pytest.raises(UsageError, match="is resolved"):
         await later.snooze(day.house, number, "in 3 hours", "anna")
 

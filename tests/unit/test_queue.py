@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import agent_notices, assigning, clock, desk, team
+from inbox_bot.flows import agent_notices, assigning, clock, desk, settling, team
 from inbox_bot.flows.house import House
 from inbox_bot.flows.team import Wishes
 from inbox_bot.model import AgentRole
@@ -90,7 +90,7 @@ async def test_the_customer_gets_whom_he_had_last(day: Shift) -> None:
     await day.takes(mail())
     [first] = await tickets(day)
     await desk.assign(day.house, first.number, "bert", "bert")
-    await desk.resolve(day.house, first.number, "bert")
+    await settling.resolve(day.house, first.number, "bert")
     day.later(days=20)
     await clock.close_resolved(day.house)
     await day.takes(mail(id=2, subject="Etwas anderes", text="Noch eine Frage.", at=day.now))

@@ -6,7 +6,7 @@ import pytest
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import Deferred, Unsendable
-from inbox_bot.flows import answering, clock, desk, detour
+from inbox_bot.flows import answering, clock, detour, settling
 from inbox_bot.model import DeliveryState, Incoming, Kind, TicketState
 from inbox_bot.outgoing import Draft
 from inbox_bot.records import Identity
@@ -161,7 +161,7 @@ async def test_what_is_queued_for_a_dead_address_takes_another_way(day: Day) -> 
     await day.takes(mail())
     await day.sends()
     [first] = await tickets(day)
-    await desk.resolve(day.house, first.number, "anna")
+    await settling.resolve(day.house, first.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.mail.answers = [Deferred("450 4.2.0 greylisted")]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.flows import answering, clock, desk
+from inbox_bot.flows import answering, clock, desk, settling
 from inbox_bot.model import Channel, Incoming
 from inbox_bot.records import Filing, Identity
 from inbox_bot.rules import numbers
@@ -104,7 +104,7 @@ async def test_a_silent_day_ends_the_suspicion(day: Day) -> None:
     """Who was taken for a machine gets the number of his next ticket; while it is kept from him, that is an alarm."""
     await suspect(day)
     [old] = await tickets(day)
-    await desk.resolve(day.house, old.number, "anna")
+    await settling.resolve(day.house, old.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     await day.takes(mail("Etwas ganz Neues", id=2000, at=day.now))
@@ -117,7 +117,7 @@ async def test_a_number_kept_from_a_suspect_is_an_alarm(day: Day) -> None:
     """It opens a new ticket: no number goes out, and the audit says why."""
     await suspect(day)
     [old] = await tickets(day)
-    await desk.resolve(day.house, old.number, "anna")
+    await settling.resolve(day.house, old.number, "anna")
     async with day.store.write() as tx:
         await tx.close_resolved(day.now + timedelta(days=1), day.now)
     before = len(day.mail.parcels)

@@ -8,7 +8,7 @@ import pytest
 
 from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import answering, desk, offering
+from inbox_bot.flows import answering, desk, offering, settling
 from inbox_bot.flows.case import case_of
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
@@ -93,10 +93,10 @@ async def test_an_agent_alone_does_not_free_them(office: Office) -> None:
     """Reopening by himself opens the ticket, not the form letters; a supervisor's does."""
     await office.case(a_mail(), ticket=a_ticket(**SETTLED))
     await supervisor(office)
-    await desk.reopen(office.house, WRITTEN, "anna")
+    await settling.reopen(office.house, WRITTEN, "anna")
     assert "the matter is settled" in await refused(office.house, "ask-details")
-    await desk.resolve(office.house, WRITTEN, "anna")
-    await desk.reopen(office.house, WRITTEN, "sina")
+    await settling.resolve(office.house, WRITTEN, "anna")
+    await settling.reopen(office.house, WRITTEN, "sina")
     await answering.reply(office.house, says("ask-details"))
 
 
@@ -104,7 +104,7 @@ async def test_the_customer_frees_them(office: Office) -> None:
     """What he wrote since it was reopened counts, mere thanks do not."""
     ticket = await office.case(a_mail(), ticket=a_ticket(**SETTLED))
     await supervisor(office)
-    await desk.reopen(office.house, WRITTEN, "anna")
+    await settling.reopen(office.house, WRITTEN, "anna")
     async with office.store.write() as tx:
         first = (await tx.timeline(ticket.customer, ticket.id))[0].message
         later = replace(first, id=-1, external_id="<2@post.example>", text="Danke!", at=NOW + timedelta(minutes=1))
@@ -118,7 +118,7 @@ async def test_the_customer_frees_them(office: Office) -> None:
 async def test_where_nobody_is_a_supervisor_everybody_may(office: Office) -> None:
     """A team of two is not locked out of its own texts."""
     await office.case(a_mail(), ticket=a_ticket(**SETTLED))
-    await desk.reopen(office.house, WRITTEN, "anna")
+    await settling.reopen(office.house, WRITTEN, "anna")
     await answering.reply(office.house, says("ask-details"))
 
 
