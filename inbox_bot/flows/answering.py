@@ -218,7 +218,7 @@ async def send(
 
 async def _asking(house: House, tx: Transaction, ticket: Ticket, writer: Agent, text: str) -> list[Notice]:
     """Asks the supervisors for their yes, but him who wrote it; the team where there is no other."""
-    asked = notice.about(ticket, notice.WAITS, None, f"{writer.name}:\n\n{text}", house.now())
+    asked = notice.about(house, ticket, notice.WAITS, None, house.now(), by=writer.name, body=text)
     whom = [one for one in await assigning.supervisors(house, tx, house.now()) if one != writer.id]
     return assigning.to_each([asked], whom) or [asked]
 

@@ -99,7 +99,7 @@ async def _decided(house: House, tx: Transaction, one: Waiting, agent: Agent, *,
             await _forget_draft(tx, ticket.id, one)
         if one.writer != agent.id:
             kind = notice.APPROVED if yes else notice.REFUSED
-            filing.notices.append(notice.about(ticket, kind, one.writer, f"{agent.name}:\n\n{one.text}", now))
+            filing.notices.append(notice.about(house, ticket, kind, one.writer, now, by=agent.name, body=one.text))
     if not yes and ticket is not None:  # what it would have promised was never said
         filing.promises += [
             replace(promise, state=PromiseState.WITHDRAWN, settled_at=now)

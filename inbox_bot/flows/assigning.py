@@ -59,12 +59,12 @@ async def hand_out(house: House) -> int:
         team = candidates(house, await tx.agents(), await tx.loads(), now)
         filing = Filing()
         for one in free:
-            team = _given(filing, one, team, now)
+            team = _given(house, filing, one, team, now)
         await tx.save(filing)
     return len(filing.tickets)
 
 
-def _given(filing: Filing, free: Unassigned, team: list[Candidate], now: datetime) -> list[Candidate]:
+def _given(house: House, filing: Filing, free: Unassigned, team: list[Candidate], now: datetime) -> list[Candidate]:
     """Give it to whom the rule names; the team with what he has to do then."""
     ticket = free.ticket
     choice = assigning.choose(
@@ -74,7 +74,7 @@ def _given(filing: Filing, free: Unassigned, team: list[Candidate], now: datetim
         return team
     filing.tickets.append(replace(ticket, assignee=choice.agent))
     filing.log.append(LogEntry(at=now, who=OURSELVES, what="assign", ticket=ticket.id, detail=choice.reason))
-    filing.notices.append(notice.assigned(ticket, choice.agent, free.message, choice.reason, now))
+    filing.notices.append(notice.assigned(house, ticket, choice.agent, free.message, now))
     return [replace(one, load=one.load + 1, last_assigned_at=now) if one.id == choice.agent else one for one in team]
 
 

@@ -91,7 +91,7 @@ async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket,
         log = [LogEntry(at=now, who=agent.name, what="note", ticket=ticket.id, detail=told and f"told {told}")]
         ids = await tx.save(Filing(messages=[message], log=log))
         about = replace(message, id=ids[-1])
-        notices = [notice.mentioned(ticket, one, agent.name, about) for one in named]
+        notices = [notice.mentioned(house, ticket, one, agent.name, about) for one in named]
         await tx.save(Filing(notices=notices))
         return ticket, ids[-1]
 
@@ -129,7 +129,7 @@ async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket,
         filing = Filing(tickets=[changed], log=[what])
         if owner is not None and owner.id not in {agent.id, ticket.assignee}:
             last = (await tx.last_incoming([ticket.id])).get(ticket.id)
-            filing.notices.append(notice.assigned(ticket, owner.id, last, f"{agent.name} gave it to you", now))
+            filing.notices.append(notice.assigned(house, ticket, owner.id, last, now, by=agent.name))
         await tx.save(filing)
         return changed, owner
 

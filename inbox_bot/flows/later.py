@@ -85,21 +85,21 @@ async def wake(house: House) -> int:
                 reminders=[replace(one, done_at=now) for one in reminders],
                 log=[LogEntry(at=now, who=OURSELVES, what="wake", ticket=one.id) for one in tickets],
                 notices=[
-                    *(notice.about(one, notice.AWAKE, one.assignee, "", now) for one in tickets if one.assignee),
-                    *(_reminding(one, now) for one in reminders),
+                    *(notice.about(house, one, notice.AWAKE, one.assignee, now) for one in tickets if one.assignee),
+                    *(_reminding(house, one, now) for one in reminders),
                 ],
             )
         )
     return len(tickets) + len(reminders)
 
 
-def _reminding(one: Reminder, now: datetime) -> Notice:
-    first = one.text.splitlines()[0] if one.text else ""
+def _reminding(house: House, one: Reminder, now: datetime) -> Notice:
+    subject, text = notice.words(house, notice.REMINDER, body=one.text)
     return Notice(
         kind=notice.REMINDER,
         at=now,
-        subject=f"{notice.REMINDER}: {first}",
-        text=one.text,
+        subject=subject,
+        text=text,
         ticket=one.ticket,
         agent=one.agent,
     )

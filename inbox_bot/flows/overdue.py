@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot.flows import notice
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Notice
-from inbox_bot.rules import numbers, targets
+from inbox_bot.rules import targets
 from inbox_bot.rules.targets import Standing, Target
 from inbox_bot.views import GRAVITY, Awaiting, Finding
 
@@ -62,27 +63,30 @@ async def audited(house: House, tx: Transaction, now: datetime) -> tuple[list[Fi
 
 def _finding(house: House, due: Due, key: str, now: datetime) -> Finding:
     return Finding(
-        kind=OVERDUE, key=key, number=due.ticket.number, at=due.target.due_at, detail=_waits(house, due, "was", now)
+        kind=OVERDUE, key=key, number=due.ticket.number, at=due.target.due_at, detail=_waits(house, due, now)
     )
 
 
 def _reminder(house: House, due: Due, now: datetime) -> Notice:
+    subject, text = notice.words(
+        house, SOON, number=due.ticket.number, since=due.ticket.since, due_at=due.target.due_at
+    )
     return Notice(
         kind=SOON,
         at=now,
-        subject=f"{numbers.pretty(due.ticket.number)}: answer due {_local(house, due.target.due_at, now)}",
-        text=_waits(house, due, "is", now),
+        subject=subject,
+        text=text,
         ticket=due.ticket.ticket,
         agent=due.ticket.assignee,
     )
 
 
-def _waits(house: House, due: Due, tense: str, now: datetime) -> str:
+def _waits(house: House, due: Due, now: datetime) -> str:
     count = house.targets.hours[due.ticket.priority]
     unit = "hour" if house.hours(now).always else "opening hour"
     target = f"{due.ticket.priority}: {count:g} {unit}{'s' if count != 1 else ''}"
     since, until = (_local(house, at, now) for at in (due.ticket.since, due.target.due_at))
-    return f"the customer has been waiting since {since}; the answer {tense} due {until} ({target})"
+    return f"the customer has been waiting since {since}; the answer was due {until} ({target})"
 
 
 def _local(house: House, at: datetime, now: datetime) -> str:

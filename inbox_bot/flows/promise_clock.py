@@ -8,18 +8,16 @@ from itertools import groupby
 
 from inbox_bot.casework import Promise
 from inbox_bot.errors import InboxBotError, UsageError
-from inbox_bot.flows import greeting, writing
+from inbox_bot.flows import greeting, notice, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.answering import inbox_of
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.house import House
-from inbox_bot.flows.unkept import named
 from inbox_bot.model import AgentRole, Direction, Kind, PromiseState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry, Notice
-from inbox_bot.rules import acknowledge, due_times, numbers, routes
-from inbox_bot.rules.hours import Hours, is_open
-from inbox_bot.rules.moments import said
+from inbox_bot.records import Agent, Filing, LogEntry, Notice, Ticket
+from inbox_bot.rules import acknowledge, due_times, routes
+from inbox_bot.rules.hours import is_open
 from inbox_bot.rules.routes import Route
 from inbox_bot.views import Lookup
 
@@ -52,11 +50,8 @@ async def remind(house: House) -> int:
         agents = {one.id: one for one in await tx.agents()} if due else {}
         for promise in due:
             number = await tx.number_of(promise.ticket)
-            subject = f"{numbers.pretty(number)}: promise due {said(promise.due_at, hours.zone)}"
             told = _owner(promise, agents) or _supervisors(agents)
-            filing.notices += _notices(
-                REMINDER, promise, subject, _what_to_do(promise, number, agents, hours), told, now
-            )
+            filing.notices += _notices(house, REMINDER, promise, await tx.ticket(number), agents, told)
             filing.promises.append(replace(promise, reminded_at=now))
         if due:
             await tx.save(filing)
@@ -67,7 +62,6 @@ async def remind(house: House) -> int:
 async def break_due(house: House) -> int:
     """A promise whose time is over is broken: its owner and supervisors are told; the audit shows it to the team."""
     now = house.now()
-    hours = house.hours(now)
     filing = Filing()
     async with house.store.write() as tx:
         due = await tx.promises_due(now, _LOT)
@@ -84,9 +78,8 @@ async def break_due(house: House) -> int:
             ticket = await tx.ticket(number)
             if ticket is None or ticket.junk:
                 continue
-            subject = f"{numbers.pretty(number)}: promise broken, it was due {said(promise.due_at, hours.zone)}"
             told = {one.id: one for one in (*_owner(promise, agents), *_supervisors(agents))}.values()
-            filing.notices += _notices(BROKEN, promise, subject, _what_to_do(promise, number, agents, hours), told, now)
+            filing.notices += _notices(house, BROKEN, promise, ticket, agents, told)
         if due:
             await tx.save(filing)
     return len(due)
@@ -102,24 +95,20 @@ def _supervisors(agents: dict[int, Agent]) -> list[Agent]:
 
 
 def _notices(
-    kind: str, promise: Promise, subject: str, text: str, told: Iterable[Agent], now: datetime
+    house: House, kind: str, promise: Promise, ticket: Ticket | None, agents: dict[int, Agent], told: Iterable[Agent]
 ) -> list[Notice]:
     """To each of these; where there is nobody, of a reminder to everybody (the audit's alarm reaches them anyway)."""
+    if ticket is None:
+        return []
     ids: list[int | None] = [one.id for one in told]
     if not ids and kind == REMINDER:
         ids = [None]
-    return [Notice(kind=kind, at=now, subject=subject, text=text, ticket=promise.ticket, agent=id) for id in ids]
-
-
-def _what_to_do(promise: Promise, number: str, agents: dict[int, Agent], hours: Hours) -> str:
-    owner = agents[promise.agent].name if promise.agent in agents else "somebody"
-    written = numbers.pretty(number)
-    return (
-        f"{owner} promised: {named(promise, hours.zone)}\n\n"
-        f"Kept with an answer:     inbox-bot reply {written} --keeps {promise.id}\n"
-        f"Kept in another way:     inbox-bot promise keep {promise.id}\n"
-        f'The customer agreed:     inbox-bot promise withdraw {promise.id} "why"'
-    )
+    owner = agents.get(promise.agent)
+    made = notice.about(
+        house, ticket, kind, None, house.now(), by=owner.name if owner else "", phrase=promise.phrase,
+        promise=promise.id, due_at=promise.due_at,
+    )  # fmt: skip
+    return [replace(made, agent=id) for id in ids]
 
 
 @again

@@ -22,14 +22,20 @@ def met(lot: Lot, item: Incoming, message: Message, ticket: Ticket) -> Ticket:
     """The ticket as it is after this message of its customer's."""
     text = item.text[:_LONGEST]
     earlier = lot.said.setdefault(ticket.id, [])
-    found = raised(ticket, anger.judge(text), anger.repeated(text, earlier), lot.now)
+    judged, repeated = anger.judge(text), anger.repeated(text, earlier)
+    found = raised(ticket, judged, repeated, lot.now)
     earlier.append(text)
     if found.reason:
         why = found.reason if len(found.reason) <= _REASON else f"{found.reason[:_REASON]} …"
         kind = notice.ANGRY if found.ticket.angry_at is not None else notice.REPEATED
         lot.filing.log.append(LogEntry(at=lot.now, who=_OURSELVES, what=kind, ticket=ticket.id, detail=why))
         if found.call:
-            lot.calls.append(notice.about(ticket, kind, None, why, lot.now, message))
+            lot.calls.append(
+                notice.about(
+                    lot.house, ticket, kind, None, lot.now, complaint=judged.level is anger.Level.COMPLAINT,
+                    words=judged.words, times=repeated.times, body=text[:notice.LONGEST],
+                )
+            )  # fmt: skip
         if found.ticket != ticket:
             lot.put_ticket(found.ticket)
     if acknowledge.spared(found.ticket):

@@ -173,7 +173,7 @@ async def test_the_third_time_calls_a_person(day: Day) -> None:
         day.later(hours=1)  # who answers ours at once may be a machine
     assert found == [(Priority.NORMAL, 0), (Priority.HIGH, 0), (Priority.HIGH, 1), (Priority.HIGH, 1)]
     [call] = await calls(day)
-    assert "asked 3 times" in call.text
+    assert "zum 3. Mal" in call.text
     ticket = await the_ticket(day)
     assert ticket.angry_at is None
     async with day.store.read() as tx:

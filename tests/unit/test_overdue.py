@@ -49,10 +49,8 @@ async def test_a_reminder_before_and_an_alarm_at_the_due_time_once_each(day: Sta
     assert told == [[], [], [SOON], [], []]
     reminder = (await day.notices())[-1]
     assert (reminder.ticket, reminder.agent) == (ticket.id, anna.id)
-    assert "answer due 2026-03-10 18:00" in reminder.subject
-    assert (
-        "waiting since 2026-03-10 10:00; the answer is due 2026-03-10 18:00 (normal: 8 opening hours)" in reminder.text
-    )
+    assert reminder.subject == "Antwort fällig am 10. März 2026 um 18:00 Uhr"
+    assert "wartet seit seiner Nachricht am 10. März 2026 um 10:00 Uhr" in reminder.text
     assert await reading.audit(day.house, day.now) == []
     for minutes in (480, 481, 3000):
         day.now = OPEN + timedelta(minutes=minutes)
@@ -190,6 +188,6 @@ async def test_the_reminder_reaches_the_team_by_mail(day: Staffed) -> None:
         await clock.tell_team(day.house)
     pretty = f"{ticket.number[:3]}-{ticket.number[3:6]}-{ticket.number[6:]}"
     _, reminder, alarm = [draft for draft in day.mail.drafts if draft.to.address == "t@acme.example"]
-    assert reminder.subject == f"Erinnerung: {pretty}: answer due 2026-03-10 18:00"
+    assert reminder.subject == f"Erinnerung {pretty}: Antwort fällig am 10. März 2026 um 18:00 Uhr"
     assert f"inbox-bot show {pretty}" in reminder.text
     assert alarm.subject == f"Alarm: {pretty}: answer overdue"

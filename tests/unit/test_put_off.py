@@ -111,7 +111,7 @@ async def test_a_reminder_reaches_who_asked_for_it_once(day: Day) -> None:
     await day.sends()
     [draft] = [draft for draft in day.mail.drafts if draft.kind == "notice"]
     assert draft.to.address == "bert@acme.example"
-    assert draft.subject.endswith("reminder: Monteur anrufen")
+    assert draft.subject.endswith("Erinnerung: Monteur anrufen")
     with pytest.raises(UsageError, match="needs a text"):
         await later.remind(day.house, number, "in 2 hours", " ", "bert")
 

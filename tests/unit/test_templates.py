@@ -21,7 +21,7 @@ LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
-    "agent-ticket", "agent-preview", "agent-returned", "agent-told", "correction", "promise-missed",
+    "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
@@ -60,6 +60,8 @@ def minimal(name: str) -> dict[str, object]:
     if name == "agent-returned":  # to somebody who answered what is none of his business
         lists = {"lines": (), "newer": (), "reasons": ("Nein",)}
         return {"number": "", "customer": "", "subject": "", "override": False, **lists}
+    if name == "agent-word":
+        return {"what": "awake", "number": "427918355", "subject": "s", "answerable": False}
     if name.startswith("agent-"):
         known = {"at": AT, "number": "427918355", "customer": "E", "subject": "s", "text": "t", "undo_seconds": 0}
         lists = dict.fromkeys(("files", "names", "promises", "history", "cut"), ())
