@@ -6,7 +6,7 @@ from inbox_bot.cli.clean import clean_line
 from inbox_bot.cli.common import Clock, console, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.text import Text
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from inbox_bot.records import Ticket
 
 _WIDE = 110  # columns from which the times fit beside customer and subject
+_GAP = 2  # between columns
+_LEAST = 4  # letters of a name or subject, however narrow the screen
 _COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}
 
 
@@ -60,47 +62,79 @@ def marks_row(ticket: "Ticket", marks: "Marks") -> dict[str, object]:
 
 
 def print_tickets(rows: "list[Row]", marks: "Marks", dues: "Mapping[int, Due]", local: Clock) -> None:
-    """The tickets as a table; what is special about them, and who is at work on them, in columns of their own."""
+    """The tickets as a table; what is special about them, and who is at work on them, in a column of its own. Numbers,
+    states and times are never cut; names and subjects share what the screen has left."""
     from rich.table import Table
+
+    screen = console()
+    wide = screen.width >= _WIDE
+    columns = [column for column in _columns(rows, marks, dues, local, wide=wide) if column.shown]
+    whole = sum(column.width for column in columns if not column.share) + _GAP * (len(columns) - 1)
+    widths = shared([(column.width, column.share) for column in columns if column.share], screen.width - whole)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        width = next(widths) if column.share else column.width
+        table.add_column(column.title, no_wrap=True, overflow="ellipsis", width=width)
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*cells)
+    screen.print(table)
+
+
+def shared(wanted: "Sequence[tuple[int, float]]", room: int) -> "Iterator[int]":
+    """Widths of columns that want so much each, in this room: by their shares, and what one does not need goes to the
+    others; none gets less than a few letters."""
+    left, open_shares = max(room, 0), sum(share for _, share in wanted)
+    given: dict[int, int] = {}
+    for place, (width, share) in sorted(enumerate(wanted), key=lambda one: one[1][0] / one[1][1]):
+        given[place] = max(min(width, int(left * share / open_shares + 0.5)), min(width, _LEAST))
+        left, open_shares = left - given[place], open_shares - share
+    return iter(given[place] for place in range(len(wanted)))
+
+
+class _Column:
+    """A column as it will stand. `share` of the room that is left; 0 = as wide as it is."""
+
+    def __init__(self, title: str, cells: "Iterable[Text]", share: float = 0.0, *, shown: bool = True) -> None:
+        self.title, self.cells, self.share = title, list(cells), share
+        self.width = max((cell.cell_len for cell in self.cells), default=0)
+        self.width = max(self.width, len(title))
+        self.shown = shown
+
+
+def _columns(
+    rows: "list[Row]", marks: "Marks", dues: "Mapping[int, Due]", local: Clock, *, wide: bool
+) -> "Iterator[_Column]":
     from rich.text import Text
 
     from inbox_bot.rules.numbers import pretty
 
-    screen = console()
-    wide = screen.width >= _WIDE
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("number", no_wrap=True, min_width=11)  # people dictate it: never cut
-    table.add_column("status", no_wrap=True, min_width=8)
-    if wide:
-        table.add_column("opened", no_wrap=True, min_width=16)
-    table.add_column("number out", no_wrap=True, min_width=16 if wide else 10)
-    if dues:
-        table.add_column("due", no_wrap=True, min_width=16)
-    table.add_column("via", no_wrap=True, min_width=4)
-    table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
-    table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
-    table.add_column("has it", overflow="ellipsis", no_wrap=True, min_width=6)
-    marked = {ticket.id: special(ticket, marks, local) for ticket, _, _ in rows}
-    if any(marked.values()):
-        table.add_column("", overflow="ellipsis", no_wrap=True, ratio=2)
-    for ticket, customer, assignee in rows:
-        urgency = "" if ticket.priority == "normal" else f" {ticket.priority.value}"
-        state = ticket.state.value + urgency + (" junk" if ticket.junk else "")
-        arrived = ticket.number_delivered_at
-        out = Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
-        table.add_row(
-            Text(pretty(ticket.number)),
-            Text(state, style=_COLOURS[ticket.state.value]),
-            *([Text(local(ticket.opened_at))] if wide else []),
-            out,
-            *([_due(dues.get(ticket.id), local)] if dues else []),
-            Text("X" if ticket.channel == "twitter" else "mail"),
-            Text(clean_line(customer)),
-            Text(clean_line(ticket.subject)),
-            Text(clean_line(assignee)),
-            *([Text(clean_line(marked[ticket.id]))] if any(marked.values()) else []),
-        )
-    screen.print(table)
+    tickets = [ticket for ticket, _, _ in rows]
+    yield _Column("number", (Text(pretty(ticket.number)) for ticket in tickets))  # people dictate it
+    yield _Column("status", map(_state, tickets))
+    yield _Column("opened", (Text(local(ticket.opened_at)) for ticket in tickets), shown=wide)
+    yield _Column("number out", (_out(ticket, local, wide=wide) for ticket in tickets))
+    yield _Column("due", (_due(dues.get(ticket.id), local) for ticket in tickets), shown=bool(dues))
+    yield _Column("via", (Text("X" if ticket.channel == "twitter" else "mail") for ticket in tickets))
+    yield _Column("customer", (Text(clean_line(customer)) for _, customer, _ in rows), 2.0)
+    yield _Column("subject", (Text(clean_line(ticket.subject)) for ticket in tickets), 4.0)
+    yield _Column("has it", (Text(clean_line(assignee)) for _, _, assignee in rows), 1.5)
+    marked = [special(ticket, marks, local) for ticket in tickets]
+    yield _Column("", (Text(clean_line(one)) for one in marked), 2.0, shown=any(marked))
+
+
+def _state(ticket: "Ticket") -> "Text":
+    from rich.text import Text
+
+    urgency = "" if ticket.priority == "normal" else f" {ticket.priority.value}"
+    state = ticket.state.value + urgency + (" junk" if ticket.junk else "")
+    return Text(state, style=_COLOURS[ticket.state.value])
+
+
+def _out(ticket: "Ticket", local: Clock, *, wide: bool) -> "Text":
+    from rich.text import Text
+
+    arrived = ticket.number_delivered_at
+    return Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
 
 
 def special(ticket: "Ticket", marks: "Marks", local: Clock) -> str:

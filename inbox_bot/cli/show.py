@@ -163,6 +163,7 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
         if due is not None or ticket.priority != "normal":
             screen.print(_urgency(ticket.priority.value, due, local))
         why = _last(found, "assign")
+        why = why.removeprefix(f"{found.assignee}: ")
         because = f" ({clean_line(why)})" if why not in {"", "nobody", found.assignee} else ""
         screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}{because}"))
         if marked := special(ticket, marks, local):
