@@ -281,5 +281,6 @@ def report(queued: "Queued", as_json: bool, config: Path | None) -> None:
         local = clock_of(load(config))
         for one in queued.promises:
             say(f'open promise p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}')
-        say(f"kept by this answer? inbox-bot promise keep {queued.promises[0].id}")
+        if older := [one for one in queued.promises if one.message != queued.message]:
+            say(f"kept by this answer? inbox-bot promise keep {older[0].id}")
     return None
