@@ -39,6 +39,8 @@ async def check(config: Config) -> AsyncIterator[Check]:
     for line in _templates(config):
         yield line
     yield Check(what="hours", ok=True, line=_hours(config, app.clock()))
+    if config.gateway is not None:
+        yield await _try("gateway", lambda: _gateway(config))
     async with app.open_vault(config) as vault:
         for inbox in config.inboxes:
             tried = _twitter(inbox, vault) if isinstance(inbox, TwitterInbox) else _email(inbox, config, vault)
@@ -96,6 +98,24 @@ def _hours(config: Config, now: datetime) -> str:
         return f"this week {week}; no holiday is known: set country"
     name = opening.holiday(config.hours, holiday)
     return f"this week {week}; next holiday {timetable.written_days(hours, holiday, 1)}{f' ({name})' if name else ''}"
+
+
+async def _gateway(config: Config) -> str:
+    """Where agents' mails come in, and what shows who wrote them."""
+    gateway = config.gateway
+    assert gateway is not None
+    shown = [f'who logs in as "{gateway.user}"'] if gateway.user else []
+    shown += ["who shows a certificate of client_ca"] if gateway.client_ca else []
+    shown += ["authserv_id"] if any(inbox.imap.authserv_id for inbox in config.email) else []
+    proof = f"who wrote is shown by DKIM{''.join(f', {one}' for one in shown)}"
+    if gateway.port is None:
+        return f"agents' answers to {gateway.address} are read in its mailbox; {proof}"
+    stands = await adapters.listener(gateway, lambda _: False, _nothing).probe()
+    return f"{stands}; {proof}"
+
+
+async def _nothing(raw: bytes, to: str, vouched: bool) -> bool:
+    return False
 
 
 async def _twitter(inbox: TwitterInbox, vault: adapters.Vault) -> AsyncIterator[Check]:

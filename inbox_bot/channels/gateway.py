@@ -18,6 +18,7 @@ from inbox_bot.errors import InboxBotError, Paused
 log = logging.getLogger(__name__)
 
 _TIMEOUT = 60.0  # seconds without a word from the client
+_PROBE = 5.0  # seconds for a greeting
 _LONGEST_LINE = 1_048_576  # octets
 _MOST_CLIENTS = 50  # at the same time
 _MOST_COMMANDS = 500  # of a kind in one connection
@@ -77,6 +78,24 @@ class Listener:
             words = f"cannot listen at {place.host}:{place.port} ({exc.strerror or exc}); see [gateway] listen"
             raise Paused(words, alarm=True) from exc
         return int(self._server.sockets[0].getsockname()[1])
+
+    async def probe(self) -> str:
+        """Say how it stands with the place, in a line. Raises `Paused` where it cannot be had, or is another's."""
+        where = f"{self._place.host}:{self._place.port}"
+        try:
+            async with asyncio.timeout(_PROBE):
+                reader, writer = await asyncio.open_connection(self._place.host, self._place.port)
+                try:
+                    greeting = await reader.readline()
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError):
+            await self.start()
+            await self.close()
+            return f"{where} is free; inbox-bot run listens there"
+        if not greeting.startswith(f"220 {self._place.hostname} ".encode()):
+            raise Paused(f"another program answers at {where}; see [gateway] listen", alarm=True)
+        return f"listens at {where}"
 
     async def close(self) -> None:
         """Take no more connections; what is being taken is brought to its end."""

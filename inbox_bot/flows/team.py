@@ -113,7 +113,7 @@ def _changed(house: House, agent: Agent, wishes: Wishes, known: Sequence[Agent])
     if wishes.initials is not None:
         agent = replace(agent, initials=_initials(wishes.initials, agent, known))
     if wishes.address is not None:
-        agent = replace(agent, address=_address(wishes.address))
+        agent = replace(agent, address=_address(house, wishes.address))
     if wishes.role is not None:
         agent = replace(agent, role=wishes.role)
     if wishes.languages is not None:
@@ -135,10 +135,15 @@ def _initials(written: str, agent: Agent, known: Sequence[Agent]) -> str:
     return initials
 
 
-def _address(written: str) -> str:
+def _address(house: House, written: str) -> str:
     local, _, domain = written.strip().rpartition("@")
     if not local or "." not in domain or any(char.isspace() for char in written.strip()):
         raise UsageError(f'"{written}" is not a mail address; write it as name@domain')
+    plain = f"{local.partition('+')[0]}@{domain}".lower()
+    if any(plain == inbox.address.lower() for inbox in house.inboxes.values()):
+        raise UsageError(
+            f'"{written}" is an inbox of this program: what an agent is told would come in as mail of a customer'
+        )
     return f"{local}@{domain.lower()}"
 
 

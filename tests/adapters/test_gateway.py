@@ -11,7 +11,7 @@ import aiosmtplib
 import pytest
 
 from inbox_bot.channels.gateway import Listener, Place
-from inbox_bot.errors import StoreError
+from inbox_bot.errors import Paused, StoreError
 from tests.certificate import Certificate, make
 
 OURS = "hilfe+r-good@acme.example"
@@ -342,3 +342,24 @@ async def test_lmtp() -> None:
         assert (await conversation(desk, said))[-5:] == ["250", "250", "354", "250", "221"]
         assert "500" in await conversation(desk, b"EHLO mx\r\nQUIT\r\n")
     assert [to for _, to, _ in desk.taken] == [OURS]
+
+
+async def test_how_it_stands_with_the_place(tmp_path: Path) -> None:
+    """Free, ours, or another program's; a certificate that cannot be read is told of before anybody is turned away."""
+
+    async def another(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mx.other.example ESMTP\r\n")
+        writer.close()
+
+    async def stands(port: int, **other: str) -> str:
+        return await Listener(replace(PLACE, port=port, **other), lambda _: False, Desk().hand_over).probe()  # type: ignore[arg-type]  # texts only
+
+    async with listening() as desk:
+        assert await stands(desk.port) == f"listens at 127.0.0.1:{desk.port}"
+    assert await stands(desk.port) == f"127.0.0.1:{desk.port} is free; inbox-bot run listens there"
+    with pytest.raises(Paused, match="cannot listen"):
+        await stands(desk.port, certificate=str(tmp_path / "none.pem"))
+    server = await asyncio.start_server(another, "127.0.0.1", 0)
+    async with server:
+        with pytest.raises(Paused, match="another program answers"):
+            await stands(server.sockets[0].getsockname()[1])

@@ -99,6 +99,11 @@ async def test_a_whole_ticket_by_mail(tmp_path: Path, dovecot: Dovecot) -> None:
         )  # fmt: skip
         await anna_at(house)
         dovecot.append(user, [compose(EVA, "Störung", WRITTEN.format(name=EVA.name), now(), "Zxeins")])
+        [check] = [one for one in await house.json("check") if one["what"] == "gateway"]
+        assert check["line"] == (
+            f"127.0.0.1:{port} is free; inbox-bot run listens there; "
+            'who wrote is shown by DKIM, who logs in as "submission"'
+        )
         async with house.daemon() as daemon:
             await until(lambda: len(to_anna(sink)) == 1)
             notice = to_anna(sink)[0].message

@@ -105,6 +105,7 @@ async def test_a_disabled_agent_cannot_act(office: Office) -> None:
         ("ben", "^", "b@acme.example"),
         ("ben", "BN", "nowhere"),
         ("be\x1bn", "BN", "b@acme.example"),
+        ("ben", "BN", "Hilfe+ben@acme.example"),
     ],
 )
 async def test_agents_are_told_apart(office: Office, name: str, initials: str, address: str) -> None:
