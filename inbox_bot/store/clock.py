@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
 
+from inbox_bot.errors import Conflict
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Message, Notice, Ticket
 from inbox_bot.store.dialects import upsert
@@ -133,9 +134,14 @@ def refusing(db: Connection, addresses: Collection[str], since: datetime) -> set
 
 
 def mark_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
-    """These notices have been sent."""
+    """These notices have been sent. Raises `Conflict` where another process has sent one of them meanwhile: its lease
+    on this work was over, and it was slow."""
+    marked = 0
     for some in chunks(ids):
-        db.execute(update(notices).where(notices.c.id.in_(some)).values(sent_at=now))
+        mine = notices.c.id.in_(some) & notices.c.sent_at.is_(None)
+        marked += db.execute(update(notices).where(mine).values(sent_at=now)).rowcount
+    if marked != len(ids):
+        raise Conflict("a notice was sent by another process meanwhile")
 
 
 def note_health(db: Connection, inbox: str, stream: str, now: datetime, error: str) -> None:

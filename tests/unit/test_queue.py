@@ -1,5 +1,6 @@
 """The team's queue: new tickets find somebody who is on duty, by arrival, and who has one is told."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -177,6 +178,21 @@ async def test_who_is_given_a_ticket_is_told_and_nobody_else(day: Shift) -> None
     await day.sends()
     told_to = [draft.to.address for draft in day.mail.drafts if draft.kind == "notice"]
     assert sorted(told_to) == ["bert@acme.example", "team@acme.example"]
+
+
+async def test_a_slow_process_tells_nobody_twice(day: Shift) -> None:
+    """Another one takes over what its lease no longer covers, and tells first."""
+    await an_agent(day, "anna")
+    await day.takes(*(mail(id=id, sender=f"K <k{id}@post.example>") for id in range(1, 9)))
+    await assigning.hand_out(day.house)
+    slow = replace(day.house, worker="slow")
+    later = day.now + timedelta(hours=1)
+    fast = replace(day.house, worker="fast", now=lambda: later)
+    await asyncio.gather(*(agent_notices.tell_agents(house) for house in (slow, fast, slow, fast)))
+    day.later(hours=1)
+    await day.sends()
+    told = [parcel.external_id for parcel in day.mail.parcels if parcel.to.address == "anna@acme.example"]
+    assert len(told) == len(set(told)) == 8
 
 
 async def test_a_note_tells_the_colleague_it_names(day: Shift) -> None:
