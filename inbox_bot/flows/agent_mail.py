@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from inbox_bot.casework import AgentMail
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import agent_letters, agent_orders, agent_words, arrival
+from inbox_bot.flows import agent_brakes, agent_letters, agent_orders, agent_words, arrival
 from inbox_bot.flows.agent_orders import Done
 from inbox_bot.flows.agent_words import Answered, Said, Unclear
 from inbox_bot.flows.case import case_of
@@ -26,6 +26,7 @@ from inbox_bot.rules.tokens import Answering
 UNPROVEN = "nothing proves that an agent wrote it"
 _BAD_ADDRESS = "the reply address is not good any more; answer a newer mail"
 _ANOTHERS = "the reply address was made for another mailbox; answer a mail that we sent to you"
+_OTHER_WORDS = "a mail with the same Message-ID and other words was dealt with before; write it as a new mail"
 _MOST_LEFT = 60  # lines left out that are shown
 
 
@@ -42,12 +43,13 @@ class _Letter:
 
     @property
     def keys(self) -> list[str]:
-        """By what a replayed mail is known: its Message-ID, and what it says to what, when."""
+        """By what it goes on record: what it says to what, when, by which alone a replayed mail is known; and its
+        Message-ID."""
         written = self.item.mail.header("date") if self.item.mail else ""
         about = self.about.about if self.about else ""
         files = (f"{one.name} {one.size}" for one in self.item.attachments)
         said = "\0".join((about, written, self.item.subject, self.item.text, *files))
-        return [self.item.external_id, f"text:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()}"]
+        return [f"text:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()}", self.item.external_id]
 
 
 async def received(house: House, raw: bytes, *, to: str, vouched: bool) -> AgentMail:
@@ -75,7 +77,9 @@ async def take(house: House, item: Incoming, *, to: Sequence[str] = (), vouched:
     line = AgentMail(inbox=inbox.name, key=item.external_id, at=now, outcome=Outcome.REFUSED)
     silent = no_answer.judge(item, found=arrival.names_in(house, item))
     if silent is not None:
-        return await _record(house, replace(line, outcome=silent.outcome, reason=silent.reason))
+        # Apart, too: nobody has shown yet who wrote it, and it must not pass for a real mail of that Message-ID.
+        key = f"silent:{line.key}"
+        return await _record(house, replace(line, key=key, outcome=silent.outcome, reason=silent.reason))
     about = tokens.answering(house.keys, recipients, now)
     async with house.store.read() as tx:
         writer = _writer(item, await tx.agents(), inbox, about, vouched=vouched)
@@ -86,8 +90,9 @@ async def take(house: House, item: Incoming, *, to: Sequence[str] = (), vouched:
     async with house.store.read() as tx:
         if await _known(tx, letter):
             return _again(letter)
+        other = await tx.agent_mail_known(letter.line.inbox, item.external_id)
     try:
-        return await _obeyed(house, letter)
+        return await (_returned(house, letter, UsageError(_OTHER_WORDS)) if other else _obeyed(house, letter))
     except UsageError as refused:
         return await _returned(house, letter, refused)
 
@@ -131,6 +136,7 @@ async def _obeyed(house: House, letter: _Letter) -> AgentMail:
     async def act(tx: Transaction) -> AgentMail:
         if await _known(tx, letter):
             return _again(letter)
+        agent_brakes.slow_down(await case_of(tx, mail.number), letter.writer, said.orders)
         joined = together(house, tx)
         done = await agent_orders.obey(joined, mail.number, letter.writer, said.orders, said.files, mail.message.id)
         filing = Filing()
@@ -195,10 +201,13 @@ async def _returned(house: House, letter: _Letter, refused: UsageError) -> Agent
                 made = replace(made, ticket=ticket.id)
                 what = LogEntry(at=made.at, who=letter.writer.name, what="mail returned", ticket=ticket.id)
                 filing.log.append(replace(what, detail=made.reason))
-        rendered = agent_letters.render(house, "agent-returned", about | facts)
         writer = letter.writer
-        agent_letters.queue(house, filing, References(), agent=writer, ticket=ticket, seen=seen, rendered=rendered)
-        filing.agent_mails += [replace(made, key=key) for key in letter.keys]
+        keys = [key for key in letter.keys if not await tx.agent_mail_known(made.inbox, key)]
+        if counted := await agent_brakes.may_return(tx, made.inbox, writer, made.ticket, made.at):
+            rendered = agent_letters.render(house, "agent-returned", about | facts)
+            agent_letters.queue(house, filing, References(), agent=writer, ticket=ticket, seen=seen, rendered=rendered)
+            keys = [*keys, counted]
+        filing.agent_mails += [replace(made, key=key) for key in keys]
         await tx.save(filing)
         return made
 
@@ -217,10 +226,7 @@ async def _record(house: House, line: AgentMail) -> AgentMail:
 
 
 async def _known(tx: Transaction, letter: _Letter) -> bool:
-    for key in letter.keys:
-        if await tx.agent_mail_known(letter.line.inbox, key):
-            return True
-    return False
+    return await tx.agent_mail_known(letter.line.inbox, letter.keys[0])
 
 
 def _again(letter: _Letter) -> AgentMail:

@@ -37,7 +37,7 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
     if orders.has(Name.HELP):
         return Done(lines=tuple(commands.HELP.splitlines()))
     if orders.has(Name.UNDO):
-        return await take_back(house, number, agent)
+        return await take_back(house, number, agent, seen)
     lines: list[str] = []
     message: int | None = None
     if orders.has(Name.ASSIGN):
@@ -89,9 +89,9 @@ def _promised(house: House, promise: Promise) -> str:
     return f'promised: "{promise.phrase}", due {said(promise.due_at, house.hours(house.now()).zone)}, by you'
 
 
-async def take_back(house: House, number: str, agent: Agent) -> Done:
-    """Undo his last answer."""
-    undone = await undoing.undo(house, number, agent.name)
+async def take_back(house: House, number: str, agent: Agent, shown: int) -> Done:
+    """Undo his last answer, or the one that the mail shows which he answers."""
+    undone = await undoing.undo(house, number, agent.name, shown)
     return Done(lines=("undone; this does not go out:", *(f"| {line}" for line in undone.text.splitlines())))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inbox_bot.casework import Draft, Promise, Seen
 from inbox_bot.errors import Stopped, Unsendable, UsageError
@@ -47,6 +47,7 @@ async def reply(house: House, answer: Answer) -> Queued:
     shown: list[Message] = []
 
     async def act(tx: Transaction) -> Queued:
+        now = house.now()
         agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
         body = answer.text.strip()
@@ -61,18 +62,16 @@ async def reply(house: House, answer: Answer) -> Queued:
         if switches and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
             rendered = framed(house, case, route, agent, body)
-        asked = Asked(
-            house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=house.now()
-        )
+        asked = Asked(house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=now)
         shown[:] = case.messages
         verdict = await gates.passed(asked)
         if verdict.approval:  # not answered yet; what was written stays his draft in case of a no
             await tx.put_draft(Draft(ticket=case.ticket.id, agent=agent.id, text=body, at=asked.now))
-            return await send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict)
-        ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
+            return await send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict, now)
+        ticket = states.on_answer(case.ticket, now, asked=words.asks_to_write(body))
         if answer.resolve:
-            ticket = states.resolve(ticket, house.now())
-        return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict)
+            ticket = states.resolve(ticket, now)
+        return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict, now)
 
     try:
         return await committed(house, act)
@@ -137,9 +136,11 @@ async def send(
     ticket: Ticket,
     answer: Answer,
     verdict: Verdict = NOTHING,
+    now: datetime | None = None,
 ) -> Queued:
-    """Queue the text, take back what it makes needless, and note who did it."""
-    filing, now = Filing(), house.now()
+    """Queue the text, take back what it makes needless, and note who did it. `now`: the moment that the gates saw, by
+    which `undoing.unsaid` tells what the answer settled."""
+    filing, now = Filing(), now or house.now()
     mail = route.identity.channel is Channel.EMAIL
     if not mail and (answer.cc or answer.attachments):
         raise UsageError("--cc and --attach go by mail only, and this answer goes by X; leave them out")

@@ -1,13 +1,13 @@
 """Lets what waits for a second person go out, or not: automatic public replies, and agents' answers under four eyes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import notice
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
-from inbox_bot.model import PromiseState
+from inbox_bot.flows.unkept import unsaid
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, LogEntry
 from inbox_bot.rules import numbers, states, words
@@ -100,12 +100,9 @@ async def _decided(house: House, tx: Transaction, one: Waiting, agent: Agent, *,
         if one.writer != agent.id:
             kind = notice.APPROVED if yes else notice.REFUSED
             filing.notices.append(notice.about(house, ticket, kind, one.writer, now, by=agent.name, body=one.text))
-    if not yes and ticket is not None:  # what it would have promised was never said
-        filing.promises += [
-            replace(promise, state=PromiseState.WITHDRAWN, settled_at=now)
-            for promise in await tx.promises_of(ticket.id)
-            if promise.state is PromiseState.OPEN and promise.message is not None and promise.message == one.message
-        ]
+    if not yes and ticket is not None:  # what it would have promised, or called kept, was never said
+        said = await tx.message(one.message) if one.message is not None else None
+        filing.promises += unsaid(await tx.promises_of(ticket.id), [said] if said else [], now)
     await tx.save(filing)
 
 

@@ -7,7 +7,8 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.house import House
-from inbox_bot.model import DeliveryState, Direction, Kind, PromiseState, TicketState, Visibility
+from inbox_bot.flows.unkept import unsaid
+from inbox_bot.model import DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Delivery, Filing, LogEntry, Ticket
 from inbox_bot.rules import numbers, states, words
@@ -22,13 +23,14 @@ class Undone:
     text: str
 
 
-async def undo(house: House, written: str, who: str) -> Undone:
-    """Take back the agent's last answer in this ticket, all its parts. Raises `UsageError` where it has left, or where
-    there is none."""
+async def undo(house: House, written: str, who: str, shown: int | None = None) -> Undone:
+    """Take back the agent's last answer in this ticket, all its parts, and open again what it said was kept. `shown`:
+    the message that he was shown; is that an answer of his, it is this one and no other. Raises `UsageError` where it
+    has left, or where there is none."""
 
     async def act(tx: Transaction) -> Undone:
         agent, case = await acting(tx, who), await case_of(tx, written)
-        entries = _last_answer(case, agent)
+        entries = _meant(case, agent, shown)
         number = numbers.pretty(case.ticket.number)
         if not entries:
             raise UsageError(f"you have no answer in ticket {number} that could be undone")
@@ -42,12 +44,7 @@ async def undo(house: House, written: str, who: str) -> Undone:
         filing = Filing(tickets=[ticket])
         filing.log.append(LogEntry(at=house.now(), who=agent.name, what="undo", ticket=ticket.id))
         _owe_again(house, filing, case, agent, sent)
-        promises = await tx.promises_of(ticket.id)
-        filing.promises += [
-            replace(one, state=PromiseState.WITHDRAWN, settled_at=house.now())
-            for one in promises
-            if one.state is PromiseState.OPEN and one.message in {entry.message.id for entry in entries}
-        ]
+        filing.promises += unsaid(await tx.promises_of(ticket.id), [entry.message for entry in entries], house.now())
         await tx.save(filing)
         return Undone(ticket=ticket, text="\n\n".join(entry.message.text for entry in entries))
 
@@ -65,11 +62,18 @@ def _answers(case: Case) -> list[Entry]:
     ]
 
 
-def _last_answer(case: Case, agent: Agent) -> list[Entry]:
-    """The agent's newest answer: of posts that were written at once, all."""
-    mine = [entry for entry in _answers(case) if entry.message.agent == agent.id and entry.deliveries]
-    mine = [entry for entry in mine if entry.deliveries[0][0].kind is Kind.REPLY]
-    return [entry for entry in mine if entry.message.at == mine[-1].message.at]
+def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
+    """The agent's newest answer, or the one that he was shown: of posts that were written at once, all."""
+    his = [
+        entry
+        for entry in case.entries
+        if entry.message.direction is Direction.OUTGOING and entry.message.agent == agent.id and entry.deliveries
+    ]
+    his = [entry for entry in his if entry.deliveries[0][0].kind is Kind.REPLY]
+    standing = {entry.message.id for entry in _answers(case)}
+    mine = [entry for entry in his if entry.message.id in standing]
+    named = next((entry for entry in his if entry.message.id == shown), mine[-1] if mine else None)
+    return [entry for entry in mine if named is not None and entry.message.at == named.message.at]
 
 
 def _before(case: Case, undone: set[int]) -> Ticket:

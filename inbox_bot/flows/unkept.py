@@ -9,7 +9,7 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows.house import House
 from inbox_bot.model import PromiseState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import LogEntry, Ticket
+from inbox_bot.records import LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.rules.moments import said
 
@@ -61,3 +61,20 @@ def kept(promise: Promise, who: str, now: datetime) -> tuple[Promise, LogEntry]:
         ticket=promise.ticket,
         detail=f"p{promise.id}: {promise.phrase}",
     )
+
+
+def unsaid(promises: Sequence[Promise], said: Sequence[Message], now: datetime) -> list[Promise]:
+    """What changes of a ticket's promises where these messages never go out: what they promised is withdrawn, and what
+    they said was kept is open again (an answer settles promises at the very moment at which it is written)."""
+    ids, moments = {one.id for one in said}, {one.at for one in said}
+    made = [
+        replace(one, state=PromiseState.WITHDRAWN, settled_at=now)
+        for one in promises
+        if one.state is PromiseState.OPEN and one.message in ids
+    ]
+    kept = [
+        replace(one, state=PromiseState.OPEN, settled_at=None)
+        for one in promises
+        if one.state is PromiseState.KEPT and one.settled_at in moments
+    ]
+    return [*made, *kept]

@@ -18,6 +18,17 @@ _RECALL = re.compile(r"\s*(?:recall|r(?:ü|ue)ckruf|zur(?:ü|ue)ckrufen|message 
 _RULE_HEADERS = {"x-ms-exchange-inbox-rules-loop", "x-ms-exchange-organization-inbox-rules-loop"}
 _REACTION = "text/vnd.google.email-reaction+json"
 _CALENDAR = "text/calendar"
+# Before our own subject, or instead of it: what responders write there. A customer's words stand behind our tag.
+_AWAY = re.compile(
+    r"\s*(?:(?:re|aw)\s*:\s*)?"
+    r"(?:abwesen(?:d|heit)|urlaub|au(?:ß|ss)er haus|out of (?:the )?office|ooo\b|away\b|auto\s*:)",
+    re.IGNORECASE,
+)
+_IS_AWAY = re.compile(
+    r"\b(?:ist|bin|sind|is|am|are) (?:[^:]{0,40} )?(?:au(?:ß|ss)er haus|nicht im (?:haus|b(?:ü|ue)ro)|(?:im|in) urlaub"
+    r"|abwesend|out of (?:the )?office|on (?:holiday|vacation|leave))",
+    re.IGNORECASE,
+)
 _INVITED = re.compile(r"\s*(?:accepted|declined|tentative|zugesagt|abgesagt|mit vorbehalt)\s*:", re.IGNORECASE)
 
 
@@ -68,8 +79,11 @@ def _machine(incoming: Incoming, mail: MailFacts, sender: str) -> NoAnswer | Non
 
 def _other_sign(incoming: Incoming, mail: MailFacts) -> str:
     """Signs that say nothing about a customer's mail, which has a text of his: an answer here would be sent on."""
-    if automatic.vacation(incoming.subject):
+    written = incoming.subject.partition("[#")[0]
+    if automatic.vacation(incoming.subject) or _AWAY.match(written) or _IS_AWAY.search(written):
         return "vacation notice by its subject"
+    if any(name == "x-auto-response-suppress" and value.strip().lower() == "all" for name, value in mail.headers):
+        return "written by a responder: it wants no answers at all"
     if any(name in _RULE_HEADERS for name, _ in mail.headers):
         return "written by a rule of the agent's mailbox"
     if _RECALL.match(incoming.subject):

@@ -64,6 +64,15 @@ def test_an_answer(headers: tuple[tuple[str, str], ...]) -> None:
         ("Recall: New message on ticket [#427-918-354]", False),
         ("Rückruf: Re: Neue Nachricht zu Ticket [#427-918-354]", False),
         ("Rückruf erbeten", True),
+        ("Re: [#427-918-354] Eva Winter: bin im Urlaub, und die Leitung ist tot", True),
+        ("Re: [#427-918-354] Eva Winter: out of office", True),
+        ("Abwesend: Re: [#427-918-354] Eva Winter: Störung", False),
+        ("Auto: Re: [#427-918-354] Eva Winter: Störung", False),
+        ("Out of Office AutoReply: [#427-918-354] Eva Winter: Störung", False),
+        ("Abwesenheitsnotiz Re: [#427-918-354] Eva Winter: Störung", False),
+        ("Anna Berg ist außer Haus", False),
+        ("I am currently on vacation", False),
+        ("Urlaub", False),
     ],
 )
 def test_subjects(subject: str, answers: bool) -> None:
@@ -79,6 +88,7 @@ def test_subjects(subject: str, answers: bool) -> None:
         (("precedence", "bulk"), "Precedence of bulk mail"),
         (("x-autoreply", "yes"), "header of an autoresponder"),
         (("list-id", "team <team.acme.example>"), "mailing list"),
+        (("x-auto-response-suppress", "All"), "written by a responder: it wants no answers at all"),
         (("x-ms-exchange-inbox-rules-loop", "anna.berg@acme.example"), "written by a rule of the agent's mailbox"),
     ],
 )
