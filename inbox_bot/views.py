@@ -21,6 +21,8 @@ class Lookup:
     conversations: frozenset[str] = frozenset()
 
 
+NOT_APPROVED = "not approved"
+"""The error of a delivery that got no yes."""
 BY_TELEPHONE = "telephone call"
 """How the reason of a ticket begins that was opened for somebody who called."""
 

@@ -16,6 +16,7 @@ from inbox_bot.cli.common import (
     examples,
     iso,
     load,
+    message_id,
     run_desk,
     say,
 )
@@ -133,7 +134,9 @@ def correct(
     owner: Owner = "",
     dm: ByDm = False,
     public: InPublic = False,
-    seen: Annotated[int | None, typer.Option("--seen", metavar="ID", help="The last message you know.")] = None,
+    seen: Annotated[
+        int | None, typer.Option("--seen", metavar="ID", parser=message_id, help="The last message you know.")
+    ] = None,
     anyway: Annotated[
         bool,
         typer.Option("--anyway", help="Although the talk has moved on (a supervisor: or without evidence); is logged."),
@@ -143,8 +146,11 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
     """Correct a wrong statement of ours in writing; it is quoted, and its action on record is taken back."""
-    from inbox_bot.flows import correcting
+    from inbox_bot.flows import correcting, sight
     from inbox_bot.flows.gates.asked import Answer
+
+    if seen is not None:
+        run_desk(config, lambda house: sight.check(house, number, seen))
 
     answer = Answer(
         number=number,

@@ -13,6 +13,7 @@ from inbox_bot import __version__
 from inbox_bot.cli import (
     actions,
     agents,
+    calls,
     db,
     desk,
     operate,
@@ -57,7 +58,7 @@ def everywhere(
         os.environ["INBOX_BOT_CONFIG"] = str(config)  # a command's own --config still wins
 
 
-for module in (operate, reading, show, writing, desk, queue, promises, actions, records):
+for module in (operate, reading, show, writing, calls, desk, queue, promises, actions, records):
     module.register(app)
 app.add_typer(agents.app, name="agent")
 app.add_typer(db.app, name="db")

@@ -1,4 +1,4 @@
-"""Commands by which an agent writes: reply, note, confirm, open."""
+"""Commands by which an agent writes: reply, note, confirm."""
 
 import mimetypes
 import sys
@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inbox_bot.cli.clean import clean, clean_line
-from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, clock_of, emit, examples, load, run_desk, say
+from inbox_bot.cli.common import (
+    As,
+    AsJson,
+    ConfigFile,
+    Number,
+    clock_of,
+    emit,
+    examples,
+    load,
+    message_id,
+    run_desk,
+    say,
+)
 from inbox_bot.cli.promises import promise_row
 from inbox_bot.errors import Stopped, UsageError
 
@@ -46,9 +58,6 @@ def register(app: typer.Typer) -> None:
     )(reply)  # fmt: skip
     app.command(epilog=examples('note 427-918-354 "Called back, line is up."', "note 427-918-354 - < call.txt"))(note)
     app.command(epilog=examples("confirm 427-918-354", "confirm 427-918-354 --as anna --json"))(confirm)
-    app.command(
-        "open", epilog=examples('open jana.roth@post.example --text "Line down since Monday" --phone "030 1234"')
-    )(open_)
 
 
 def reply(
@@ -64,7 +73,10 @@ def reply(
     public: InPublic = False,
     resolve: Annotated[bool, typer.Option("--resolve", help="The matter is settled with this answer.")] = False,
     seen: Annotated[
-        int | None, typer.Option("--seen", metavar="ID", help="The last message you know (else: as `show` showed you).")
+        int | None,
+        typer.Option(
+            "--seen", metavar="ID", parser=message_id, help="The last message you know (else: as `show` showed you)."
+        ),
     ] = None,
     anyway: Annotated[
         bool,
@@ -84,7 +96,7 @@ def reply(
     as_json: AsJson = False,
 ) -> None:
     """Answer in the way the customer wrote last; without a text option $EDITOR opens."""
-    from inbox_bot.flows import drafting
+    from inbox_bot.flows import drafting, sight
     from inbox_bot.flows.gates.asked import Answer
 
     way = way_of(dm=dm, public=public)
@@ -95,6 +107,8 @@ def reply(
     files = tuple(_read(path) for path in attach or ())
     if sum(file.size for file in files) > MOST_ATTACHED:
         raise UsageError(f"the files are larger than {MOST_ATTACHED // 1024 // 1024} MiB together; send a link instead")
+    if seen is not None:
+        run_desk(config, lambda house: sight.check(house, number, seen))
     begun = draft or not (template or text or source)  # his words are kept until they have gone out
     if draft:
         text = run_desk(config, lambda house: drafting.begun(house, number, who))
@@ -170,10 +184,12 @@ def note(
     if source and text:
         raise typer.BadParameter("give the text once")
     body = text or (sys.stdin.read() if source == "-" else source or edited(config, number, who, None, begun=False)[0])
-    ticket, id = run_desk(config, lambda house: desk.note(house, number, body, who))
+    ticket, id, told = run_desk(config, lambda house: desk.note(house, number, body, who))
+    names = [clean_line(one.name) for one in told]
     if as_json:
-        return emit({"number": pretty(ticket.number), "message": id})
-    return say(f"noted m{id} on {pretty(ticket.number)}")
+        return emit({"number": pretty(ticket.number), "message": id, "told": names})
+    whom = f"; told by mail: {', '.join(names)}" if names else "; its @ names nobody of the team" if "@" in body else ""
+    return say(f"noted m{id} on {pretty(ticket.number)}{whom}")
 
 
 def confirm(
@@ -188,23 +204,6 @@ def confirm(
 
     way = way_of(dm=dm, public=False)
     report(run_desk(config, lambda house: answering.confirm(house, number, who, way)), as_json, config)
-
-
-def open_(
-    key: Annotated[str, typer.Argument(metavar="ADDRESS|HANDLE", help="Who called.", show_default=False)],
-    text: Annotated[str, typer.Option("--text", "-t", metavar="T", help="What the call was about.")],
-    phone: Annotated[str, typer.Option("--phone", metavar="N", help="From which number he called.")] = "",
-    subject: Annotated[str, typer.Option("--subject", metavar="S", help="Else the text's first line.")] = "",
-    who: As = "",
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Open a ticket from a telephone call; its number goes out to the customer."""
-    from inbox_bot.channels.mime.addresses import in_ascii
-    from inbox_bot.flows import calls
-
-    call = calls.Call(key=in_ascii(key.strip()), text=text, who=who, phone=phone, subject=subject)
-    report(run_desk(config, lambda house: calls.open_ticket(house, call)), as_json, config)
 
 
 def way_of(*, dm: bool, public: bool) -> "Way":

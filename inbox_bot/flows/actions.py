@@ -1,6 +1,7 @@
 """Puts on record what was done for a customer, with its evidence, and takes it back where it was not so."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from inbox_bot.casework import Action
 from inbox_bot.errors import UsageError
@@ -74,16 +75,15 @@ async def take_back(house: House, written: str, who: str, why: str = "") -> tupl
         await ticket_called(tx, number)  # nobody else settles the ticket's matters meanwhile
         if action.taken_back_at is not None:
             raise UsageError(f"action a{action.id} was taken back already")
-        taken, log = taken_back(action, agent.name, house, why)
+        taken, log = taken_back(action, agent.name, house.now(), why)
         await tx.save(Filing(actions=[taken], log=[log]))
         return taken, numbers.pretty(number)
 
     return await committed(house, act)
 
 
-def taken_back(action: Action, who: str, house: House, why: str = "") -> tuple[Action, LogEntry]:
+def taken_back(action: Action, who: str, now: datetime, why: str = "") -> tuple[Action, LogEntry]:
     """The action as one that is known not to be so, and what the log says of it."""
-    now = house.now()
     detail = f"a{action.id}: {action.text}" + (f": {why.strip()}" if why.strip() else "")
     return replace(action, taken_back_at=now), LogEntry(
         at=now, who=who, what="action taken back", ticket=action.ticket, detail=detail

@@ -48,8 +48,9 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         _, held = await settling.reopen(house, number, agent.name)
         lines.append("reopened" + ("; templates stay held until a supervisor reopens it" if held else ""))
     if orders.has(Name.NOTE):
-        _, message = await desk.note(house, number, orders.text, agent.name)
+        _, message, told = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
+        lines += [f"told by mail: {', '.join(one.name for one in told)}"] if told else []
     answer, template = orders.answer, orders.argument(Name.TEMPLATE)
     queued, promise = None, orders.argument(Name.PROMISE)
     if answer or template:

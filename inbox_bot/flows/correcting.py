@@ -1,5 +1,6 @@
 """Corrects in writing what we told a customer wrongly: names the wrong words, and takes back the action behind them."""
 
+import re
 from dataclasses import dataclass, replace
 
 from inbox_bot.casework import Action
@@ -14,10 +15,11 @@ from inbox_bot.flows.sight import saw
 from inbox_bot.model import DeliveryState, Direction, Kind, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, LogEntry, Message
-from inbox_bot.rules import claims, routes, states, words
+from inbox_bot.rules import claims, numbers, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 
 NO_ACTION = "none"
+_LEAST = 3  # characters of wrong words
 _NEVER_WENT = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
 
 
@@ -39,34 +41,36 @@ async def correct(house: House, answer: Answer, wrong: Wrong) -> Queued:
     shown: list[Message] = []
 
     async def act(tx: Transaction) -> Queued:
-        agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
+        agent, case, now = await acting(tx, answer.who), await case_of(tx, answer.number), house.now()
         shown[:] = case.messages
         message = _message(case, wrong.message)
         quoted = _quoted(message, wrong.words)
         route = _route(case, message, answer.way)
         log = [
             LogEntry(
-                at=house.now(), who=agent.name, what="corrected", ticket=case.ticket.id,
+                at=now, who=agent.name, what="corrected", ticket=case.ticket.id,
                 detail=f"m{message.id}: {quoted}",
             )
         ]  # fmt: skip
         behind = _behind(await tx.actions_of(case.ticket.id), quoted, wrong.action)
         if behind is not None:
-            taken, entry = actions.taken_back(behind, agent.name, house, "corrected")
+            taken, entry = actions.taken_back(behind, agent.name, now, "corrected")
             await tx.save(Filing(actions=[taken], log=[entry]))
         name = "correction-public" if route.visibility is Visibility.PUBLIC else "correction"
         given = case.facts(house, route, agent) | {"text": answer.text.strip(), "wrong": quoted, "said_at": message.at}
         rendered = house.texts.render(name, route.identity.channel, case.language(house, route), given)
         asked = Asked(
             house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=answer.text.strip(),
-            now=house.now(),
+            now=now,
         )  # fmt: skip
         verdict = await gates.passed(asked)
         verdict = replace(verdict, log=(*verdict.log, *log))
-        ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(answer.text))
+        ticket = states.on_answer(case.ticket, now, asked=words.asks_to_write(answer.text))
         if answer.resolve:
-            ticket = states.resolve(ticket, house.now())
-        return await answering.send(house, tx, case, route, agent, rendered, Kind.CORRECTION, ticket, answer, verdict)
+            ticket = states.resolve(ticket, now)
+        return await answering.send(
+            house, tx, case, route, agent, rendered, Kind.CORRECTION, ticket, answer, verdict, now
+        )
 
     try:
         return await committed(house, act)
@@ -85,14 +89,18 @@ def _message(case: Case, written: str) -> Message:
         raise UsageError(f'"{written}" is no message of ours in this ticket{listed}')
     if entry.deliveries and all(delivery.state in _NEVER_WENT for delivery, _ in entry.deliveries):
         raise UsageError(f"m{entry.message.id} never reached the customer; there is nothing to correct")
+    if entry.deliveries and all(delivery.state is DeliveryState.QUEUED for delivery, _ in entry.deliveries):
+        number = numbers.pretty(case.ticket.number)
+        raise UsageError(f"m{entry.message.id} has not gone out yet; take it back instead: inbox-bot undo {number}")
     return entry.message
 
 
 def _quoted(message: Message, wanted: str) -> str:
     """The wrong words on one line, as they stand in the message."""
     quoted = " ".join(wanted.split())
-    if not quoted or quoted not in " ".join(message.text.split()):
-        raise UsageError(f'm{message.id} does not say "{quoted}"; give its own words with --wrong')
+    whole = re.compile(rf"(?<!\w){re.escape(quoted)}(?!\w)")
+    if len(quoted) < _LEAST or not whole.search(" ".join(message.text.split())):
+        raise UsageError(f'm{message.id} does not say "{quoted}"; give whole words of its own with --wrong')
     return quoted
 
 

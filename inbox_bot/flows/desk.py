@@ -65,12 +65,12 @@ async def ticket_called(tx: Transaction, written: str) -> Ticket:
     return ticket
 
 
-async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket, int]:
-    """Add a note that only the team reads; gives the ticket and the note's message id."""
+async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket, int, list[Agent]]:
+    """Add a note that only the team reads; gives the ticket, the note's message id, and whom it names."""
     if not text.strip():
         raise UsageError("the note is empty; nothing was saved")
 
-    async def act(tx: Transaction) -> tuple[Ticket, int]:
+    async def act(tx: Transaction) -> tuple[Ticket, int, list[Agent]]:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
         named = [one for one in named_in(text, await tx.agents()) if one.id != agent.id]
         message = Message(
@@ -93,7 +93,7 @@ async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket,
         about = replace(message, id=ids[-1])
         notices = [notice.mentioned(house, ticket, one, agent.name, about) for one in named]
         await tx.save(Filing(notices=notices))
-        return ticket, ids[-1]
+        return ticket, ids[-1], named
 
     return await committed(house, act)
 

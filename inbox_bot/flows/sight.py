@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from inbox_bot.casework import Seen
 from inbox_bot.errors import UsageError
-from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Direction
 from inbox_bot.ports import Transaction
@@ -30,6 +30,16 @@ async def saw(house: House, messages: Iterable[Message], who: str) -> None:
 
     if last:
         await committed(house, act)
+
+
+async def check(house: House, written: str, seen: int | None) -> None:
+    """Raises `UsageError` where the message that a writer says he knows is none of this ticket."""
+    if seen is None:
+        return
+    async with house.store.read() as tx:
+        ticket = await ticket_called(tx, written)
+        if all(entry.message.id != seen for entry in await tx.timeline(ticket.customer, ticket.id)):
+            raise UsageError(f"m{seen} is no message of this ticket; --seen names the last one that you know")
 
 
 def unseen(messages: Iterable[Message], seen: int, agent: Agent) -> list[Message]:

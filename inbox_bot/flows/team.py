@@ -13,6 +13,7 @@ from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, LogEntry
 from inbox_bot.rules import timetable
 
+NOBODY = "nobody"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -40,6 +41,8 @@ async def add(house: House, name: str, initials: str, address: str, wishes: Wish
     name = name.strip()
     if not name or any(not char.isprintable() for char in name):
         raise UsageError("the agent needs a printable name")
+    if name.casefold() == NOBODY:
+        raise UsageError('"nobody" takes a ticket from whoever has it; give the agent another name')
     wishes = replace(wishes or Wishes(), initials=initials, address=address)
 
     async def act(tx: Transaction) -> Agent:
@@ -47,6 +50,8 @@ async def add(house: House, name: str, initials: str, address: str, wishes: Wish
         same = next((one for one in known if one.name.casefold() == name.casefold()), None)
         if same is not None and same.disabled_at is None:
             raise UsageError(f'agent "{same.name}" exists already')
+        if other := next((one for one in known if one.initials.casefold() == name.casefold()), None):
+            raise UsageError(f'"{name}" are the initials of agent "{other.name}"; give the agent another name')
         now = house.now()
         fresh = Agent(
             id=same.id if same else -1,

@@ -45,6 +45,10 @@ async def undo(house: House, written: str, who: str, shown: int | None = None) -
         filing.log.append(LogEntry(at=house.now(), who=agent.name, what="undo", ticket=ticket.id))
         _owe_again(house, filing, case, agent, sent)
         filing.promises += unsaid(await tx.promises_of(ticket.id), [entry.message for entry in entries], house.now())
+        moments = {entry.message.at for entry in entries}
+        filing.actions += [  # a correction takes one back at the moment at which it is written
+            replace(one, taken_back_at=None) for one in await tx.actions_of(ticket.id) if one.taken_back_at in moments
+        ]
         await tx.save(filing)
         return Undone(ticket=ticket, text="\n\n".join(entry.message.text for entry in entries))
 
@@ -69,7 +73,7 @@ def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
         for entry in case.entries
         if entry.message.direction is Direction.OUTGOING and entry.message.agent == agent.id and entry.deliveries
     ]
-    his = [entry for entry in his if entry.deliveries[0][0].kind is Kind.REPLY]
+    his = [entry for entry in his if entry.deliveries[0][0].kind in (Kind.REPLY, Kind.CORRECTION)]
     standing = {entry.message.id for entry in _answers(case)}
     mine = [entry for entry in his if entry.message.id in standing]
     named = next((entry for entry in his if entry.message.id == shown), mine[-1] if mine else None)

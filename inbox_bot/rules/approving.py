@@ -15,16 +15,19 @@ class Approval:
     templates: tuple[str, ...] = ()
 
 
-def wanted(approval: Approval, *, public: bool, template: str, posts: int, others: int) -> str:
+def wanted(approval: Approval, *, public: bool, template: str, posts: int, refused: bool = False, others: int) -> str:
     """Why an answer waits for a yes; "" = it need not.
 
-    `template`: its name, "" = free text. `posts`: public ones of the writer that went out or may. `others`: how many
-    there are who could say yes; where there is nobody nothing waits, or it would for ever.
+    `refused`: the writer's last answer in the ticket got no yes. `template`: its name, "" = free text. `posts`: public
+    ones of the writer that went out or may. `others`: how many there are who could say yes; where there is nobody
+    nothing waits, or it would for ever.
     """
     if not others:
         return ""
     if template and template in approval.templates:
         return f'template "{template}" waits for a second person'
+    if refused:
+        return "the one before it got no yes"
     if not public:
         return ""
     if approval.all_public:

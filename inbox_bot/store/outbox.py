@@ -37,6 +37,7 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
+from inbox_bot.views import NOT_APPROVED
 
 
 def leave(db: Connection, ids: Sequence[int], worker: str, now: datetime) -> set[int]:
@@ -137,7 +138,7 @@ def approve(db: Connection, delivery: int, now: datetime, *, yes: bool) -> bool:
         due = deliveries.c.due_at
         values["due_at"] = case((due < now, literal(now, Moment)), else_=due)
     else:
-        values |= {"state": DeliveryState.WITHDRAWN, "error": "not approved"}
+        values |= {"state": DeliveryState.WITHDRAWN, "error": NOT_APPROVED}
     return db.execute(update(deliveries).where(deliveries.c.id == delivery, HELD).values(values)).rowcount > 0
 
 

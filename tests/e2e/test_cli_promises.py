@@ -42,12 +42,16 @@ def test_a_ticket_with_a_promise_and_a_claim(shell: Shell) -> None:
     assert "beantragt, dass Ihr Vertrag storniert wird" in softened["text"]
     shell("action", "add", number, "cancel line", "--ref", "4711", "--confirmed-by", "anna")
     said = shell.json("reply", number, "--text", "Ihr Vertrag wurde storniert.")
-    shell(
-        "correct", number, "--message", f"m{said['message']}", "--wrong", "wurde storniert", "--text",
-        "Die Kündigung ist erst beantragt.", "--action", "2",
-    )  # fmt: skip
+    wrong = f"m{said['message']}"
+    correct = ("correct", number, "--message", wrong, "--wrong", "wurde storniert", "--text", "Noch nicht.")
+    assert f"inbox-bot undo {number}" in shell(*correct, status=1)
+    shell("undo", number)
+    assert "never reached the customer" in shell(*correct, status=1)
+    shell("action", "take-back", "2")
     listed = shell.json("action", "list", number)
     assert [(one["reference"], one["taken_back_at"] is None) for one in listed] == [("", True), ("4711", False)]
+    assert "is no message of this ticket" in shell("reply", number, "--text", "Gut.", "--seen", "m99999", status=1)
+    shell("reply", number, "--text", "Gut.", "--seen", "99999x", status=2)
 
     assert "promise keep" in shell("resolve", number, status=1)
     shell("promise", "keep", f"p{called['id']}")

@@ -78,7 +78,7 @@ async def test_a_responder_that_marks_nothing_is_not_talked_with(day: AgentDay) 
         day.later(minutes=2)
     assert len(await day.customers()) == 1
     assert len(await day.letters()) <= 15
-    assert "you have just said the same" in body((await day.letters())[-1])
+    assert "you have said the same already" in body((await day.letters())[-1])
 
 
 async def test_ever_new_words_end_too(day: AgentDay) -> None:

@@ -3,17 +3,20 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from inbox_bot.casework import Action
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import actions, correcting
+from inbox_bot.flows import actions, correcting, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.correcting import Wrong
 from inbox_bot.flows.softening import EXAMPLES
-from inbox_bot.model import Act, Channel, Kind, Visibility
+from inbox_bot.model import Act, Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Store
 from inbox_bot.rules import claims
 from inbox_bot.rules.routes import Way
+from inbox_bot.store.database import Database
+from inbox_bot.store.schema import deliveries
 from tests.unit.desk_house import NOW, WRITTEN, a_dm, a_mail, a_post
 from tests.unit.desk_promises import Desk, berlin
 from tests.unit.said import informed
@@ -144,7 +147,16 @@ async def test_what_was_never_requested_is_not_softened(desk: Desk) -> None:
 async def said(desk: Desk, text: str = CANCELLED) -> Queued:
     """Something on record, and told to the customer."""
     await done(desk)
-    return await desk.reply(text)
+    return await gone(desk, await desk.reply(text))
+
+
+async def gone(desk: Desk, queued: Queued) -> Queued:
+    """It has left the house."""
+    assert isinstance(desk.store, Database)
+    async with desk.store.writer.begin() as db:
+        of_it = deliveries.c.message == queued.message
+        await db.execute(update(deliveries).where(of_it).values(state=DeliveryState.SENT))
+    return queued
 
 
 async def correct(desk: Desk, message: int, words: str, text: str, *, action: str = "", **more: Any) -> Queued:
@@ -183,14 +195,25 @@ async def test_a_correction_is_held_to_the_same_rules(desk: Desk) -> None:
 async def test_which_action_is_wrong_is_asked_where_two_fit(desk: Desk) -> None:
     """Named, or none."""
     first, second = await done(desk), await done(desk, "cancel contract")
-    wrong = await desk.reply(CANCELLED)
+    wrong = await gone(desk, await desk.reply(CANCELLED))
     with pytest.raises(UsageError, match=f"a{first.id} cancel line, a{second.id} cancel contract"):
         await correct(desk, wrong.message, "wurde storniert", "Noch nicht.")
     with pytest.raises(UsageError, match="no action of this ticket"):
         await correct(desk, wrong.message, "wurde storniert", "Noch nicht.", action="999")
     await correct(desk, wrong.message, "wurde storniert", "Noch nicht.", action="none")
-    await correct(desk, wrong.message, "wurde storniert", "Noch nicht.", action=f"a{second.id}")
+    await correct(desk, wrong.message, "wurde storniert", "Noch nicht.", action=f"a{second.id}", anyway=True)
     assert [one.taken_back_at for one in await desk.actions()] == [None, NOW]
+
+
+async def test_a_correction_that_is_taken_back_leaves_the_evidence(desk: Desk) -> None:
+    """Nothing was corrected: the action stands again, and what it bears out may be said."""
+    wrong = await said(desk)
+    await correct(desk, wrong.message, "wurde storniert", "Noch nicht.")
+    assert [one.taken_back_at for one in await desk.actions()] == [NOW]
+    undone = await undoing.undo(desk.house, WRITTEN, "ben")
+    assert "Noch nicht." in undone.text
+    assert [one.taken_back_at for one in await desk.actions()] == [None]
+    await desk.reply("Wie gesagt: Ihr Vertrag wurde storniert. Alles Gute!")
 
 
 async def test_only_our_own_words_are_corrected(desk: Desk) -> None:
@@ -198,12 +221,17 @@ async def test_only_our_own_words_are_corrected(desk: Desk) -> None:
     wrong = await said(desk)
     with pytest.raises(UsageError, match=f"no message of ours in this ticket: m{wrong.message}"):
         await correct(desk, wrong.message - 1, "Montag", "Nein.")
-    with pytest.raises(UsageError, match="does not say"):
-        await correct(desk, wrong.message, "wurde gekündigt", "Nein.")
+    for words in ("wurde gekündigt", "urde stornier", "e", ""):
+        with pytest.raises(UsageError, match="does not say"):
+            await correct(desk, wrong.message, words, "Nein.")
     with pytest.raises(UsageError, match="what is true instead"):
         await correct(desk, wrong.message, "wurde storniert", " ")
+    waits = await desk.reply(CANCELLED, anyway=True)
+    with pytest.raises(UsageError, match="has not gone out yet; take it back"):
+        await correct(desk, waits.message, "wurde storniert", "Nein.")
     async with desk.store.write() as tx:
         await tx.withdraw(wrong.ticket.id, "undone", automatic_only=False)
+    wrong = waits
     with pytest.raises(UsageError, match="never reached"):
         await correct(desk, wrong.message, "wurde storniert", "Nein.")
 
@@ -214,14 +242,14 @@ async def test_in_public_only_what_was_public(store: Store) -> None:
     await desk.team()
     await desk.case(a_dm(at=berlin(3, 9, 9)), a_post(at=berlin(3, 9, 10)), dm=True)
     await done(desk)
-    post = await desk.reply(CANCELLED)
+    post = await gone(desk, await desk.reply(CANCELLED))
     assert post.visibility is Visibility.PUBLIC
     await done(desk, "cancel contract")
     public = await correct(desk, post.message, "wurde storniert", "Noch nicht.", action="none")
     assert public.visibility is Visibility.PUBLIC
     assert "„wurde storniert“ war falsch" in public.text
     assert public.text.endswith("^BN")
-    private = await desk.reply(CANCELLED, who="vera", way=Way.DM)
+    private = await gone(desk, await desk.reply(CANCELLED, who="vera", way=Way.DM))
     quiet = await correct(desk, private.message, "wurde storniert", "Noch nicht.", action="none")
     assert (quiet.channel, quiet.visibility) == (Channel.TWITTER, Visibility.PRIVATE)
     with pytest.raises(UsageError, match="cannot go out in public"):

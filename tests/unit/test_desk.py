@@ -137,7 +137,8 @@ async def test_a_wrong_number_is_named_as_such(office: Office, written: str, why
 async def test_a_note_stays_with_the_team(office: Office) -> None:
     """It stands in the timeline under the agent's name and goes nowhere."""
     await office.case(a_mail())
-    _, id = await desk.note(office.house, WRITTEN, "zurückgerufen", "anna")
+    _, id, told = await desk.note(office.house, WRITTEN, "zurückgerufen", "anna")
+    assert told == []
     last = (await reading.dossier(office.house, NUMBER)).entries[-1]
     assert (last.message.id, last.agent, last.message.visibility) == (id, "anna", Visibility.INTERNAL)
     assert last.deliveries == ()

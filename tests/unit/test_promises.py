@@ -84,8 +84,8 @@ async def test_each_phrase_has_its_time(desk: Desk) -> None:
     """Confirmed, in order, or all at the earliest; a vague one beside a clear one is given alone."""
     text = "Wir rufen Sie morgen an. Der Router kommt bis Freitag."
     await desk.reply(text, promised=True)
-    await desk.reply(text, promise=("tomorrow 12:00", "Friday 12:00"))
-    await desk.reply(text, promise=("tomorrow 10:00",))
+    await desk.reply(text, promise=("tomorrow 12:00", "Friday 12:00"), anyway=True)
+    await desk.reply(text, promise=("tomorrow 10:00",), anyway=True)
     assert "one --promise TIME for each" in await stopped(desk, text, promise=("morgen", "Freitag", "Freitag"))
     await desk.reply(
         "Wir rufen Sie in Kürze an. Der Router kommt bis Freitag.", promise=("morgen 9 Uhr",), promised=True

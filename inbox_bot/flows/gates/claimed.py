@@ -26,6 +26,8 @@ async def gate(asked: Asked) -> Verdict:
         )
         if claims.soften(asked.text, one.claim, asked.now.date()) is not None:
             reason += "; where it was only requested, --soften says so"
+        if asked.answer.anyway and not override:
+            reason += "; only a supervisor may send it all the same"
         stops.setdefault(kind, Stop(reason=reason, override=override))
     return Verdict(stops=tuple(stops.values()))
 
