@@ -35,9 +35,11 @@ async def says(office: Office, text: str = TEXT, who: str = "anna", *, anyway: b
 async def test_the_same_command_twice_is_no_second_answer(office: Office) -> None:
     """A colleague may say it too, he himself with --anyway, or after he has taken it back."""
     await says(office)
-    for text in (TEXT, "Wir  prüfen Ihre\nLeitung."):
+    for text in (TEXT, "Wir  prüfen Ihre Leitung. "):
         with pytest.raises(Stopped, match="said the same already"):
             await says(office, text)
+    await says(office, "Wir prüfen Ihre Leitung. Wie ist es jetzt?")
+    await says(office, "Wie ist es jetzt?")
     await says(office, who="ben")
     office.now += timedelta(minutes=1)
     await says(office, anyway=True)
