@@ -63,7 +63,7 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     async with house.store.read() as tx:
         case = await case_of(tx, mail.number)
         others = await tx.told_about(case.ticket.id, writer.address, _MOST_TOLD)
-    # What he wrote to this customer before is no secret, and he may write it again.
+    # What he wrote to this customer before is no secret, and he may write it again; quoted, it stays a quote.
     his = {
         text.strip()
         for one in case.messages
@@ -75,8 +75,8 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     for payload in dict.fromkeys([mail.told.payload, *others]):
         ours = await _read(house, payload)
         secrets.append(ours.subject)
-        sent.append("\n".join(text for text in ours.text.splitlines() if text.strip() not in his))
-    found = own_words.own_words(item.text, sent=sent, secrets=secrets)
+        sent.append(ours.text)
+    found = own_words.own_words(item.text, sent=sent, secrets=secrets, his=his)
     if found.refused:
         raise Unclear(found.refused, found.lines)
     orders = commands.read(found.text)
