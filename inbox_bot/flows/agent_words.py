@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import agent_orders
 from inbox_bot.flows.case import case_of
 from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, Direction, Incoming, Unreadable
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Delivery, Message
-from inbox_bot.rules import commands, own_words, tokens
+from inbox_bot.rules import commands, enclosures, own_words, tokens
 from inbox_bot.rules.commands import Orders
 from inbox_bot.rules.tokens import Answering
 
@@ -82,7 +81,7 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     orders = commands.read(found.text)
     if orders.refused:
         raise UsageError(orders.refused)
-    files, pictures = agent_orders.enclosed(item)
+    files, pictures = enclosures.sorted_out(item, sent=sent)
     known = {text.strip() for one in sent for text in one.splitlines()}
     cut = [text for one in found.cut for text in one.text.splitlines() if text.strip("> \t") not in known]
     return Said(orders=orders, files=tuple(files), left=(*cut, *(f"[{name}]" for name in pictures)))
