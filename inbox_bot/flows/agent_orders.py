@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.casework import Promise
+from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering, desk, promising, settling, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.gates.asked import AT_ONCE, Answer
@@ -14,6 +15,8 @@ from inbox_bot.rules import commands
 from inbox_bot.rules.commands import Name, Orders
 from inbox_bot.rules.moments import said
 from inbox_bot.rules.routes import Way
+
+_FILES_LEFT = "would go nowhere: files go along with a text to the customer, not with a note or with orders alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
     if orders.has(Name.UNDO):
         return await take_back(house, number, agent)
     answer, template = orders.answer, orders.argument(Name.TEMPLATE)
+    if files and not (answer or template):
+        raise UsageError(f"{', '.join(one.name for one in files)} {_FILES_LEFT}")
     lines: list[str] = []
     message: int | None = None
     if orders.has(Name.ASSIGN):

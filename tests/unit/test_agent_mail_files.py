@@ -115,3 +115,15 @@ async def test_only_pictures_in_the_text_stay(day: AgentDay) -> None:
     day.later(minutes=2)
     (answer,) = await day.customers()
     assert [one.get_filename() for one in answer.iter_attachments()] == ["Plan.jpg", "Foto.jpg"]
+
+
+@pytest.mark.parametrize("text", ["/note Vertrag liegt bei.", "/resolve"])
+async def test_a_file_that_would_vanish(day: AgentDay, text: str) -> None:
+    """A note and orders keep no files: the mail comes back and says so, nothing of it is done."""
+    notice, before = await day.told(), await day.everything()
+    fate = await encloses(day, notice, PDF, text=text)
+    assert (fate.outcome, "Vertrag.pdf would go nowhere" in fate.reason) == (Outcome.REFUSED, True)
+    kept = ("deliveries:", "log:")  # the mail that comes back, and that it did
+    added = set(await day.everything()) - set(before)
+    assert {row.partition(":")[0] + ":" for row in added} <= set(kept)
+    assert (await encloses(day, notice, PDF, text="/help")).outcome is Outcome.FILED
