@@ -154,7 +154,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came or goes along; `content` is None where only a link or a size is known (`url`, `reason`)."""
+    """A file that came or goes along; `content` is None where only a link or a size is known (`url`, `reason`).
+    `content_id`: by which HTML shows it, without brackets; known only as it comes."""
 
     name: str
     media_type: str
@@ -162,6 +163,7 @@ class Attachment:
     content: bytes | None = None
     url: str = ""
     reason: str = ""
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,14 @@ from inbox_bot.flows import answering, desk, promising, settling, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.gates.asked import AT_ONCE, Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import Attachment, Incoming
+from inbox_bot.model import Attachment
 from inbox_bot.records import Agent
 from inbox_bot.rules import commands
 from inbox_bot.rules.commands import Name, Orders
 from inbox_bot.rules.moments import said
 from inbox_bot.rules.routes import Way
 
-# Signatures of mail programs and people, which say nothing to a customer.
-_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-_MAIL_ATTACHED = "a mail is attached, in which internal things may stand; attach files only"
-_TOO_LARGE = "is too large to be sent on; send a smaller file"
+_FILES_LEFT = "would go nowhere: files go along with a text to the customer, not with a note or with orders alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +35,9 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         return Done(lines=tuple(commands.HELP.splitlines()))
     if orders.has(Name.UNDO):
         return await take_back(house, number, agent, seen)
+    answer, template = orders.answer, orders.argument(Name.TEMPLATE)
+    if files and not (answer or template):
+        raise UsageError(f"{', '.join(one.name for one in files)} {_FILES_LEFT}")
     lines: list[str] = []
     message: int | None = None
     if orders.has(Name.ASSIGN):
@@ -51,7 +51,6 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
         _, message, told = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
         lines += [f"told by mail: {', '.join(one.name for one in told)}"] if told else []
-    answer, template = orders.answer, orders.argument(Name.TEMPLATE)
     queued, promise = None, orders.argument(Name.PROMISE)
     if answer or template:
         queued = await answering.reply(
@@ -94,22 +93,3 @@ async def take_back(house: House, number: str, agent: Agent, shown: int) -> Done
     """Undo his last answer, or the one that the mail shows which he answers."""
     undone = await undoing.undo(house, number, agent.name, shown)
     return Done(lines=("undone; this does not go out:", *(f"| {line}" for line in undone.text.splitlines())))
-
-
-def enclosed(item: Incoming) -> tuple[list[Attachment], list[str]]:
-    """The files of a mail that go to the customer, and the names of those that do not: signatures, and the pictures
-    that stand in the text. Raises `UsageError` for what must not or cannot go on."""
-    files: list[Attachment] = []
-    left: list[str] = []
-    in_text = "cid:" in item.html.lower() or b"cid:" in item.raw
-    for one in item.attachments:
-        media_type = one.media_type.lower()
-        if media_type in _SIGNATURES or (in_text and media_type.startswith("image/")):
-            left.append(one.name)
-        elif media_type.startswith("message/"):
-            raise UsageError(_MAIL_ATTACHED)
-        elif one.content is None:
-            raise UsageError(f"{one.name} {_TOO_LARGE}")
-        else:
-            files.append(one)
-    return files, left

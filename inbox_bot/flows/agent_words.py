@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import agent_orders
 from inbox_bot.flows.case import case_of
 from inbox_bot.flows.house import House
 from inbox_bot.model import Attachment, Direction, Incoming, Unreadable
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Delivery, Message
-from inbox_bot.rules import commands, own_words, tokens
+from inbox_bot.rules import commands, enclosures, own_words, tokens
 from inbox_bot.rules.commands import Orders
 from inbox_bot.rules.tokens import Answering
 
@@ -63,7 +62,7 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     async with house.store.read() as tx:
         case = await case_of(tx, mail.number)
         others = await tx.told_about(case.ticket.id, writer.address, _MOST_TOLD)
-    # What he wrote to this customer before is no secret, and he may write it again.
+    # What he wrote to this customer before is no secret, and he may write it again; quoted, it stays a quote.
     his = {
         text.strip()
         for one in case.messages
@@ -75,14 +74,14 @@ async def said(house: House, item: Incoming, to: Sequence[str], writer: Agent, m
     for payload in dict.fromkeys([mail.told.payload, *others]):
         ours = await _read(house, payload)
         secrets.append(ours.subject)
-        sent.append("\n".join(text for text in ours.text.splitlines() if text.strip() not in his))
-    found = own_words.own_words(item.text, sent=sent, secrets=secrets)
+        sent.append(ours.text)
+    found = own_words.own_words(item.text, sent=sent, secrets=secrets, his=his)
     if found.refused:
         raise Unclear(found.refused, found.lines)
     orders = commands.read(found.text)
     if orders.refused:
         raise UsageError(orders.refused)
-    files, pictures = agent_orders.enclosed(item)
+    files, pictures = enclosures.sorted_out(item, sent=sent)
     known = {text.strip() for one in sent for text in one.splitlines()}
     cut = [text for one in found.cut for text in one.text.splitlines() if text.strip("> \t") not in known]
     return Said(orders=orders, files=tuple(files), left=(*cut, *(f"[{name}]" for name in pictures)))

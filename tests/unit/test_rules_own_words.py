@@ -3,7 +3,8 @@
 import pytest
 
 from inbox_bot.rules import commands
-from inbox_bot.rules.own_words import EMPTY, LONG, NAMED, PARTLY, UNMARKED, Answer, Why, own_words
+from inbox_bot.rules.cuts import Why
+from inbox_bot.rules.own_words import EMPTY, LONG, NAMED, PARTLY, UNMARKED, Answer, own_words
 
 NOTICE = """\
 Neues Ticket 427-918-354, eröffnet am 3. März 2026, 10:15 Uhr:
@@ -56,10 +57,8 @@ def of(letter: str, *secrets: str) -> Answer:
             "> mein Anschluss geht seit Montag nicht mehr und niemand meldet\nsich bei mir zurück.\nDoch, ich!",
             "Doch, ich!",
         ),
-        # Among the lines of a quote, marked or not.
+        # Among the lines of a marked quote.
         (f"{HEAD}\n{MARKED}\nFreitag.\n> Wann?\nMorgens.", "Freitag.\n\nMorgens."),
-        (f"{BLOCK}\n\n{NOTICE}".replace("Bitte um Rückruf!", "Bitte um Rückruf!\nIch rufe an."), "Ich rufe an."),
-        (f"Siehe unten.\n{BLOCK}\n\n{NOTICE}".replace("Hallo,", "Hallo,\nGern."), "Siehe unten.\n\nGern."),
         # What a server put above or below the quote is nobody's answer.
         (f"{LETTER}\n{BLOCK}\n\n[EXTERN] Vorsicht mit Anhängen\n\n{NOTICE}\nAcme GmbH, Sitz Köln", LETTER),
         # A colleague's mail further down in an unmarked chain.
@@ -105,6 +104,9 @@ def test_own(letter: str, own: str) -> None:
         ),
         (f"{LETTER}\n(https://intern.acme.example/ticket/427/x)\n", "", ()),
         (f"{BLOCK}\n\nGern.\n\n{NOTICE}", UNMARKED, ("Gern.",)),
+        # Among the lines of a quote that bears no marks anything may be a line of ours, changed.
+        (f"{BLOCK}\n\n{NOTICE}".replace("Bitte um Rückruf!", "Bitte um Rückruf!\nGern."), UNMARKED, ("Gern.",)),
+        (f"Siehe unten.\n{BLOCK}\n\n{NOTICE}".replace("Hallo,", "Hallo,\nGern."), UNMARKED, ("Gern.",)),
         (f"{BLOCK}\n\nganz andere Worte", UNMARKED, ("ganz andere Worte",)),
         (f"{LETTER}\n\n{HEAD}\nganz andere Worte", UNMARKED, ("ganz andere Worte",)),
         (f"Gern.\nAn: Hilfe+R-abc@acme.example\n{HEAD}\n{MARKED}", NAMED, ("An: Hilfe+R-abc@acme.example",)),

@@ -148,7 +148,12 @@ def _attachment(leaf: Leaf, name: str, max_attachment: int) -> Attachment:
     if not name and embedded and leaf.media_type.startswith("message/"):
         name = words(_leaf(embedded[0]).field("subject")).replace("/", "-").replace("\\", "-")
     return Attachment(
-        name=filenames.safe(name, leaf.media_type), media_type=leaf.media_type, size=size, content=data, reason=reason
+        name=filenames.safe(name, leaf.media_type),
+        media_type=leaf.media_type,
+        size=size,
+        content=data,
+        reason=reason,
+        content_id=clean_line(leaf.field("content-id")).strip("<> \t"),
     )
 
 
