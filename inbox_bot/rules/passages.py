@@ -28,6 +28,7 @@ _MARKED = re.compile(
     '„[^„“”"]{1,500}[“”"]|“[^“”"]{1,500}[”"]|»[^«»]{1,500}«|«[^«»]{1,500}»|‚[^‚‘]{1,500}‘'
     r'|(?<!\w)"[^"]{1,500}"(?!\w)'
 )
+_STRESSED = re.compile(r"[„“»«‚\"](\w{1,40})[“”\"«»‘](?!\w)")
 _ADDRESSES = re.compile(r"https?://\S{1,500}|www\.\S{1,500}|(?<!\S)\S{1,64}@\S{1,250}")
 _ENDS = re.compile(r"[.!?…]+[\"'»“”)\]]{0,3}(?=\s|\Z)|\n[ \t]{0,8}\n|\n[ \t]{0,8}(?=[-*•–] |\d{1,2}[.)] )|[\u2022]")
 _DAY_DOT = re.compile(r"(?<!\d)\d{1,2}\.\Z")
@@ -87,14 +88,15 @@ class Passage:
     `own` is in composed form (NFC), `low` the same in lower case; `span` gives the place in the text as it came.
     """
 
-    def __init__(self, text: str, *, signed: bool = False) -> None:
-        """`signed`: also what stands below a closing formula is not the writer's own (a letter that came in)."""
+    def __init__(self, text: str, *, signed: bool = False, stressed: bool = False) -> None:
+        """`signed`: also what stands below a closing formula is not the writer's own (a letter that came in);
+        `stressed`: a single word in quotation marks is."""
         self.text = text
         self._places: list[int] | None = None
         composed = text
         if not unicodedata.is_normalized("NFC", text) or _UNSEEN.search(text):
             composed = self._compose(text)
-        self.own = _blanked(composed.replace("’", "'").replace("\r", " "), signed=signed)
+        self.own = _blanked(composed.replace("’", "'").replace("\r", " "), signed=signed, stressed=stressed)
         self.low = lower(self.own)
 
     def _compose(self, text: str) -> str:
@@ -156,7 +158,7 @@ class Passage:
         )
 
 
-def _blanked(text: str, *, signed: bool) -> str:
+def _blanked(text: str, *, signed: bool, stressed: bool) -> str:
     end = len(text)
     for found in (_ATTRIBUTION.search(text), _SIGNATURE.search(text)):
         if found:
@@ -167,6 +169,8 @@ def _blanked(text: str, *, signed: bool) -> str:
         postscript = _POSTSCRIPT.search(kept, closing.end())
         until = postscript.start() if postscript else end
         kept = kept[: closing.start()] + _blank(kept[closing.start() : until]) + kept[until:]
+    if stressed:
+        kept = _STRESSED.sub(r" \1 ", kept)
     for pattern in (_QUOTED_LINE, _MARKED, _ADDRESSES):
         kept = pattern.sub(lambda found: _blank(found[0]), kept)
     return kept + _blank(text[end:])
