@@ -122,7 +122,7 @@ CLAIMING = {
             "durch ihre bank",
             "durch sie", "sie hat", "sie uns", "sie selbst",
         ),
-        not_customer=(),
+        not_customer=("für sie haben", "sie haben wir", "sie haben ich", "dich haben wir"),
         manner=("wie", "was", "als"),
         conditions=(
             "hätte", "hätten", "wäre", "wenn", "falls", "sofern", "sobald", "solange", "ob", "bis", "bevor", "ehe",

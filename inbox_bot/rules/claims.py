@@ -161,7 +161,9 @@ def _may_claim(around: Around, patterns: _Patterns) -> bool:
     if _HE_HAS.search(right) and _HIM.search(around.left) and not _US.search(around.left):
         return False
     received = patterns.received.search(right)
-    if not received and patterns.customer.search(patterns.not_customer.sub(" ", f"{beside} … {around.phrase}")):
+    if not received and patterns.customer.search(
+        patterns.not_customer.sub(" ", f"{around.left}{around.phrase} … {right}")
+    ):
         return False
     done = patterns.done.search(right) or (patterns.could.search(around.left) and patterns.could_be.search(right))
     return bool(done) or patterns.future.search(beside) is None
