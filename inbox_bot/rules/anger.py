@@ -14,6 +14,7 @@ from inbox_bot.rules.passages import Passage, lower, phrases
 
 _MOST = 200  # words of one text that are looked at
 _DENIED_WITHIN = 3  # words
+_TIMES = 20  # whoever counts more than that has no count
 _SHOUTED, _SHOUTED_LETTERS = 3, 4  # so many words of at least so many letters, all large …
 _SHOUTED_SHARE = 0.5  # … and such a share of all words that long
 _EARLIER = 50  # messages that a new one is compared with
@@ -23,11 +24,34 @@ _CLAUSES = re.compile(r"[,;:.!?()–—\n]|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = re.compile(r"\?{3,}|[!?]*(?:\?!|!\?)[!?]+|!{3,}")
 _COMPLAINT, _ANNOYED, _HARMLESS = phrases(lists.COMPLAINT), phrases(lists.ANNOYED), phrases(lists.HARMLESS)
-_NOUNS = re.compile(rf"(?<!\w)(?:{'|'.join((*lists.NOUNS, *map(str.upper, lists.NOUNS)))})(?!\w)")
+_NOUNS = re.compile(
+    rf"(?<!\w)(?:{'|'.join((*lists.NOUNS, *map(str.upper, lists.NOUNS)))}"
+    rf"|(?:{'|'.join(f'(?<=(?<![a-z]){one})' for one in lists.BEFORE_SMALL)})(?:{'|'.join(lists.SMALL_NOUNS)}))(?!\w)"
+)
+_NAMES = re.compile(  # of people and firms, which are called so
+    r"(?:(?i:name ist|ich heiße|ich bin|hier ist|hier schreibt|my name is|i am|i'm) [A-ZÄÖÜ][\w-]{1,30} "
+    r"|^(?!Mein|Unser|Ein|Kein|Der|Dem|Den|Zum|Beim|Vom|Euer|Ihr|Sonst|Dann|Notfalls|My|Your|Our|Call|Get)"
+    r"[A-ZÄÖÜ][\w-]{1,30} (?=\w+[ \t]*$))(?:Anwalt|Anwältin|Lawyer|Solicitor)(?!\w)"
+    r"|(?<!\w)Rechtsanw[aä]lt(?:in)? (?:Dr\. )?(?:[A-ZÄÖÜ][\w-]{1,30} ){1,2}hier(?!\w)"
+    r"|(?:&|and|und) [A-Z][\w-]{0,30},? (?:Solicitors|Attorneys|Lawyers|Anwälte|Rechtsanwälte)(?!\w)",
+    re.MULTILINE,
+)
+_WONDER = re.compile(
+    rf"{phrases(lists.WONDER).pattern}(?=[^.!?\n]{{0,40}}{phrases(lists.THANKS).pattern}(?! für nichts| for nothing))"
+)
 _DENIALS, _NOT_DENIED = phrases(lists.DENIALS), phrases(lists.NOT_DENIED)
 _DENIED_AFTER = phrases(lists.DENIED_AFTER)
 _MISSING, _ASKING = phrases(lists.MISSING), phrases(lists.ASKING)
-_SAID = phrases(tuple(lists.SAID))
+_SAID, _SAID_ASKING = phrases(tuple(lists.SAID)), phrases(tuple(lists.SAID_ASKING))
+_ASKED, _HAS_ASKED, _PRAISE = phrases(lists.ASKED), phrases(lists.HAS_ASKED), phrases(lists.PRAISE)
+_NUMBER = rf"\d{{1,2}}|{'|'.join(lists.NUMBERS)}"
+_ORDINAL = rf"\d{{1,2}}(?:nd|rd|th|\.)?|{'|'.join(lists.ORDINALS)}"
+_COUNTED = re.compile(
+    rf"(?<!\w)(?:zum ?(?P<nth>{_ORDINAL}) ?male?|(?P<times>{_ORDINAL}) time"
+    rf"|(?:my|the) (?P<call>{_ORDINAL}) (?:{'|'.join(lists.CALLS)})"
+    rf"|meine? (?P<mail>{'|'.join(lists.ORDINALS)}|{'|'.join(one[:-1] for one in lists.ORDINALS)}) (?:e-)?mail)(?!\w)"
+)
+_COUNTED_ASKING = re.compile(rf"(?<!\w)(?P<number>{_NUMBER}) ?(?:x|mal|times)(?!\w)")
 _MATTERS = {matter: phrases(words) for matter, words in lists.MATTERS.items()}
 _CAPITALS = frozenset(lists.CAPITALS)
 
@@ -71,7 +95,8 @@ FIRST = Repeated(times=1, matter="", reason="")
 def judge(text: str) -> Anger:
     """The level of an incoming text. What he quotes and signs with, and what he denies, does not count."""
     passage = Passage(text, signed=True)
-    low = _HARMLESS.sub(lambda found: " " * len(found[0]), passage.low)
+    low = _NAMES.sub(_blank, passage.own)
+    low = _WONDER.sub(_blank, _HARMLESS.sub(_blank, lower(low)))
     complaints = list(_said(_COMPLAINT, low))
     annoyed = [*_said(_ANNOYED, low), *_said(_NOUNS, passage.own), *_shouted(passage), *_marks(passage)]
     if not complaints and not annoyed:
@@ -79,6 +104,10 @@ def judge(text: str) -> Anger:
     spans = sorted(passage.span(*span) for span in {*complaints, *annoyed})
     words = dict.fromkeys(" ".join(text[start:end].split()) for start, end in spans)
     return Anger(level=Level.COMPLAINT if complaints else Level.ANNOYED, words=tuple(words))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _said(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -118,11 +147,26 @@ def repeated(text: str, earlier: Sequence[str]) -> Repeated:
 
 def _by_own_words(passage: Passage) -> Repeated:
     best = FIRST
-    for said in islice(_SAID.finditer(passage.low), _MOST):
-        times = lists.SAID[" ".join(said[0].split())]
-        if times > best.times:
+    for times, said in _counts(passage):
+        sentence = passage.around(*said.span()).sentence
+        if best.times < times <= _TIMES and not _PRAISE.search(sentence):
             best = Repeated(times=times, matter="", reason=f"he says so: {said[0]}", said=True)
     return best
+
+
+def _counts(passage: Passage) -> Iterator[tuple[int, re.Match[str]]]:
+    """How often he says that he has asked, and in which words."""
+    for said in islice(_SAID.finditer(passage.low), _MOST):
+        yield lists.SAID[" ".join(said[0].split())], said
+    for said in islice(_COUNTED.finditer(passage.low), _MOST):
+        number = next(filter(None, said.groups()))
+        yield lists.ORDINALS.get(number) or lists.ORDINALS.get(f"{number}n") or int(re.sub(r"\D", "", number)), said
+    for said in islice(_SAID_ASKING.finditer(passage.low), _MOST):
+        if _ASKED.search(passage.around(*said.span()).sentence):
+            yield lists.SAID_ASKING[" ".join(said[0].split())], said
+    for said in islice(_COUNTED_ASKING.finditer(passage.low), _MOST):
+        if _HAS_ASKED.search(passage.around(*said.span()).sentence):
+            yield lists.NUMBERS.get(said["number"]) or int(said["number"]), said
 
 
 def _by_same_text(passage: Passage, earlier: Sequence[str]) -> Repeated:

@@ -11,19 +11,27 @@ COMPLAINT = (
     "netzagentur", "verbraucherzentrale*", "verbraucherschutz*", "verbraucherschützer*", "schlichtungsstelle*",
     "schlichtungsverfahren", "schlichtung", "ombudsmann", "ombudsstelle", "strafanzeige", "anzeige erstatten",
     "zeige sie an", "zeige euch an", "verklage", "verklagen", "klage einreichen", "klage erheben", "klageweg",
-    "vor gericht", "zum gericht", "amtsgericht*", "rechtlich gegen", "rechtlich vorgehen", "rechtliche schritte",
+    "vor gericht", "zum gericht", "zum amtsgericht", "vors amtsgericht", "vor dem amtsgericht", "ans amtsgericht",
+    "an das amtsgericht", "vor das amtsgericht", "klage beim amtsgericht", "rechtlich gegen", "rechtlich vorgehen",
+    "rechtliche schritte",
     "rechtlichen schritte", "rechtlichen schritten", "rechtsweg", "rechtsstreit", "rechtsbeistand", "rechtsschutz*",
     "juristische schritte", "letzte frist", "letztmalig eine frist", "setze ich ihnen eine frist",
     "setze ihnen eine frist", "nachfrist", "schadensersatz*", "schadenersatz*", "sonderkündigungsrecht",
     "an die presse", "an die medien", "an die öffentlichkeit", "datenschutzbeauftragten", "ihren vorgesetzten",
-    "ihrem vorgesetzten", "geschäftsführung", "an den vorstand",
+    "ihrem vorgesetzten", "an ihre geschäftsführung", "an die geschäftsführung", "an eure geschäftsführung",
+    "ihre geschäftsführung",
+    "ihrer geschäftsführung", "eurer geschäftsführung", "an den vorstand", "erstatte anzeige", "erstatten anzeige",
+    "werde sie anzeigen", "werde euch anzeigen", "will sie anzeigen", "sie werden angezeigt", "ihren chef",
+    "ihrem chef", "euren chef", "eurem chef", "ihre chefin", "ihrer chefin", "eurer chefin",
     # English
     "complaint", "complaints", "complain", "complaining", "lawyer", "lawyers", "solicitor", "solicitors",
     "attorney", "attorneys", "ombudsman", "ombudsperson", "ombudsmen", "legal action", "legal steps",
     "legal proceedings", "legal advice", "take you to court", "see you in court", "go to court", "going to court",
     "small claims", "sue you", "will sue", "going to sue", "to sue", "suing", "trading standards", "ofcom",
     "the regulator", "consumer protection", "consumer rights", "citizens advice", "consumer advice",
-    "your supervisor", "your manager", "your ceo", "go to the press", "to the press", "to the media",
+    "your supervisor", "your manager", "speak to a manager", "talk to a manager", "speak with a manager",
+    "speak to the manager", "talk to the manager", "speak to a supervisor", "talk to a supervisor", "your ceo",
+    "go to the press", "to the press", "to the media",
     "file a report", "police report", "final warning", "breach of contract", "compensation",
 )  # fmt: skip
 
@@ -34,19 +42,26 @@ ANNOYED = (
     "lächerlich*", "laecherlich*", "verarsch*", "veräppel*", "verarscht", "inakzeptabel*", "unakzeptabel",
     "nicht akzeptabel", "unzumutbar*", "zumutung", "stinksauer", "sauer", "stocksauer", "wütend", "wuetend", "wut",
     "verärgert", "veraergert", "ärgere mich", "ärgert mich", "ärgerlich", "empört", "entsetzt", "genervt", "nervt",
-    "enttäuscht", "enttaeuscht", "bodenlos*", "reicht mir", "reicht's mir", "es reicht", "mir reicht's",
-    "mir reichts", "schnauze voll", "nase voll", "faxen dicke", "hals voll", "platzt der kragen", "saftladen",
+    "enttäuscht", "enttaeuscht", "bodenlos*", "reicht mir jetzt", "reicht mir langsam",
+    "mir reicht es", "reicht's mir", "es reicht", "mir reicht's",
+    "mir reichts", "schnauze voll", "nase voll", "faxen dicke", "hals voll", "platzt der kragen", "der kragen",
+    "nase gestrichen voll",
+    "schnauze gestrichen voll", "saftladen",
     "drecksladen", "scheißladen", "sauladen", "abzocke*", "betrüger*", "gauner*", "verbrecher*", "idiot*", "deppen",
     "depp", "trottel*", "vollpfosten", "versager*", "pfeifen", "arschloch", "arschlöcher", "unfähig*", "unfaehig*",
     "inkompeten*", "stümper*", "drecks*", "scheiß*", "scheiss*", "verdammt*", "verflucht*", "zum kotzen",
     "kotzt mich an", "so ein mist", "peinlich", "armselig*", "erbärmlich*", "katastrophal*", "katastrophe",
     "unterirdisch*", "miserabel", "miserable*", "mieser service", "schlechtester service", "schlechteste service",
-    "nie wieder", "service-wüste", "servicewüste", "leck mich", "geht's noch", "gehts noch", "wollt ihr mich",
+    "nie wieder", "service-wüste", "servicewüste", "leck mich", "fickt euch", "fick dich", "fick euch", "verfickt*",
+    "wichser*", "hurensohn", "hurensöhne", "arsch",
+    "nicht verarschen", "nicht veräppeln", "nicht für dumm verkaufen", "unzufrieden*", "das geht gar nicht",
+    "geht ja gar nicht", "geht's noch", "gehts noch", "wollt ihr mich",
     "wollen sie mich", "für dumm", "hingehalten", "hinhaltetaktik", "angelogen", "belogen", "lügner*", "lügen",
     "schämen sie sich", "schämt euch", "ignoriert", "ignorieren sie", "skandal*", "ein witz", "nicht zu fassen",
     "nicht wahr sein", "euer ernst", "ihr ernst", "zum verzweifeln", "kundenverarsche", "eine farce",
     "unter aller sau", "zum davonlaufen", "aus allen wolken", "jetzt reicht", "langsam reicht", "wie lange noch",
-    "danke für nichts", "echt das letzte", "das allerletzte", "schlechter scherz", "dreist*",
+    "danke für nichts", "echt das letzte", "seid das letzte", "wohl das letzte", "das allerletzte",
+    "schlechter scherz", "dreist*",
     "nicht länger gefallen", "nicht gefallen lassen", "fassungslos", "so geht man nicht", "so nicht mit mir",
     "schlechter witz", "verliere die geduld", "verliere ich die geduld", "geduld verloren", "geduld am ende",
     "geduld ist am ende", "mich mal", "um himmels willen", "schlechteste", "schlechtester",
@@ -63,11 +78,16 @@ ANNOYED = (
     "a joke", "shame on you", "ashamed", "shocking", "disappointed", "disappointing", "insult", "insulting", "rude",
     "never again", "beyond a joke", "livid", "fobbed off", "ignored", "ignoring me", "waste of time",
     "wasting my time", "taking the piss", "unbelievable", "had it with you", "get lost", "screw you",
-    "are you kidding", "are you serious",
+    "not happy", "unhappy", "not at all happy", "not impressed", "pissed off", "pissed", "fuming", "appalled", "ffs",
+    "must be joking", "got to be joking", "kind of joke", "sort of joke", "absolute joke", "is theft",
+    "daylight robbery", "are you kidding", "are you serious",
 )  # fmt: skip
 
 # These only as nouns: "Betrug!", but "die Rechnung betrug 20 Euro".
-NOUNS = ("Betrug", "Klage", "Ärger", "Abzocker", "Verarsche")
+NOUNS = ("Betrug", "Klage", "Ärger", "Abzocker", "Verarsche", "ja das Letzte", "ist das Letzte")
+# So many write them small, which is heard only behind these.
+SMALL_NOUNS = ("betrug",)
+BEFORE_SMALL = ("ist ", "ist doch ", "ist ja ", "ist echt ", "ist einfach ", "reiner ", "so ein ", "glatter ")
 
 # Where one of these stands, nobody is angry by the words in it.
 HARMLESS = (
@@ -85,8 +105,18 @@ HARMLESS = (
     "ignoriert das", "fehler ignoriert", "beschwerdefrei", "ohne beschwerden", "nie wieder probleme",
     "nie wieder ein problem", "nie wieder störungen", "never again had", "ärger mit dem router", "lost in the post",
     "für dumme", "the worst of", "ein witz erzählt", "ohne rechtsschutzversicherung", "worst part is over",
-    "bloody mary", "unverschämt gut*", "not a complaint",
+    "bloody mary", "unverschämt gut*", "not a complaint", "frau anwalt", "herr anwalt", "herrn anwalt",
+    "nicht, dass ich mich beschwere", "nicht, dass ich mich beschweren", "nicht dass ich mich beschwere",
+    "nicht dass ich mich beschweren", "mir reicht es, wenn", "mir reicht es wenn", "mir reicht es auch",
+    "mir reicht es bis", "is it a scam", "is that a scam", "is this a scam", "whether it is a scam",
+    "if it is a scam", "if it's a scam", "ich idiot", "ich depp", "ich trottel", "useless with", "useless at",
+    "the theft of", "hier rechtsanwalt", "hier rechtsanwältin", "hier ist rechtsanwalt", "hier schreibt rechtsanwalt",
+    "ein hoher kragen",
 )  # fmt: skip
+
+# Wonder at something good, where thanks follow in the sentence.
+WONDER = ("unglaublich*", "unfassbar*", "unbelievable")
+THANKS = ("vielen dank", "danke", "dankeschön", "herzlichen dank", "thanks", "thank you", "cheers")
 
 # One of DENIALS up to three words before denies the word, but not in one of NOT_DENIED; so does one of DENIED_AFTER
 # behind it in its clause.
@@ -96,7 +126,10 @@ DENIALS = (
     "neither", "nor", "hardly", "kaum",
 )  # fmt: skip
 DENIED_AFTER = (
-    "nicht nötig", "nicht notwendig", "nicht erforderlich", "unnötig", "not needed", "not necessary", "unnecessary",
+    "kann ich mich nicht", "will ich mich nicht", "möchte ich mich nicht", "muss ich mich nicht",
+    "wollte ich mich nicht",
+    "kann ich mich wirklich nicht", "nicht nötig", "nicht notwendig", "nicht erforderlich", "unnötig", "not needed",
+    "not necessary", "unnecessary",
 )  # fmt: skip
 NOT_DENIED = (
     "nicht zu fassen", "nicht wahr sein", "keine hilfe", "no help", "niemand", "nobody", "nicht nur", "nicht mehr",
@@ -119,25 +152,63 @@ CAPITALS = (
     "EUR", "AGB",
 )  # fmt: skip
 
-# The customer says himself how often he has asked.
+# The customer says himself how often he has asked …
 SAID = {
-    "zum zweiten mal": 2, "zum 2. mal": 2, "zum 2.mal": 2, "zum wiederholten mal": 2, "zum wiederholten male": 2,
-    "nicht zum ersten mal": 2, "zum dritten mal": 3, "zum 3. mal": 3, "zum 3.mal": 3, "zum vierten mal": 4,
-    "zum fünften mal": 5, "zum x-ten mal": 3, "zum xten mal": 3, "zum hundertsten mal": 3, "zum letzten mal": 3,
-    "wie oft muss ich": 3, "wie oft soll ich": 3, "wie oft denn": 3, "wie oft noch": 3, "schon zweimal": 2,
-    "bereits zweimal": 2, "schon dreimal": 3, "bereits dreimal": 3, "schon mehrfach": 3, "bereits mehrfach": 3,
-    "schon mehrmals": 3, "bereits mehrmals": 3, "mehrfach geschrieben": 3, "mehrmals geschrieben": 3,
-    "mehrfach angerufen": 3, "mehrmals angerufen": 3, "ich frage erneut": 2, "ich schreibe erneut": 2,
+    "ich frage erneut": 2, "ich schreibe erneut": 2, "nicht zum ersten mal": 2,
     "noch einmal nachfragen": 2, "nochmal nachfragen": 2, "nochmals nachfragen": 2, "noch immer keine antwort": 2,
     "immer noch keine antwort": 2, "bis heute keine antwort": 2, "immer noch keine rückmeldung": 2,
     "noch immer keine rückmeldung": 2, "bisher keine antwort": 2, "warte immer noch": 2, "warte noch immer": 2,
-    "second time": 2, "for the 2nd time": 2, "third time": 3, "for the 3rd time": 3, "fourth time": 4,
-    "fifth time": 5, "umpteenth time": 3, "hundredth time": 3, "how many times": 3, "how often do i": 3,
-    "i have asked twice": 2, "asked twice": 2, "asked three times": 3, "several times": 3, "many times": 3,
+    "i have asked twice": 2, "asked twice": 2, "called twice": 2, "written twice": 2,
     "asking again": 2, "ask again": 2, "writing again": 2, "once again asking": 2, "still no answer": 2,
     "still no reply": 2, "still no response": 2, "still waiting": 2, "haven't heard back": 2, "have not heard back": 2,
-    "no reply to my": 2, "no answer to my": 2, "last time i ask": 3,
+    "no reply to my": 2, "no answer to my": 2, "last time i ask": 3, "wie oft denn": 3, "wie oft noch": 3,
+    "mehrfach geschrieben": 3, "mehrmals geschrieben": 3, "mehrfach angerufen": 3, "mehrmals angerufen": 3,
 }  # fmt: skip
+# … here only where the sentence says that he asked …
+SAID_ASKING = {
+    "wie oft muss ich": 3, "wie oft soll ich": 3, "schon zweimal": 2, "bereits zweimal": 2, "schon dreimal": 3,
+    "bereits dreimal": 3, "schon mehrfach": 3, "bereits mehrfach": 3, "schon mehrmals": 3, "bereits mehrmals": 3,
+    "how many times": 3, "how often do i": 3, "several times": 3, "many times": 3, "multiple times": 3,
+}  # fmt: skip
+HAS_ASKED = (
+    "geschrieben", "angerufen", "gefragt", "nachgefragt", "gemeldet", "kontaktiert", "gebeten", "reklamiert",
+    "erinnert", "hingewiesen", "mitgeteilt", "angeschrieben", "beschwert", "erklärt", "gesagt", "asked", "written",
+    "wrote", "called", "rang", "rung", "phoned", "emailed", "e-mailed", "messaged", "contacted", "reported",
+    "complained", "told", "explained", "chased", "reminded",
+)  # fmt: skip
+ASKED = (
+    *HAS_ASKED, "schreiben", "schreibe", "anrufen", "rufe an", "fragen", "frage", "nachfragen", "melden",
+    "kontaktieren", "bitten", "bitte", "reklamieren", "erinnern", "geschickt", "erklären", "sagen", "noch", "denn",
+    "ask", "asking", "write", "call", "calling", "phone", "contact", "report", "tell", "explain", "requested",
+)  # fmt: skip
+# … and by numbers ("zum 5. Mal", "my third email", "called six times"), nowhere in a sentence with one of PRAISE.
+ORDINALS = {
+    "zweiten": 2, "dritten": 3, "vierten": 4, "fünften": 5, "sechsten": 6, "siebten": 7, "achten": 8, "neunten": 9,
+    "zehnten": 10, "x-ten": 3, "xten": 3, "hundertsten": 3, "letzten": 3, "wiederholten": 2, "second": 2, "third": 3,
+    "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "umpteenth": 3,
+    "hundredth": 3,
+}  # fmt: skip
+NUMBERS = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+CALLS = (
+    "email",
+    "e-mail",
+    "mail",
+    "message",
+    "call",
+    "letter",
+    "request",
+    "complaint",
+    "attempt",
+    "enquiry",
+    "inquiry",
+)
+PRAISE = (
+    "klappt", "funktioniert", "hervorragend", "super", "toll", "prima", "perfekt", "bestens", "gute erfahrungen",
+    "zufrieden", "great", "perfectly", "works", "worked", "excellent", "brilliant",
+)  # fmt: skip
 
 # What people ask for. A text asks where a word of the matter stands in a sentence with one of ASKING, or with "?".
 MATTERS = {

@@ -18,6 +18,19 @@ _MOST = 300  # participles in one text and language that are looked at
 _HEADLINE = 4  # words of "Vertrag storniert!", which needs no verb
 _LAST = 2  # words after a participle within which its verb may stand: "gekündigt worden ist"
 _INVOLVED = re.compile(r"[,;:()–—\n]|\s-\s")
+_BETWEEN, _LETTERS = 8, 30  # words, and of how many letters, between "konnte" and its infinitive
+_ATTRIBUTED = re.compile(  # "die von Ihnen beantragte Stornierung"
+    r"(?<!\w)von\s{1,4}(?:Ihnen|dir|euch)\s{1,4}(?:[a-zäöüß]{1,20}\s{1,4})?(?!letzte|heute|vorige|diese|erste)"
+    r"[a-zäöüß]{3,30}(?:t|en)e[nrms]?(?=\s{1,4}[A-ZÄÖÜ])"
+)
+_WHETHER = re.compile(r"(?<!\w)(?:whether|(?:check|checking|see|ask|asking|find out) if)(?!\w)")
+_HE_HAS = re.compile(r"\A\s{0,4}(?:haben|hatten|hast|habt)(?!\w)")  # "den Sie bestellt haben", but not "dass wir Sie …"
+_HIM, _US = re.compile(r"(?<!\w)(?:sie|du|ihr)(?!\w)"), re.compile(r"(?<!\w)(?:wir|ich)(?!\w)")
+_AFTER = re.compile(r"\A\W{0,5}nachdem(?!\w)")
+_IF = re.compile(r"(?<!\w)(?:sobald|wenn|falls|sofern|once|if|as soon as|when)(?!\w)")
+_LATER = re.compile(
+    r"(?<!\w)(?:wird|werden|(?:erhalten|bekommen) sie|(?:melden|senden|schicken|informieren) wir)(?!\w)"
+)
 _LONGEST = 14  # words in a sentence that is simple enough to be said anew
 
 
@@ -51,6 +64,14 @@ def _next(word: str) -> re.Pattern[str]:
     return re.compile(rf"\A\W{{0,3}}{word}(?!\w)" if word else r"(?!)")
 
 
+def _infinitive(act: str) -> str:
+    """From "zu kündigen" and "auszuzahlen"."""
+    if " " in act:
+        return " ".join(act.replace("zu ", "").lower().split())
+    head, _, tail = act.rpartition("zu")
+    return head + tail
+
+
 class _Patterns:
     """One language's lists as patterns."""
 
@@ -65,8 +86,21 @@ class _Patterns:
         self.done, self.could_be = _next(words.done_after), _next(words.could_be)
         self.he_did = re.compile(r"(?<!\w)(?:you|du|ihr)\s{1,4}\Z")
         self.manner = re.compile(rf"{phrases(words.manner).pattern}\s{{1,4}}\Z")
+        self.onward = re.compile(rf"\s(?:und|aber|and|but)\s{{1,4}}(?={self.future.pattern})")
         self.condition = re.compile(rf"\A\W{{0,5}}{phrases(words.conditions).pattern}")
-        self.fixed = phrases(words.fixed)
+        self.received = _next(words.received)
+        self.asides = re.compile(rf"(?<!\w)(?:{'|'.join(words.asides)})(?!\w)".replace(" ", r"\s{1,4}"))
+        nouns = f"({'|'.join(words.confirmed)})"
+        self.confirming = [
+            re.compile(rf"(?<!\w){one.replace('{noun}', nouns)}(?!\w)".replace(" ", r"\s{1,4}"))
+            for one in words.confirming
+        ]
+        infinitives = {_infinitive(act): kind for kind, acts in words.acts.items() for act in acts.values() if act}
+        self.infinitives = {**infinitives, **words.infinitives}
+        ending = "|".join(sorted(self.infinitives, key=len, reverse=True))
+        between = rf"(?:\s{{1,4}}\S{{1,{_LETTERS}}}){{0,{_BETWEEN}}}?" if words.verb_last else ""
+        self.managed = re.compile(rf"(?<!\w)(?:{words.managed}){between}\s{{1,4}}({ending})(?!\w)")
+        self.movable = re.compile(words.movable)
 
 
 @lru_cache
@@ -77,9 +111,16 @@ def _patterns(language: str) -> _Patterns:
 def find(text: str, *, languages: Sequence[str] = LANGUAGES) -> list[Claim]:
     """The claims of an outgoing text in their order. What is asked, denied, a condition, still to come, done or said
     by the customer, or quoted is none."""
-    passage = Passage(text)
-    found = (claim for language in languages for claim in _claims(passage, language))
-    return sorted(found, key=lambda claim: claim.span)
+    passage = Passage(text, stressed=True)
+    passage.low = lower(_ATTRIBUTED.sub(_blank, passage.own))
+    for language in languages:
+        passage.low = _patterns(language).asides.sub(_blank, passage.low)
+    found = {claim.span: claim for language in languages for claim in _claims(passage, language)}
+    return [found[span] for span in sorted(found)]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _claims(passage: Passage, language: str) -> Iterable[Claim]:
@@ -88,26 +129,43 @@ def _claims(passage: Passage, language: str) -> Iterable[Claim]:
         start, end = participle.span()
         around = passage.around(start, end)
         reach = _reach(around, patterns) if _may_claim(around, patterns) else None
-        if reach is None:
-            continue
-        span = passage.span(start - reach[0], end + reach[1])
-        kind = patterns.kinds[" ".join(participle[0].split())]
-        yield Claim(phrase=passage.text[slice(*span)], span=span, kind=kind, language=language)
+        if reach is not None:
+            kind = patterns.kinds[" ".join(participle[0].split())]
+            yield _claim(passage, (start - reach[0], end + reach[1]), kind, language)
+    for pattern, kinds in (
+        *((one, patterns.words.confirmed) for one in patterns.confirming),
+        (patterns.managed, patterns.infinitives),
+    ):
+        for said in islice(pattern.finditer(passage.low), _MOST):
+            around = passage.around(*said.span())
+            if not _INVOLVED.search(said[0]) and not _IF.search(around.sentence) and _may_claim(around, patterns):
+                yield _claim(passage, said.span(), Act(kinds[" ".join(said[1].split())]), language)
+
+
+def _claim(passage: Passage, place: tuple[int, int], kind: Act, language: str) -> Claim:
+    span = passage.span(*place)
+    return Claim(phrase=passage.text[slice(*span)], span=span, kind=kind, language=language)
 
 
 def _may_claim(around: Around, patterns: _Patterns) -> bool:
-    beside = f"{around.left} … {around.right}"
+    right = patterns.onward.split(around.right)[0]
+    beside = f"{around.left} … {right}"
     if around.asked or patterns.hearsay.search(around.sentence) or patterns.condition.search(around.left):
         return False
-    if patterns.manner.search(around.left) or patterns.he_did.search(around.left):
+    if patterns.manner.search(around.left) or patterns.he_did.search(around.left) or _WHETHER.search(around.left):
         return False
-    if patterns.negations.search(patterns.not_negations.sub(" ", beside)):
+    if patterns.negations.search(patterns.not_negations.sub(" ", f"{beside} … {around.phrase}")):
         return False
-    if patterns.customer.search(patterns.not_customer.sub(" ", beside)):
+    if _AFTER.search(around.left) and _LATER.search(around.sentence):
         return False
-    done = patterns.done.search(around.right) or (
-        patterns.could.search(around.left) and patterns.could_be.search(around.right)
-    )
+    if _HE_HAS.search(right) and _HIM.search(around.left) and not _US.search(around.left):
+        return False
+    received = patterns.received.search(right)
+    if not received and patterns.customer.search(
+        patterns.not_customer.sub(" ", f"{around.left}{around.phrase} … {right}")
+    ):
+        return False
+    done = patterns.done.search(right) or (patterns.could.search(around.left) and patterns.could_be.search(right))
     return bool(done) or patterns.future.search(beside) is None
 
 
@@ -120,7 +178,7 @@ def _reach(around: Around, patterns: _Patterns) -> tuple[int, int] | None:
     if before:
         return len(around.left) - before[-1].start(), 0
     short = len(around.clause.split()) <= _HEADLINE and not around.right.strip()
-    return (0, 0) if short else None
+    return (0, 0) if short and around.phrase not in patterns.words.never_alone else None
 
 
 def without_evidence(claims: Iterable[Claim], actions: Sequence[Action], now: datetime) -> list[Unproven]:
@@ -206,7 +264,8 @@ def _it_was_requested(sentence: str, patterns: _Patterns, day: str) -> str:
         low = low[: -len(words.done_after) - 1]
     for state, be in sorted(words.states.items(), key=lambda one: -len(one[0])):
         what, found, participle = low.partition(f" {state} ")
-        if not found or participle not in patterns.kinds:
+        kind = patterns.kinds.get(participle)
+        if not found or kind is None or (words.verb_last and not words.acts[kind][participle]):
             continue
         what = sentence[: len(what)]
         first = what.split()[0].lower() if what.strip() else ""
@@ -218,5 +277,5 @@ def _it_was_requested(sentence: str, patterns: _Patterns, day: str) -> str:
 
 
 def _can_be_moved(what: str, patterns: _Patterns) -> bool:
-    """Whether this names what was acted upon and nothing else: no time, no second thing, no mere pronoun."""
-    return bool(what.strip()) and not patterns.fixed.search(lower(what))
+    """Whether this surely names what was acted upon and nothing else: an article or possessive, and a noun."""
+    return patterns.movable.fullmatch(what) is not None

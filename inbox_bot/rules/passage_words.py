@@ -9,20 +9,29 @@ ABBREVIATIONS = (
     "Dec.", "hrs.", "a.m.", "p.m.",
 )  # fmt: skip
 
-# A line that is one of these ends a letter; names, functions and addresses follow.
+# A line that is one of these ends a letter; names, functions and addresses follow. "ß" stands for "ss", too.
 CLOSINGS = (
-    "mit freundlichen Grüßen", "mit freundlichen Gruessen", "mit freundlichen Grüssen", "mit freundlichem Gruß",
-    "freundliche Grüße", "freundlichen Gruß", "mit besten Grüßen", "beste Grüße", "besten Gruß", "viele Grüße",
-    "vielen Grüßen", "liebe Grüße", "herzliche Grüße", "schöne Grüße", "Grüße", "Gruß", "Hochachtungsvoll", "MfG",
-    "LG", "VG", "BG", "kind regards", "best regards", "warm regards", "with kind regards", "regards", "best wishes",
-    "all the best", "sincerely", "yours sincerely", "sincerely yours", "yours faithfully", "yours", "best", "cheers",
-    "respectfully",
+    "mit freundlichen Grüßen", "mit freundlichen Gruessen", "mit freundlichem Gruß", "freundliche Grüße",
+    "freundlichen Gruß", "mit besten Grüßen", "mit herzlichen Grüßen", "mit vielen Grüßen", "mit lieben Grüßen",
+    "mit bestem Gruß", "beste Grüße", "besten Gruß", "viele Grüße", "vielen Grüßen", "liebe Grüße", "lieben Gruß",
+    "herzliche Grüße", "herzlichen Gruß", "schöne Grüße", "schönen Gruß", "sonnige Grüße", "Grüße", "Gruß",
+    "Hochachtungsvoll", "MfG", "LG", "VG", "BG", "kind regards", "kindest regards", "best regards", "warm regards",
+    "warmest regards", "with kind regards", "with best regards", "many regards", "regards", "best wishes",
+    "kind wishes", "all the best", "sincerely", "yours sincerely", "sincerely yours", "yours faithfully",
+    "yours truly", "yours", "best", "cheers", "respectfully",
 )  # fmt: skip
 
 # Behind these a name may follow in the same line.
 CLOSINGS_WITH_NAME = (
     "mit freundlichen Grüßen", "freundliche Grüße", "beste Grüße", "viele Grüße", "liebe Grüße", "Gruß", "MfG", "LG",
     "VG", "kind regards", "best regards", "warm regards", "regards", "sincerely", "yours sincerely",
+)  # fmt: skip
+
+# One of these closes a letter together with one of CLOSINGS, or alone where nothing but a name stands in the next line.
+THANKS = (
+    "Danke", "vielen Dank", "besten Dank", "herzlichen Dank", "danke schön", "dankeschön", "Danke im Voraus",
+    "vielen Dank im Voraus", "thanks", "many thanks", "thank you", "thanks a lot", "thanks in advance",
+    "many thanks in advance", "thank you in advance", "with thanks",
 )  # fmt: skip
 
 # One of these parts two clauses where one of STARTS follows it.

@@ -9,9 +9,11 @@ from functools import cached_property
 from inbox_bot.rules import passage_words as lists
 
 _AROUND = 300  # characters of a sentence that are looked at, before and after what was found
-_TAIL_LINES = 15  # below a closing formula; whatever is longer is not a signature
+_TAIL_LINES = 25  # that are not empty, below a closing formula; whatever is longer is not a signature
 _TAG_WORDS = 4  # of "…, passt das?" after a statement
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and the like, which part no word
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _CLUSTERS = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}[>|].*$", re.MULTILINE)
 _ATTRIBUTION = re.compile(
@@ -26,6 +28,7 @@ _MARKED = re.compile(
     '„[^„“”"]{1,500}[“”"]|“[^“”"]{1,500}[”"]|»[^«»]{1,500}«|«[^«»]{1,500}»|‚[^‚‘]{1,500}‘'
     r'|(?<!\w)"[^"]{1,500}"(?!\w)'
 )
+_STRESSED = re.compile(r"[„“»«‚\"](\w{1,40})[“”\"«»‘](?!\w)")
 _ADDRESSES = re.compile(r"https?://\S{1,500}|www\.\S{1,500}|(?<!\S)\S{1,64}@\S{1,250}")
 _ENDS = re.compile(r"[.!?…]+[\"'»“”)\]]{0,3}(?=\s|\Z)|\n[ \t]{0,8}\n|\n[ \t]{0,8}(?=[-*•–] |\d{1,2}[.)] )|[\u2022]")
 _DAY_DOT = re.compile(r"(?<!\d)\d{1,2}\.\Z")
@@ -48,9 +51,16 @@ def lower(text: str) -> str:
 
 
 _ABBREVIATED = re.compile(rf"(?<!\w)(?:{_any_of(lists.ABBREVIATIONS)})\Z", re.IGNORECASE)
+_FORMULA = rf"(?:{_any_of(lists.CLOSINGS).replace('ß', '(?:ß|ss)')})"
+_THANKED = rf"(?:{_any_of(lists.THANKS)})"
+_NAME = r"(?-i:[A-ZÄÖÜ])[\w'-]{0,30}"
 _CLOSING = re.compile(
-    rf"^[ \t]{{0,8}}(?:(?:{_any_of(lists.CLOSINGS)})[ \t]{{0,3}}[.,!]?[ \t]*"
-    rf"|(?:{_any_of(lists.CLOSINGS_WITH_NAME)})[ \t]{{0,3}},?[ \t]{{1,3}}(?-i:[A-ZÄÖÜ])[^.!?\n]{{1,60}})(?:\n|\Z)",
+    rf"^[ \t]{{0,8}}(?:(?:{_THANKED},?[ \t]{{1,3}}(?:(?:und|and|&)[ \t]{{1,3}})?)?{_FORMULA}"
+    rf"(?:[ \t]{{0,3}}[/|,][ \t]{{0,3}}{_FORMULA})?"
+    rf"(?:[ \t]{{1,3}}(?:aus|von|vom|from)(?:[ \t]{{1,3}}(?:der|dem|the))?(?:[ \t]{{1,3}}{_NAME}){{1,4}})?"
+    r"[ \t]{0,3}[.,!]?[ \t]*"
+    rf"|(?:{_any_of(lists.CLOSINGS_WITH_NAME)})[ \t]{{0,3}},?[ \t]{{1,3}}(?-i:[A-ZÄÖÜ])[^.!?\n]{{1,60}}"
+    rf"|{_THANKED}[ \t]{{0,3}}[,!.]?[ \t]*\n\s{{0,8}}{_NAME}(?:[ \t]{{1,3}}{_NAME}){{0,3}}[ \t]*)(?:\n|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )
 _BREAKS = re.compile(rf"[,;:()–—]|\s-\s|(?<!\w)(?:{_any_of(lists.JOINTS)})\s{{1,4}}(?=(?:{_any_of(lists.STARTS)})\s)")
@@ -78,21 +88,22 @@ class Passage:
     `own` is in composed form (NFC), `low` the same in lower case; `span` gives the place in the text as it came.
     """
 
-    def __init__(self, text: str, *, signed: bool = False) -> None:
-        """`signed`: also what stands below a closing formula is not the writer's own (a letter that came in)."""
+    def __init__(self, text: str, *, signed: bool = False, stressed: bool = False) -> None:
+        """`signed`: also what stands below a closing formula is not the writer's own (a letter that came in);
+        `stressed`: a single word in quotation marks is."""
         self.text = text
         self._places: list[int] | None = None
         composed = text
-        if not unicodedata.is_normalized("NFC", text):
+        if not unicodedata.is_normalized("NFC", text) or _UNSEEN.search(text):
             composed = self._compose(text)
-        self.own = _blanked(composed.replace("’", "'").replace("\r", " "), signed=signed)
+        self.own = _blanked(composed.replace("’", "'").replace("\r", " "), signed=signed, stressed=stressed)
         self.low = lower(self.own)
 
     def _compose(self, text: str) -> str:
         pieces: list[str] = []
         self._places = []
         for cluster in _CLUSTERS.finditer(text):
-            piece = unicodedata.normalize("NFC", cluster[0])
+            piece = unicodedata.normalize("NFC", _UNSEEN.sub("", cluster[0]))
             pieces.append(piece)
             self._places += [cluster.start()] * len(piece)
         self._places.append(len(text))
@@ -147,20 +158,33 @@ class Passage:
         )
 
 
-def _blanked(text: str, *, signed: bool) -> str:
+def _blanked(text: str, *, signed: bool, stressed: bool) -> str:
     end = len(text)
     for found in (_ATTRIBUTION.search(text), _SIGNATURE.search(text)):
         if found:
             end = min(end, found.start())
     kept = text[:end]
-    closing = _CLOSING.search(kept) if signed else None
-    if closing and kept.count("\n", closing.end()) <= _TAIL_LINES:
+    closing = _CLOSING.search(kept, _tail(kept)) if signed else None
+    if closing:
         postscript = _POSTSCRIPT.search(kept, closing.end())
         until = postscript.start() if postscript else end
         kept = kept[: closing.start()] + _blank(kept[closing.start() : until]) + kept[until:]
+    if stressed:
+        kept = _STRESSED.sub(r" \1 ", kept)
     for pattern in (_QUOTED_LINE, _MARKED, _ADDRESSES):
         kept = pattern.sub(lambda found: _blank(found[0]), kept)
     return kept + _blank(text[end:])
+
+
+def _tail(text: str) -> int:
+    """Where the last lines begin, among which a closing formula is looked for."""
+    begin, left = len(text), _TAIL_LINES + 1
+    for line in reversed(text.split("\n")):
+        begin -= len(line) + 1
+        left -= bool(line.strip())
+        if not left:
+            break
+    return max(0, begin + 1)
 
 
 def _blank(text: str) -> str:

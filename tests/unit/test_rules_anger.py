@@ -66,6 +66,18 @@ ASKED = "Wann bekomme ich meine Gutschrift?"
         ("Noch immer keine Antwort!", [], 2, ""),
         ("I have asked for this several times.", [], 3, ""),
         ("How many times do I have to write?", ["Hello"], 3, ""),
+        ("Ich schreibe zum 5. Mal.", [], 5, ""),
+        ("Ich schreibe jetzt zum sechsten Mal.", [], 6, ""),
+        ("Das habe ich schon 5x gemeldet.", [], 5, ""),
+        ("This is my third email.", [], 3, ""),
+        ("I have called six times.", [], 6, ""),
+        ("Das habe ich schon mehrmals gemeldet.", [], 3, ""),
+        ("Wie oft muss ich noch anrufen?", [], 3, ""),
+        ("Danke, das klappt zum dritten Mal hervorragend.", [], 1, ""),
+        ("The router restarts several times a day.", [], 1, ""),
+        ("How many times can I change my tariff?", [], 1, ""),
+        ("Wie oft muss ich das Passwort ändern?", [], 1, ""),
+        ("Ich habe schon mehrmals gute Erfahrungen mit Ihnen gemacht.", [], 1, ""),
         ("Meine Box zeigt ein rotes Licht oben", ["meine box zeigt ein rotes Licht oben!"], 2, ""),
         ("Hallo", ["Hallo", "Hallo"], 1, ""),
         ("> Ich schreibe zum dritten Mal.\nDanke, alles gut.", [], 1, ""),
@@ -82,6 +94,24 @@ def test_what_he_says_outweighs_what_is_on_record() -> None:
     """Two on record, the third time by his own count (he has called, too)."""
     found = anger.repeated("Zum dritten Mal: Wann kommt die Gutschrift?", [ASKED])
     assert (found.times, found.reason) == (3, "he says so: zum dritten mal")
+
+
+FOOTER = "\n".join(["Vera Muster", "Muster GmbH", "Amtsgericht Musterstadt HRB 1234", "Geschäftsführung: Vera Muster"])
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Mit freundlichen Grüßen", "Freundliche Grüsse", "Viele Grüße aus Berlin", "Danke und Gruß",
+        "Mit freundlichen Grüßen / Best regards", "Thanks,", "",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("more", [0, 14])
+def test_the_footer_of_a_firm_is_no_complaint(closing: str, more: int) -> None:
+    """However the letter is closed, and however long the footer is."""
+    footer = FOOTER + "\nRaum" * more
+    text = f"unser Internet ist ausgefallen. Können Sie bitte nachsehen?\n\n{closing}\n{footer}"
+    assert anger.judge(text) == anger.CALM
 
 
 PIECES = st.sampled_from(
@@ -105,8 +135,11 @@ def test_any_text_is_read(text: str, earlier: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", " ", "nicht ", "Anwalt ", "FRECH ", "!", "?!", "Status? ", "\n", '"', "MfG\n", "-- \n", "Von: a\n"]
-)
+    "piece",
+    ["a", " ", "nicht ", "Anwalt ", "FRECH ", "!", "?!", "Status? ", "\n", '"', "MfG\n", "-- \n", "Von: a\n",
+    "zum 5. mal ",
+     "Thanks,\n", "A B ", "unglaublich ", "5x ", "viele Grüße aus "],
+)  # fmt: skip
 def test_bounded_time(piece: str) -> None:
     """100 kB of anything, with as much before it, take less than two seconds of the processor."""
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
