@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from inbox_bot.rules import time_names
-from inbox_bot.rules.deadlines import Calendar, due, monday_to_friday
+from inbox_bot.rules.calendars import Calendar, monday_to_friday
+from inbox_bot.rules.deadlines import due
 from inbox_bot.rules.passages import Around, Passage, phrases
 from inbox_bot.rules.promise_words import PROMISING, Promising
 from inbox_bot.rules.time_names import Kind, Named

@@ -116,6 +116,10 @@ def test_working_days_are_given() -> None:
     [
         ("Wir melden uns bis Ende der Woche.", (2026, 11, 28, 10), "2026-11-29 18:00"),
         ("Wir melden uns bis Montag.", (2026, 11, 29, 10), "2026-11-30 18:00"),
+        ("Wir melden uns bis Freitag.", (2026, 11, 27, 10), "2026-11-27 18:00"),
+        ("Wir melden uns bis Freitag.", (2026, 11, 27, 19), "2026-12-04 18:00"),
+        ("We will call you by Friday 9 am.", (2026, 11, 27, 10), "2026-12-04 09:00"),
+        ("Wir melden uns bis nächsten Freitag.", (2026, 11, 27, 10), "2026-12-04 18:00"),
         ("Wir melden uns bis Monatsende.", (2026, 11, 30, 19), "2026-11-30 23:59"),
         ("Wir liefern bis 2.1.", (2026, 12, 30, 10), "2027-01-02 18:00"),
         ("Wir liefern bis zum 29. Februar.", (2028, 1, 10, 10), "2028-02-29 18:00"),
