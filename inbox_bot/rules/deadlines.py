@@ -227,7 +227,10 @@ def _in_week(
     if unit == "weekend" and not before:
         return calendar.close(monday + timedelta(days=_SUNDAY))
     if position in ("begin", "middle"):
-        return calendar.close(monday + timedelta(days=1 if position == "begin" else 2))
+        end = calendar.close(monday + timedelta(days=1 if position == "begin" else 2))
+        if end <= calendar.now and not ahead:
+            raise ValueError("which week's cannot be told")
+        return end
     return calendar.close(calendar.last_workday(monday, monday + timedelta(days=_SUNDAY)))
 
 

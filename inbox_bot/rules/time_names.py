@@ -75,6 +75,8 @@ class Grammar:
         self.nth = re.compile(words.nth)
         self.hours = [re.compile(rf"(?<![\w.:])(?:{pattern})(?![\w:])") for pattern in hours]
         self.bare_range = re.compile(rf"{words.range}(?P<hour>\d{{1,2}})(?![\d:/]|\.\d)")
+        weeks = _one_of(name for name, unit in words.periods.items() if unit == "week")
+        self.this_week = re.compile(rf"(?<!\w){weeks}(?!\w)")
         self.bare_hour = re.compile(
             rf"(?<!\w){_one_of(words.hour_links)}\s{{1,3}}(?P<hour>\d{{1,2}})(?![\w:/%]|\.\d)", re.I
         )
@@ -110,6 +112,7 @@ class Grammar:
         single = rf"(?:{date}|{_all(words.days)}|{following}?{weekday})"
         first, second = words.both
         to = rf"(?:\s{{1,3}}{_one_of(words.to)}\s{{1,3}}|\s?[-–]\s?)"
+        alone = rf"{bare_hour}(?=\s{{0,3}}(?:[.,;!?)](?!\d)|\Z|\n)|\s{{1,3}}{_one_of(words.behind_hours)}(?!\w))"
         day = rf"(?:{first}\s{{1,3}}{single}\s{{1,3}}{second}\s{{1,3}}{single}"
         day += rf"|{_one_of(words.span_leads)}\s{{1,3}}{single}(?:{by_day}{single})?{to}{single}|{single})"
         self.until_day = re.compile(rf"\A.{{1,200}}{to}(?={single})", re.DOTALL)
@@ -136,7 +139,7 @@ class Grammar:
             rf"{day}(?:{by_day}{day}|{to}{single}|{separator}(?:{closer}|{hour}|{bare_range}|{bare_hour})|{by_part}{part}(?!\w)){{0,4}}"
             rf"|{bare_hour}{by_day}{day}"
             rf"|(?:{closer}|{hour}|{bare_range})(?:{by_day}{day}(?:{by_day}{day}|\s{{1,3}}{part})?)?"
-            rf"|{_one_of(words.part_leads)}\s{{1,3}}{later}"
+            rf"|{_one_of(words.part_leads)}\s{{1,3}}{later}|{alone}"
         )
         length = _one_of(word for key in ("day", "week", "fortnight") for word in words.units[key])
         onward = rf"(?P<day>{single})\s{{1,3}}(?:in\s{{1,3}}(?P<ahead>{counted}\s{{0,3}}{length})|{words.week}(?!\w))"
@@ -243,7 +246,9 @@ def _is_firm(patterns: Grammar, kind: Kind, text: str) -> bool:
     if kind is Kind.ONWARD:
         return True
     if kind is Kind.PERIOD:
-        return patterns.next.search(text) is not None or patterns.place.search(text) is not None
+        place = patterns.place.search(text)
+        week = place is not None and patterns.words.places[place[0]] != "end" and patterns.this_week.search(text)
+        return patterns.next.search(text) is not None or (place is not None and not week)
     if kind is not Kind.MOMENT:
         return False
     word = patterns.day.match(text)

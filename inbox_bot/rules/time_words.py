@@ -14,6 +14,7 @@ class Naming:
     `parts`: of a day, with their ends; `closers`: the end of opening; `places`: of a week, month or year.
     `first_words`: what the patterns may begin with besides. `to`, `span_leads`: of "from Monday to Wednesday"; `week`,
     `onward`: of "Friday week" and "a week from Friday"; `by_clock`: behind these "15h" is an hour; `turns`: minutes.
+    `behind_hours`: what may follow an hour that is a number alone.
     """
 
     days: tuple[tuple[str, ...], ...]
@@ -48,6 +49,7 @@ class Naming:
     to: tuple[str, ...]
     span_leads: tuple[str, ...]
     week: str
+    behind_hours: tuple[str, ...]
     onward: str
     by_clock: str
     turns: dict[str, int]
@@ -143,6 +145,7 @@ NAMING = {
         to=("bis", "bis zum", "bis spätestens", "bis einschließlich"),
         span_leads=("von",),
         week="(?!)",
+        behind_hours=("an", "zurück", "vorbei", "bei", "da", "los", "und"),
         onward=r"(?:ab|von)\s{1,3}",
         by_clock=r"(?<=\bbis\s)|(?<=\bum\s)|(?<=\bab\s)|(?<=\bgegen\s)",
         turns={"halb": -30, "viertel vor": -15, "viertel nach": 15, "dreiviertel": -15},
@@ -232,6 +235,7 @@ NAMING = {
         to=("to", "until", "till", "through", "thru"),
         span_leads=("from",),
         week="week",
+        behind_hours=("and", "or", "sharp", "today", "latest", "at the latest"),
         onward=r"(?:(?:from|on)\s{1,3})?",
         by_clock=r"(?<=\bby\s)|(?<=\bat\s)|(?<=\buntil\s)|(?<=\baround\s)",
         turns={"half": 30, "half past": 30, "quarter past": 15, "quarter to": -15},

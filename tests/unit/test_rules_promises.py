@@ -205,7 +205,8 @@ def test_any_text_is_read(text: str) -> None:
         "„a",
         "a, ", "ende der ", "we soon ", "Am aaaaaa\n", "> a\n", "www.", "a@", "zwischen 2 ", "2 - ", "2 und ",
         "u\u0308", "MfG\n", "montag, ", "heute um ", "--- ", "12.12. ", "On aaaaa wrote ", "nicht ", "noch ",
-        "Von: a\n",
+        "Von: a\n", "montag bis ", "von montag, ", "2 (zwei) ", "zwei, ", "um 9 ", "halb ", "24h ", "wie gesagt ",
+        "a week ", "12. kw ", "but ",
     ],
 )  # fmt: skip
 def test_bounded_time(piece: str) -> None:
