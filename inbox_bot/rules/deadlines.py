@@ -6,78 +6,22 @@ it takes "Die" and "We" for dates, "17 Uhr" for the seventeenth and "3.12." for 
 
 import calendar as months
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from inbox_bot.rules.calendars import Calendar
 from inbox_bot.rules.time_names import Grammar, Kind, Named, flat, grammar, index, last_of
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # ships no marker for its types
 
-_SATURDAY, _SUNDAY = 5, 6
-_LAST_MINUTE = time(23, 59)
+_SUNDAY = 6
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  # only the distance from it is taken
 _BEGIN, _MIDDLE = 10, 20  # days of a month at which its beginning and its middle are over
 _MOST_UNITS = 1000
-
-
-def monday_to_friday(day: date) -> bool:
-    """What a working day is where nothing better is known."""
-    return day.weekday() < _SATURDAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """What times are reckoned by: `now` (aware), the team's zone, when its days end, and on which days it works.
-
-    `end_of_day`: of every day, or of each.
-    """
-
-    now: datetime
-    zone: tzinfo
-    end_of_day: time | Callable[[date], time] = time(18)
-    workday: Callable[[date], bool] = monday_to_friday
-
-    @property
-    def local(self) -> datetime:
-        """Now, by the team's clock."""
-        return self.now.astimezone(self.zone)
-
-    @property
-    def today(self) -> date:
-        """The day that it is there."""
-        return self.local.date()
-
-    def ends_today(self, when: datetime) -> bool:
-        """Whether that moment is the end of that day."""
-        return when == self.close(self.today)
-
-    def at(self, day: date, clock: time) -> datetime:
-        """That moment, in UTC."""
-        return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
-
-    def close(self, day: date) -> datetime:
-        """The end of that day's opening; today, once that is over, the day's last minute."""
-        closing = self.end_of_day if isinstance(self.end_of_day, time) else self.end_of_day(day)
-        end = self.at(day, closing)
-        return end if end > self.now or day != self.today else self.at(day, _LAST_MINUTE)
-
-    def workdays_on(self, count: int) -> date:
-        """The day that many working days from today."""
-        day = self.today
-        while count > 0:
-            day += timedelta(days=1)
-            count -= self.workday(day)
-        return day
-
-    def last_workday(self, first: date, last: date) -> date:
-        """The last working day of these; the last day where that is over or there is none."""
-        days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
-        day = next((day for day in days if self.workday(day)), last)
-        return day if self.close(day) > self.now else last
+_MINUTES = {"minute": 1, "quarter": 15, "three quarters": 45, "hour": 60}
 
 
 def due(named: Named, calendar: Calendar, *, before: bool = False) -> datetime | None:
@@ -96,6 +40,8 @@ def due(named: Named, calendar: Calendar, *, before: bool = False) -> datetime |
                 return _nth(named, patterns, calendar)
             case Kind.MONTH:
                 return None
+            case Kind.ONWARD:
+                return _onward(named, patterns, calendar)
             case Kind.MOMENT:
                 return _moment(named, patterns, calendar, before=before)
     except (ValueError, OverflowError):  # 31 November; beyond the year 9999
@@ -126,15 +72,19 @@ def _day(language: str, text: str, calendar: Calendar) -> date:
 
 
 def _moment(named: Named, patterns: Grammar, calendar: Calendar, *, before: bool) -> datetime | None:
-    rest = named.text
+    rest = patterns.until_day.sub("", named.text)  # of "Monday to Wednesday" the end
     day = _date(named.language, rest, patterns, calendar)
     for pattern in patterns.dates:
         rest = pattern.sub(" ", rest)
     clock = patterns.clock(rest)
-    weekday = _weekday(rest, patterns)
+    weekdays = _weekdays(named.text if day is None else rest, patterns)
+    if day is not None and weekdays and day.weekday() != weekdays[-1]:
+        raise ValueError("the date is another day of the week")
+    if day is None and weekdays:
+        following = len(weekdays) == 1 and (before or patterns.next.search(rest) is not None)
+        day = _on(weekdays[0], clock if len(weekdays) == 1 else None, calendar, following=following)
+        day += timedelta(days=(weekdays[-1] - weekdays[0]) % 7)
     rest = patterns.long_weekday.sub(" ", rest)
-    if day is None and weekday is not None:
-        day = _day(named.language, patterns.words.weekdays[weekday][0], calendar)
     word = patterns.day.search(rest)
     if day is None and word:
         rest = rest[: word.start()] + rest[word.end() :]
@@ -150,6 +100,35 @@ def _moment(named: Named, patterns: Grammar, calendar: Calendar, *, before: bool
     return calendar.close(day if day is not None else calendar.today)
 
 
+def _on(weekday: int, clock: time | None, calendar: Calendar, *, following: bool) -> date:
+    """The next such day of the week: today, where the hour or else the opening is not over yet."""
+    ahead = (weekday - calendar.today.weekday()) % 7
+    if not ahead:
+        over = calendar.closed if clock is None else calendar.at(calendar.today, clock) <= calendar.now
+        ahead = 7 if following or over else 0
+    return calendar.today + timedelta(days=ahead)
+
+
+def _onward(named: Named, patterns: Grammar, calendar: Calendar) -> datetime | None:
+    """A day counted on from another: "Friday in two weeks", "a week tomorrow"."""
+    found = patterns.onward.search(named.text)
+    assert found is not None
+    count = found["count"] or found["ahead"] or patterns.words.week
+    anchor = replace(named, text=found["from"] or found["day"], kind=Kind.MOMENT)
+    if calendar.today.weekday() in _weekdays(anchor.text, patterns):
+        return None  # "Wednesday in a week", on a Wednesday
+    day, days = _moment(anchor, patterns, calendar, before=False), _days(count, patterns)
+    if day is None or days is None:
+        return None
+    return calendar.close(day.astimezone(calendar.zone).date() + timedelta(days=days))
+
+
+def _days(text: str, patterns: Grammar) -> int | None:
+    unit, number = _counted(text, patterns)
+    length = {"day": 1, "week": 7, "fortnight": 14}.get(unit)
+    return None if length is None or number is None else math.ceil(number * length)
+
+
 def _clocked(day: date | None, clock: time, calendar: Calendar, *, turns: bool) -> datetime:
     """An hour without a day is the next one; a part of the day is today's."""
     end = calendar.at(day or calendar.today, clock)
@@ -158,12 +137,12 @@ def _clocked(day: date | None, clock: time, calendar: Calendar, *, turns: bool) 
     return end
 
 
-def _weekday(text: str, patterns: Grammar) -> int | None:
-    found = last_of(patterns.long_weekday, text)
-    if found:
-        return index(patterns.words.weekdays, found[0])
-    short = last_of(patterns.short_weekday, text)
-    return patterns.words.short_weekdays.index(short[0]) if short else None
+def _weekdays(text: str, patterns: Grammar) -> list[int]:
+    """The days of the week that are named, in their order."""
+    words = patterns.words
+    found = [(one.start(), index(words.weekdays, one[0])) for one in patterns.long_weekday.finditer(text)]
+    found += [(one.start(), words.short_weekdays.index(one[0])) for one in patterns.short_weekday.finditer(text)]
+    return [weekday for _, weekday in sorted(found)]
 
 
 def _date(language: str, text: str, patterns: Grammar, calendar: Calendar) -> date | None:
@@ -217,7 +196,7 @@ def _period(named: Named, patterns: Grammar, calendar: Calendar, *, before: bool
     month = patterns.month.search(text)
     numbered = patterns.calendar_week.search(text)
     if numbered:
-        return _in_calendar_week(int(numbered["week"]), calendar)
+        return _in_calendar_week(int(numbered["week"] or numbered["nth_week"]), position, calendar)
     found = patterns.period.search(text)
     if found is None and month:
         number = index(words.months, month["month"]) + 1
@@ -231,7 +210,7 @@ def _period(named: Named, patterns: Grammar, calendar: Calendar, *, before: bool
         case "hour":
             return calendar.now + timedelta(hours=1)
         case "week" | "weekend":
-            return _in_week(unit, ahead, position, _weekday(named.text, patterns), calendar, before=before)
+            return _in_week(unit, ahead, position, _weekdays(named.text, patterns), calendar, before=before)
         case "month":
             return _in_month(*_month_on(calendar.today, ahead), position, calendar)
         case "year" if position in ("", "end"):
@@ -240,23 +219,28 @@ def _period(named: Named, patterns: Grammar, calendar: Calendar, *, before: bool
 
 
 def _in_week(
-    unit: str, ahead: int, position: str, weekday: int | None, calendar: Calendar, *, before: bool
+    unit: str, ahead: int, position: str, weekdays: list[int], calendar: Calendar, *, before: bool
 ) -> datetime:
     monday = calendar.today + timedelta(days=7 * ahead - calendar.today.weekday())
-    if weekday is not None:
-        return calendar.close(monday + timedelta(days=weekday))
+    if weekdays:
+        return calendar.close(monday + timedelta(days=weekdays[-1]))
     if unit == "weekend" and not before:
         return calendar.close(monday + timedelta(days=_SUNDAY))
     if position in ("begin", "middle"):
-        return calendar.close(monday + timedelta(days=1 if position == "begin" else 2))
+        end = calendar.close(monday + timedelta(days=1 if position == "begin" else 2))
+        if end <= calendar.now and not ahead:
+            raise ValueError("which week's cannot be told")
+        return end
     return calendar.close(calendar.last_workday(monday, monday + timedelta(days=_SUNDAY)))
 
 
-def _in_calendar_week(number: int, calendar: Calendar) -> datetime:
+def _in_calendar_week(number: int, position: str, calendar: Calendar) -> datetime:
     """The nearest week of that number (ISO 8601)."""
     this = calendar.today.isocalendar().year
     mondays = [date.fromisocalendar(year, number, 1) for year in (this, this + 1)]
     monday = next((one for one in mondays if one + timedelta(days=_SUNDAY) >= calendar.today), mondays[0])
+    if position in ("begin", "middle"):
+        return calendar.close(monday + timedelta(days=1 if position == "begin" else 2))
     return calendar.close(calendar.last_workday(monday, monday + timedelta(days=_SUNDAY)))
 
 
@@ -267,25 +251,32 @@ def _in_month(year: int, month: int, position: str, calendar: Calendar) -> datet
     return calendar.close(calendar.last_workday(date(year, month, 1), date(year, month, last)))
 
 
-def _count(named: Named, patterns: Grammar, calendar: Calendar) -> datetime | None:
-    words, text = patterns.words, flat(named.text)
+def _counted(text: str, patterns: Grammar) -> tuple[str, float | None]:
+    """The unit and how many of it; None where that cannot be told."""
+    words, text = patterns.words, flat(text)
     found = patterns.unit.search(text)
     assert found is not None  # no count without a unit
     unit = next(key for key, alike in words.units.items() if found[0] in alike)
-    counts = [one[0] for one in patterns.number.finditer(text)]
-    counts += patterns.bare_number.findall(text) if not counts else []
+    counts = [one[0] for one in patterns.number.finditer(text[: found.start()] + " " + text[found.end() :])]
     if any(one in words.some for one in counts) or unit == "other":
-        return None
+        return unit, None
     if not counts and found[0] != words.units[unit][0]:
-        return None  # "in the next days" says nothing, "in the next hour" does
+        return unit, None  # "in the next days" says nothing, "in the next hour" does
     number = max((words.numbers.get(one) or float(one.replace(",", ".")) for one in counts), default=1.0)
-    if not 0 < number <= _MOST_UNITS:
+    return unit, number if 0 < number <= _MOST_UNITS else None
+
+
+def _count(named: Named, patterns: Grammar, calendar: Calendar) -> datetime | None:
+    unit, number = _counted(named.text, patterns)
+    if number is None:
         return None
-    if unit in ("minute", "hour"):
-        minutes = math.ceil(number * (60 if unit == "hour" else 1))
-        asked = words.count.format(n=minutes, unit=words.units["minute"][1])
+    if unit in _MINUTES:
+        minutes = math.ceil(number * _MINUTES[unit])
+        asked = patterns.words.count.format(n=minutes, unit=patterns.words.units["minute"][1])
         return calendar.now + (_parsed(named.language, asked, _EPOCH) - _EPOCH)
     if unit == "workday":
         return calendar.close(calendar.workdays_on(math.ceil(number)))
-    asked = words.count.format(n=math.ceil(number), unit=words.units[unit][1])
+    if unit == "fortnight":
+        return calendar.close(calendar.today + timedelta(days=14 * math.ceil(number)))
+    asked = patterns.words.count.format(n=math.ceil(number), unit=patterns.words.units[unit][1])
     return calendar.close(_day(named.language, asked, calendar))

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from inbox_bot.errors import UsageError
 from inbox_bot.rules import time_names
-from inbox_bot.rules.deadlines import Calendar, due
+from inbox_bot.rules.calendars import Calendar
+from inbox_bot.rules.deadlines import due
 from inbox_bot.rules.hours import Hours, add_business, business_seconds, spans_of
 from inbox_bot.rules.moments import said
 from inbox_bot.rules.promise_words import PROMISING

@@ -11,6 +11,8 @@ from inbox_bot.rules import passage_words as lists
 _AROUND = 300  # characters of a sentence that are looked at, before and after what was found
 _TAIL_LINES = 25  # that are not empty, below a closing formula; whatever is longer is not a signature
 _TAG_WORDS = 4  # of "…, passt das?" after a statement
+_LONG_TAG_WORDS = 8  # of "…, ist das in Ordnung für Sie?"
+_TAG = re.compile(r"\s{0,4}(?:ist|wäre|passt|geht|is|would|does)\s{1,4}(?:das|dies|es|that|this|it)\b", re.IGNORECASE)
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and the like, which part no word
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
@@ -63,7 +65,9 @@ _CLOSING = re.compile(
     rf"|{_THANKED}[ \t]{{0,3}}[,!.]?[ \t]*\n\s{{0,8}}{_NAME}(?:[ \t]{{1,3}}{_NAME}){{0,3}}[ \t]*)(?:\n|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )
-_BREAKS = re.compile(rf"[,;:()–—]|\s-\s|(?<!\w)(?:{_any_of(lists.JOINTS)})\s{{1,4}}(?=(?:{_any_of(lists.STARTS)})\s)")
+_BREAKS = re.compile(
+    rf"[,;:()–—]|\s-\s|(?<!\w)(?:but|sondern)\s{{1,4}}|(?<!\w)(?:{_any_of(lists.JOINTS)})\s{{1,4}}(?=(?:{_any_of(lists.STARTS)})\s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +158,7 @@ class Passage:
             left=before[breaks[-1].end() :] if breaks else before,
             phrase=self.low[start:end],
             right=after[: next_break.start()] if next_break else after,
-            asked="?" in closing and len(tag.split()) > _TAG_WORDS,
+            asked="?" in closing and len(tag.split()) > (_LONG_TAG_WORDS if _TAG.match(tag) else _TAG_WORDS),
         )
 
 

@@ -14,7 +14,8 @@ class Promising:
 
     In its clause: `auxiliaries` and `participles` (past together), `past` (alone, but not in `not_past`), `negations`
     (but not in `not_negations`), `hours` (of opening, of absence), `conditions` (at its beginning), `requests` (to the
-    customer, but not in `not_requests` or beside `we`); in its sentence: `future`, `refusals`.
+    customer, but not in `not_requests` or beside `we`), `asking` (the
+    same, right before the time, also beside `we`); in its sentence: `future`, `refusals`.
     """
 
     until: tuple[str, ...]
@@ -46,6 +47,7 @@ class Promising:
     requests: tuple[str, ...]
     not_requests: tuple[str, ...]
     refusals: tuple[str, ...]
+    asking: tuple[str, ...]
 
 
 PROMISING = {
@@ -55,6 +57,7 @@ PROMISING = {
         within=(
             "in", "innerhalb", "binnen", "dauert", "dauern", "brauchen", "benötigen", "laufe", "maximal", "max.",
             "höchstens", "geben sie uns", "gib uns", "längstens",
+            "rechnen sie mit",
         ),
         after=("nach",),
         at=("am", "ab", "zum", "zur", "für", "im", "um", "gegen", "zwischen", "über", "übers", "auf"),
@@ -76,7 +79,9 @@ PROMISING = {
         not_vague=("bis", "ab", "zur", "immer", "so", "wie"),
         tail=("noch", "spätestens", "bereits"),
         vague=(
-            "vor weihnachten", "vor den feiertagen", "so schnell wir können", "so schnell ich kann",
+            "vor weihnachten", "vor den feiertagen", "bis weihnachten", "vor ostern", "bis ostern", "vor pfingsten",
+            "bis pfingsten", "vor silvester", "bis silvester", "bis neujahr", "an ostern", "zu ostern", "nach ostern",
+            "nach weihnachten", "nach den feiertagen", "so schnell wir können", "so schnell ich kann",
             "so schnell es geht", "in kürze", "in kuerze", "umgehend", "schnellstmöglich", "so schnell wie möglich",
             "so bald wie möglich", "sobald wie möglich", "so rasch wie möglich", "baldmöglichst", "schnellstens",
             "möglichst bald", "möglichst schnell", "möglichst rasch", "bald", "demnächst", "zeitnah", "zeitnahe",
@@ -91,14 +96,18 @@ PROMISING = {
             "team", "lieferung", "paket", "melde", "melden", "meldet", "meldest", "technik", "rufe", "rufen",
             "sende", "schicke", "schicken", "kümmere", "kümmern", "informiere", "wieder", "erledigt", "behoben",
             "geschaltet", "freigeschaltet", "fertig", "da sein", "trifft", "liefert", "klappt", "du hörst",
-            "erhältst du", "bekommst du", "rechnen sie mit", "gutschrift", "erfolgt", "sie können wieder",
+            "erhältst du", "bekommst du", "rechnen sie mit", "erfolgt", "sie können wieder",
+            "geld", "gutschrift", "erstattung", "sendung", "bestellung", "eta", "warten sie",
         ),
         future=(
             "voraussichtlich*", "werden", "werde", "wird", "wirst", "werdet", "soll", "sollen", "sollte", "sollten",
             "vrsl.", "vsl.", "geplant", "planmäßig", "vorgesehen", "versprochen", "verspreche", "versprechen",
             "zugesagt", "vereinbart", "können wir", "kann ich",
         ),
-        lasting=("dauer*", "brauchen wir", "wir brauchen", "benötigen wir", "wir benötigen"),
+        lasting=(
+            "dauer*", "brauchen wir", "wir brauchen", "benötigen wir", "wir benötigen", "lieferzeit*", "wartezeit*",
+            "bearbeitungszeit*", "lieferdauer", "bearbeitungsdauer", "rechnen sie mit",
+        ),
         auxiliaries=("habe", "haben", "hat", "hast", "habt", "ist", "sind", "bin", "seid"),
         participles=(
             "ge*t", "ge*en", "be*t", "be*en", "ver*t", "ver*en", "er*t", "er*en", "ent*t", "ent*en", "zer*t",
@@ -129,6 +138,7 @@ PROMISING = {
             "nicht im haus", "außer haus", "gilt", "gelten", "gültig*", "befristet", "fällig*", "läuft der vertrag",
             "vertrag läuft", "vertragsende", "mindestlaufzeit", "laufzeit", "endet", "feiertag", "besetzt",
             "widerruf*", "frist", "kündigungsfrist", "wünsch*", "rechnung vom",
+            "neustart dauert", "aktion läuft", "angebot läuft", "rabattaktion läuft",
         ),
         conditions=(
             "wenn", "falls", "sofern", "sollten", "sollte", "sobald", "solange", "bevor", "wie", "ob", "nachdem",
@@ -140,11 +150,19 @@ PROMISING = {
             "sagen sie", "geben sie", "antworten sie", "rufen sie", "zahlen sie", "überweisen sie", "kündigen sie",
             "kündigen können", "können sie kündigen", "kündbar", "schick uns", "schreib uns", "melde dich",
             "du kannst uns", "sie wollten", "wollten sie", "ihre frist", "danke*", "dank",
+            "neustart dauert",
         ),
-        not_requests=("rechnen sie", "geben sie uns", "gib uns", "geduld", "bitte haben sie geduld", "um geduld"),
+        not_requests=(
+            "warten sie bis", "rechnen sie", "geben sie uns", "gib uns", "geduld", "bitte haben sie geduld",
+            "um geduld",
+        ),
         refusals=(
             "nicht zusagen", "nicht versprechen", "nicht garantieren", "keine garantie", "nicht sagen",
             "keine zusage", "kann ich ihnen nicht", "können wir ihnen nicht", "lässt sich nicht",
+        ),
+        asking=(
+            "um rückmeldung", "um ihre rückmeldung", "um antwort", "um ihre antwort", "um zahlung", "um ihre zahlung",
+            "um überweisung", "um zusendung", "um rücksendung", "um bestätigung", "um ihre bestätigung",
         ),
     ),
     "en": Promising(
@@ -172,7 +190,9 @@ PROMISING = {
         not_vague=("until", "see you", "as"),
         tail=("at the latest", "latest"),
         vague=(
-            "before christmas", "as fast as we can", "as soon as i can", "shortly", "soon", "very soon",
+            "before christmas", "by christmas", "after christmas", "before easter", "by easter", "after easter",
+            "before new year", "by new year", "before new year's eve", "by new year's eve", "after the holidays",
+            "as fast as we can", "as soon as i can", "shortly", "soon", "very soon",
             "as soon as possible", "asap", "as soon as we can", "as quickly as possible", "as quickly as we can",
             "at the earliest opportunity", "at our earliest convenience", "promptly", "immediately", "right away",
             "straight away", "straightaway", "in due course", "in no time", "before long", "at once", "momentarily",
@@ -182,13 +202,17 @@ PROMISING = {
             "update", "you will", "fix", "we", "i", "we'll", "i'll", "you'll", "engineer", "technician",
             "appointment", "colleague*", "team", "delivery", "parcel", "arrive*", "expect", "call back",
             "call you back", "refund", "visit", "back online", "working again", "restored", "you can expect", "our",
+            "bear with us", "give us", "ships", "eta", "wait until",
         ),
         future=(
             "will", "'ll", "we'll", "i'll", "you'll", "they'll", "it'll", "shall", "going to", "should", "expect*",
             "can", "aim", "plan", "planned", "intend", "promise", "scheduled", "due", "hope to", "would", "to be",
             "won't", "booked",
         ),
-        lasting=("take", "takes", "need"),
+        lasting=(
+            "take", "takes", "need", "delivery time*", "lead time*", "processing time*", "waiting time*", "turnaround",
+            "please expect",
+        ),
         auxiliaries=("have", "has", "had", "was", "were", "we've", "i've", "you've", "been", "is", "are"),
         participles=(
             "*ed", "sent", "got", "been", "done", "made", "written", "spoken", "told", "taken", "given", "said",
@@ -196,7 +220,8 @@ PROMISING = {
         ),
         perfect_looks_ahead=False,
         not_past=(
-            "is *ed", "are *ed", "be *ed", "get *ed", "gets *ed", "getting *ed", "need", "indeed", "speed", "feed",
+            "is done", "are done", "is sent", "is paid", "is *ed", "are *ed", "be *ed", "get *ed", "gets *ed",
+            "getting *ed", "need", "indeed", "speed", "feed",
             "wed", "red", "hundred", "exceed", "proceed", "succeed",
         ),
         we=("we", "i", "we'll", "i'll", "we're", "i'm"),
@@ -222,24 +247,26 @@ PROMISING = {
             "business hours", "office hours", "available", "reachable", "closed", "reopen*", "close", "closes",
             "opens", "valid", "expires", "expire", "on leave", "out of office", "out of the office", "vacation",
             "holiday", "your contract ends", "contract runs", "ends", "withdraw", "notice period", "wish*",
-            "reach us", "call us", "is due", "payable",
+            "reach us", "call us", "is due", "payable", "offer runs", "promotion runs", "sale runs",
         ),
         conditions=(
             "if", "unless", "in case", "should you", "when", "once", "as", "whether", "after", "before", "until",
         ),
         requests=(
-            "please", "could you", "can you", "would you", "you must", "you need to", "you have until",
+            "restart takes", "reboot takes", "please", "could you", "can you", "would you", "you must",
+            "you need to", "you have until",
             "you have to", "you can reach", "you can call", "you can cancel", "send us", "let us know", "reply by",
             "get back to us", "you wanted", "you asked", "thank*", "kindly", "see you", "speak to you",
             "talk to you",
         ),
         not_requests=(
             "please allow", "please expect", "please give us", "please bear with us", "allow us", "give us",
-            "please rest assured",
+            "please rest assured", "wait until",
         ),
         refusals=(
             "cannot promise", "can't promise", "cannot guarantee", "can't guarantee", "no guarantee", "cannot say",
             "can't say", "not able to promise", "unable to promise", "not promise", "unable to say",
         ),
+        asking=("ask for your reply", "ask for a reply", "ask you to reply", "ask for payment"),
     ),
 }  # fmt: skip

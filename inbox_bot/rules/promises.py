@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 
 from inbox_bot.rules import time_names
-from inbox_bot.rules.deadlines import Calendar, due, monday_to_friday
+from inbox_bot.rules.calendars import Calendar, monday_to_friday
+from inbox_bot.rules.deadlines import due
 from inbox_bot.rules.passages import Around, Passage, phrases
 from inbox_bot.rules.promise_words import PROMISING, Promising
 from inbox_bot.rules.time_names import Kind, Named
@@ -21,6 +22,7 @@ PASSED = "names a time that is over"
 _MOST_WORKED_OUT = 100  # times of one text that are worked out; whoever names more gets to name the rest himself
 _MOST_VAGUE = 300
 _LEAD = 80  # characters before a time in which its prepositions stand
+_EVENING, _EVENING_BEGINS = time(20), time(18)
 _EDGE = re.compile(r"\d[\d.:]*(?:\s{0,3}(?:uhr|am|pm))?\s{1,3}\Z")
 
 
@@ -75,7 +77,12 @@ class _Patterns:
         self.not_negations, self.hours = phrases(words.not_negations), phrases(words.hours)
         self.condition = re.compile(rf"\A\W{{0,5}}{phrases(words.conditions).pattern}")
         self.requests, self.not_requests = phrases(words.requests), phrases(words.not_requests, words.we)
-        self.refusals = phrases(words.refusals)
+        self.refusals, self.asking = phrases(words.refusals), re.compile(phrases(words.asking).pattern + r"\s*\Z")
+        self.opener = re.compile(  # "Wie versprochen …" with no comma: what follows is no condition
+            rf"\A\W{{0,5}}(?:wie|as)\s{{1,3}}(?:\w{{1,20}}\s{{1,3}}){{0,2}}?{self.participles.pattern}\s{{1,3}}(?=\w)"
+        )
+        days = "|".join(re.escape(day) for alike in naming.weekdays for day in alike)
+        self.surname = re.compile(rf"(?:(?<!e\s)(?<!r\s)(?:herrn?|frau|mr\.?|mrs\.?|ms\.?)\s{{1,3}})(?:{days})\Z")
         weekdays = phrases(naming.short_weekdays, *naming.weekdays).pattern
         self.weekday = re.compile(rf"{weekdays}\.?\s{{1,4}}\Z")
 
@@ -106,7 +113,8 @@ def find(
     reached = worked_out = 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         around = passage.around(one.start, one.end)
-        if one.start < reached or not _is_ours(one, around):
+        ahead = one.named is not None and one.role is _Role.AT and _lies_ahead(one.named, calendar)
+        if one.start < reached or _is_farewell(passage.own, one, around) or not _is_ours(one, around, ahead=ahead):
             continue
         when: datetime | None = None
         reason = NO_TIME
@@ -146,7 +154,10 @@ def _candidates(passage: Passage, language: str) -> Iterator[_Found]:
             break
         more_exactly = any(vague.end() < start <= vague.end() + 2 for start in starts)  # "later this week"
         if not more_exactly and _lead(own, vague.start(), patterns)[1].isdisjoint(patterns.words.not_vague):
-            yield _Found(start=vague.start(), end=vague.end(), language=language, role=_Role.VAGUE)
+            first = vague[0].split()[0]  # "bis Ostern", "before Christmas"
+            role = _Role.UNTIL if first in patterns.words.until else _Role.VAGUE
+            role = _Role.BEFORE if first in patterns.words.before else role
+            yield _Found(start=vague.start(), end=vague.end(), language=language, role=role)
 
 
 def _lead(own: str, start: int, patterns: _Patterns) -> tuple[int, frozenset[str]]:
@@ -165,11 +176,15 @@ def _with_lead(own: str, named: Named, patterns: _Patterns) -> _Found | None:
     """The whole phrase; None where what precedes it makes it no time of ours, or where it needs more than it has."""
     start, lead = _lead(own, named.start, patterns)
     words = patterns.words
+    if patterns.surname.search(own[max(0, named.start - 8) : named.end]):
+        return None
+    if time_names.grammar(named.language).opening.match(named.text):
+        return None  # "Monday to Friday from 8am to 6pm"
     blocking = lead.intersection(words.not_before)
     if blocking - set(words.of) or (blocking and named.kind is not Kind.COUNT):
         return None
     tail = patterns.tail.match(own, named.end)
-    until = not lead.isdisjoint(words.until) or tail is not None
+    until = tail is not None or not lead.union(named.text.split()[:1]).isdisjoint(words.until)
     within = not lead.isdisjoint(words.within)
     if until and _EDGE.search(own[max(0, start - 20) : start]):
         return None  # a range: "8 bis 18 Uhr"
@@ -186,15 +201,38 @@ def _with_lead(own: str, named: Named, patterns: _Patterns) -> _Found | None:
         role = _Role.AFTER
     elif named.kind is Kind.COUNT:
         role = _Role.WITHIN if within else _Role.AT
-    elif until or (within and named.kind is Kind.PERIOD and not lead.isdisjoint(words.only_within)):
+    elif until or (within and named.kind in (Kind.PERIOD, Kind.ONWARD) and not lead.isdisjoint(words.only_within)):
         role = _Role.UNTIL
     end = tail.end() if tail else named.end
     return _Found(start=start, end=end, language=named.language, role=role, named=named)
 
 
-def _is_ours(one: _Found, around: Around) -> bool:
-    """Whether the team says by this phrase that something will be done or be so."""
+def _is_farewell(own: str, one: _Found, around: Around) -> bool:
+    """ "Bis morgen!" """
+    return one.role is _Role.UNTIL and own[one.end : one.end + 1] == "!" and around.sentence.strip() == around.phrase
+
+
+def _lies_ahead(named: Named, calendar: Calendar) -> bool:
+    """Whether it is an hour or the evening of today that is still to come: nothing can have happened then."""
+    patterns = time_names.grammar(named.language)
+    word = patterns.day.match(named.text)
+    if named.kind is not Kind.MOMENT or word is None or time_names.index(patterns.words.days, word[0]) > 0:
+        return False
+    try:
+        clock = patterns.clock(named.text)
+    except ValueError:
+        return False
+    part = patterns.part.search(named.text)
+    if clock is None and (part is None or patterns.words.parts[time_names.flat(part[0])] != _EVENING):
+        return False
+    ends = datetime.combine(calendar.today, clock or _EVENING_BEGINS, tzinfo=calendar.zone)
+    return ends > calendar.now
+
+
+def _is_ours(one: _Found, around: Around, *, ahead: bool) -> bool:
+    """Whether the team says by this phrase that something will be done or be so. `ahead`: it cannot be past."""
     patterns = _patterns(one.language)
+    around = replace(around, left=patterns.opener.sub(" ", around.left))
     clause = around.clause
     beside = around.left + " … " + around.right
     if around.asked or patterns.refusals.search(around.sentence) or patterns.hours.search(beside):
@@ -203,14 +241,17 @@ def _is_ours(one: _Found, around: Around) -> bool:
         return False
     if patterns.requests.search(clause) and not patterns.not_requests.search(clause):
         return False
-    if _is_past(one, around, patterns):
+    if patterns.asking.search(around.left):
+        return False
+    if not ahead and _is_past(one, around, patterns):
         return False
     if one.role is _Role.AT and one.named is not None and one.named.kind is Kind.COUNT:
         return patterns.lasting.search(clause) is not None
     if one.role not in (_Role.AT, _Role.AFTER, _Role.VAGUE):
         return True
     firm = one.named is not None and one.named.firm
-    where = around.sentence if firm or not around.left.strip() else clause
+    blank = set(around.left.split()) <= set(patterns.words.filler)  # ", aber am Montag"
+    where = around.sentence if firm or blank else clause
     return patterns.ours.search(where) is not None or patterns.future.search(around.sentence) is not None
 
 
@@ -228,7 +269,8 @@ def _is_past(one: _Found, around: Around, patterns: _Patterns) -> bool:
     clause = around.left + " … " + around.right
     if (one.named is not None and one.named.firm) or patterns.future.search(clause):
         return False
-    if patterns.past.search(patterns.not_past.sub(" ", clause)):
+    clause = patterns.not_past.sub(" ", clause)
+    if patterns.past.search(clause):
         return True
     if one.role in (_Role.UNTIL, _Role.BEFORE) and patterns.words.perfect_looks_ahead:
         return False

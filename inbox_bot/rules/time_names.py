@@ -19,13 +19,15 @@ _AFTERNOON = 7  # "um 5" and "between 2 and 4" are in the afternoon, at a suppor
 
 
 class Kind(StrEnum):
-    """What sort of name it is: a day or hour; a week, month or year; a count of units; a month alone; "the 3rd"."""
+    """What sort of name it is: a day or hour; a week, month or year; a count of units; a month alone; "the 3rd"; a day
+    counted on from another."""
 
     MOMENT = "moment"
     PERIOD = "period"
     COUNT = "count"
     MONTH = "month"
     NTH = "nth"
+    ONWARD = "onward"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,11 @@ def _all(names: Iterable[tuple[str, ...]]) -> str:
     return _one_of(name for alike in names for name in alike)
 
 
+def _numbered_week(words: Naming) -> str:
+    weeks = _one_of(words.calendar_weeks)
+    return rf"(?:{weeks}\s?(?P<week>\d{{1,2}})(?!\d)|(?P<nth_week>\d{{1,2}})\.\s?{weeks}(?!\w))"
+
+
 def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,/])(?:{pattern})(?!\w|[-/:]\d)")
 
@@ -68,10 +75,12 @@ class Grammar:
         self.nth = re.compile(words.nth)
         self.hours = [re.compile(rf"(?<![\w.:])(?:{pattern})(?![\w:])") for pattern in hours]
         self.bare_range = re.compile(rf"{words.range}(?P<hour>\d{{1,2}})(?![\d:/]|\.\d)")
+        weeks = _one_of(name for name, unit in words.periods.items() if unit == "week")
+        self.this_week = re.compile(rf"(?<!\w){weeks}(?!\w)")
         self.bare_hour = re.compile(
             rf"(?<!\w){_one_of(words.hour_links)}\s{{1,3}}(?P<hour>\d{{1,2}})(?![\w:/%]|\.\d)", re.I
         )
-        self.calendar_week = re.compile(rf"(?<!\w){_one_of(words.calendar_weeks)}\s?(?P<week>\d{{1,2}})(?!\d)")
+        self.calendar_week = re.compile(rf"(?<!\w){_numbered_week(words)}")
         self.hour_word = _whole(_one_of(words.hour_words))
         self.closer = _whole(_one_of(words.closers))
         self.part = re.compile(rf"{_one_of(words.parts)}(?!\w)")
@@ -83,13 +92,13 @@ class Grammar:
         self.next = _whole(_one_of(words.next))
         self.period = _whole(_one_of((*words.periods, *words.compounds)))
         self.number = re.compile(rf"(?<![\w.,])(?:\d{{1,4}}(?:[.,]5)?|{number})(?![^\W\d])")
-        self.bare_number = re.compile(r"\d{1,4}(?:[.,]5)?")
         self.unit = re.compile(rf"(?<![a-zäöü]){_all(words.units.values())}(?!\w)")
         self.beginnings = _beginnings(words)
         self.core = self._core(_unnamed(*(one.pattern for one in self.dates)), _unnamed(*hours), month, number)
 
     def _core(self, date: str, clock: str, month: str, number: str) -> re.Pattern[str]:
         words = self.words
+        place, following = rf"(?:{_one_of(words.places)}\s?)", rf"(?:{_one_of(words.next)}\s{{1,3}})"
         weekday = rf"(?:{_all(words.weekdays)}|(?:{_one_of(words.short_weekdays)})\b\.?)"
         separator = rf"(?:,?\s{{1,4}}(?:{_one_of(words.links)}\s{{1,4}}){{0,2}}|,)"
         days = {name for alike in words.days for name in alike}
@@ -100,32 +109,45 @@ class Grammar:
         hour = rf"(?:(?:{words.range})?{clock}|{_one_of(words.hour_words)})"
         bare_range = rf"{words.range}\d{{1,2}}(?![\d:/]|\.\d)"
         bare_hour = rf"{_one_of(words.hour_links)}\s{{1,3}}\d{{1,2}}(?![\w:/%]|\.\d|\s{{0,3}}{unit})"
-        day = rf"(?:{date}|{_all(words.days)}|{weekday})"
+        single = rf"(?:{date}|{_all(words.days)}|{following}?{weekday})"
         first, second = words.both
-        day = rf"(?:{first}\s{{1,3}}{day}\s{{1,3}}{second}\s{{1,3}}{day}|{day})"
-        place, following = rf"(?:{_one_of(words.places)}\s?)", rf"(?:{_one_of(words.next)}\s{{1,3}})"
+        to = rf"(?:\s{{1,3}}{_one_of(words.to)}\s{{1,3}}|\s?[-–]\s?)"
+        alone = rf"{bare_hour}(?=\s{{0,3}}(?:[.,;!?)](?!\d)|\Z|\n)|\s{{1,3}}{_one_of(words.behind_hours)}(?!\w))"
+        day = rf"(?:{first}\s{{1,3}}{single}\s{{1,3}}{second}\s{{1,3}}{single}"
+        day += rf"|{_one_of(words.span_leads)}\s{{1,3}}{single}(?:{by_day}{single})?{to}{single}|{single})"
+        self.until_day = re.compile(rf"\A.{{1,200}}{to}(?={single})", re.DOTALL)
+        self.opening = re.compile(
+            rf"(?:{_one_of(words.weekdays[0])}|{words.short_weekdays[0]}\b\.?){to}"
+            rf"(?:{_all(words.weekdays[4:])}|{_one_of(words.short_weekdays[4:])}\b)\D{{1,20}}\d"
+        )
         which = rf"(?:{following}|{_one_of(words.this)}\s{{1,3}})"
         whose = rf"(?:{following}|{_one_of((*words.this, *words.articles))}\s{{1,3}})"
         period = _one_of(words.periods)
-        counted = rf"(?:\d{{1,4}}(?:[.,]5)?|{number})"
+        counted = rf"(?:\d{{1,4}}(?:[.,]5)?(?!\d)|{number})"
         coming = rf"(?:{_one_of(words.coming)}\s{{1,3}})"
-        until = rf"(?:{counted}\s{{0,3}}(?:bis|-|–|to|or|oder)\s{{0,3}})"
+        until = rf"(?:{counted}\s{{0,3}}(?:bis|-|–|to|or|oder)\s{{0,3}}|{number},\s{{1,3}})"
+        again = rf"(?:\s{{0,3}}\((?:\d{{1,4}}|{number})\))?"  # 2 (two) days
         count = rf"{coming}?{counted}\s{{1,3}}{unit}\s{{1,3}}(?:or|oder)\s{{1,3}}{counted}"
-        count += rf"|{coming}?{until}?{counted}\s{{0,3}}{unit}|{coming}{unit}"
+        count += rf"|{coming}?{until}?{counted}{again}\s{{0,3}}{unit}|{coming}{unit}"
         spell = (
-            rf"(?:{weekday}\s{{1,3}}(?:in\s{{1,3}}|of\s{{1,3}})?)?(?:{place}{whose}?|{which}){period}"
+            rf"(?:(?:{weekday}{to})?{weekday}\s{{1,3}}(?:in\s{{1,3}}|of\s{{1,3}})?)?(?:{place}{whose}?|{which}){period}"
             rf"(?:,?\s{{1,3}}(?:(?:am|on)\s{{1,3}})?{weekday})?"
             rf"|{place}{whose}?{month}(?:\s{{1,3}}20\d\d)?|(?:{place}{whose}?|{which})?{_one_of(words.compounds)}"
-            rf"|{_one_of(words.calendar_weeks)}\s?\d{{1,2}}(?!\d)"
+            rf"|(?:{place}{whose}?)?{_unnamed(_numbered_week(words))}"
         )
         moment = (
-            rf"{day}(?:{by_day}{day}|{separator}(?:{closer}|{hour}|{bare_range}|{bare_hour})|{by_part}{part}(?!\w)){{0,4}}"
+            rf"{day}(?:{by_day}{day}|{to}{single}|{separator}(?:{closer}|{hour}|{bare_range}|{bare_hour})|{by_part}{part}(?!\w)){{0,4}}"
             rf"|{bare_hour}{by_day}{day}"
             rf"|(?:{closer}|{hour}|{bare_range})(?:{by_day}{day}(?:{by_day}{day}|\s{{1,3}}{part})?)?"
-            rf"|{_one_of(words.part_leads)}\s{{1,3}}{later}"
+            rf"|{_one_of(words.part_leads)}\s{{1,3}}{later}|{alone}"
         )
+        length = _one_of(word for key in ("day", "week", "fortnight") for word in words.units[key])
+        onward = rf"(?P<day>{single})\s{{1,3}}(?:in\s{{1,3}}(?P<ahead>{counted}\s{{0,3}}{length})|{words.week}(?!\w))"
+        onward += rf"|(?P<count>{counted}\s{{0,3}}{length})\s{{1,3}}{words.onward}(?P<from>{single})"
+        self.onward = re.compile(onward)
         return re.compile(
-            rf"(?<![\w.,/:@#-])(?:(?P<period>{spell})|(?P<count>{count})|(?P<moment>{moment})"
+            rf"(?<![\w.,/:@#-])(?:(?P<onward>{_unnamed(onward)})(?!\w)|(?P<period>{spell})"
+            rf"|(?P<count>(?!(?:{words.by_clock})\d{{1,2}}h(?!\w))(?:{count}))|(?P<moment>{moment})"
             rf"|(?P<nth>{_unnamed(words.nth)})|(?P<month>{month}\.?(?:\s{{1,3}}20\d\d)?))(?!\w|[-/:]\d|[.,]\d)",
         )
 
@@ -146,6 +168,7 @@ class Grammar:
             return self.words.hour_words[flat(word[0])] if word else None
         latest = max(found, key=lambda one: (one.end(), -one.start()))
         parts = {key: value for key, value in latest.groupdict().items() if value}
+        turn = self.words.turns[flat(parts.pop("turn"))] if "turn" in parts else 0
         hour = int(parts["hour"]) if "hour" in parts else int(self.words.numbers[flat(parts["word"])])
         minute = int(parts.get("minute") or parts.get("more") or 0)
         half = parts.get("half", "").lower()
@@ -153,6 +176,8 @@ class Grammar:
             hour = hour % 12 + (12 if half == "p" else 0)
         elif hour <= _AFTERNOON and len(parts) == 1 and hour > 0:
             hour += 12
+        if turn:
+            hour, minute = divmod(hour * 60 + turn, 60)
         return time(23, 59) if (hour, minute) == (24, 0) else time(hour, minute)
 
 
@@ -209,6 +234,7 @@ def _beginnings(words: Naming) -> frozenset[str]:
     groups = (
         words.closers, words.places, words.this, words.next, words.compounds, words.numbers, words.some, words.coming,
         words.part_leads, words.hour_links, words.both, words.calendar_weeks, words.hour_words, words.short_weekdays,
+        words.span_leads,
         *words.days, *words.weekdays, *words.months, words.first_words,
     )  # fmt: skip
     compounds = (name + part for alike in words.weekdays for name in alike for part in words.parts)
@@ -217,8 +243,12 @@ def _beginnings(words: Naming) -> frozenset[str]:
 
 
 def _is_firm(patterns: Grammar, kind: Kind, text: str) -> bool:
+    if kind is Kind.ONWARD:
+        return True
     if kind is Kind.PERIOD:
-        return patterns.next.search(text) is not None or patterns.place.search(text) is not None
+        place = patterns.place.search(text)
+        week = place is not None and patterns.words.places[place[0]] != "end" and patterns.this_week.search(text)
+        return patterns.next.search(text) is not None or (place is not None and not week)
     if kind is not Kind.MOMENT:
         return False
     word = patterns.day.match(text)

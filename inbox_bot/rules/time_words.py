@@ -12,7 +12,9 @@ class Naming:
     """How one language names times. `dates`: patterns with `{month}` and `{year}`; `hour`: a clock with `{number}`.
 
     `parts`: of a day, with their ends; `closers`: the end of opening; `places`: of a week, month or year.
-    `first_words`: what the patterns may begin with besides.
+    `first_words`: what the patterns may begin with besides. `to`, `span_leads`: of "from Monday to Wednesday"; `week`,
+    `onward`: of "Friday week" and "a week from Friday"; `by_clock`: behind these "15h" is an hour; `turns`: minutes.
+    `behind_hours`: what may follow an hour that is a number alone.
     """
 
     days: tuple[tuple[str, ...], ...]
@@ -44,6 +46,13 @@ class Naming:
     hour_links: tuple[str, ...]
     both: tuple[str, ...]
     calendar_weeks: tuple[str, ...]
+    to: tuple[str, ...]
+    span_leads: tuple[str, ...]
+    week: str
+    behind_hours: tuple[str, ...]
+    onward: str
+    by_clock: str
+    turns: dict[str, int]
     count: str
 
 
@@ -69,11 +78,14 @@ NAMING = {
             r"(?P<day>\d{1,2})\.?\s{0,3}(?P<month>{month})\.?(?:\s{1,3}(?P<year>20\d\d))?",
             r"(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)",
         ),
-        nth=r"(?P<day>\d{1,2})\.(?=\s|\Z)(?!\s{0,3}(?:\d|werktag|arbeitstag|tag|woche|mal|anlauf|quartal|versuch))",
+        nth=r"(?P<day>\d{1,2})\.(?=\s|\Z)(?!\s{0,3}(?:\d|werktag|arbeitstag|tag|woche|mal|anlauf|quartal|versuch|kw|kalenderwoche))",
         hours=(
             r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s{0,3}uhr(?:\s{1,2}(?P<more>\d\d))?",
             r"(?P<hour>\d{1,2}):(?P<minute>\d\d)",
             r"(?P<word>{number})\s{1,3}uhr",
+            r"(?P<hour>\d{1,2})h(?P<minute>\d\d)?",
+            r"(?P<turn>halb|viertel\s{1,2}vor|viertel\s{1,2}nach|dreiviertel)\s{1,2}(?:(?P<hour>\d{1,2})(?!\d)"
+            r"|(?P<word>eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf))(?:\s{1,2}uhr)?",
         ),
         range=r"(?:(?:zwischen|von)\s{1,3})?\d{1,2}(?:[:.]\d\d)?(?:\s{0,2}uhr)?\s{0,3}(?:-|–|bis|und)\s{0,3}",
         hour_words={"mitternacht": time(23, 59)},
@@ -104,7 +116,9 @@ NAMING = {
         numbers={
             "ein": 1, "eine": 1, "einem": 1, "einen": 1, "einer": 1, "eines": 1, "zwei": 2, "zweier": 2, "drei": 3,
             "dreier": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11,
-            "zwölf": 12, "vierzehn": 14, "fünfzehn": 15, "zwanzig": 20, "vierundzwanzig": 24, "dreißig": 30,
+            "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17,
+            "achtzehn": 18, "neunzehn": 19, "eins": 1, "vierzig": 40, "fünfundvierzig": 45, "sechzig": 60,
+            "neunzig": 90, "zweieinhalb": 2.5, "dreieinhalb": 3.5, "zwanzig": 20, "vierundzwanzig": 24, "dreißig": 30,
             "sechsunddreißig": 36, "achtundvierzig": 48, "zweiundsiebzig": 72, "einer halben": 0.5,
             "eine halbe": 0.5, "halben": 0.5, "anderthalb": 1.5, "eineinhalb": 1.5,
         },
@@ -112,21 +126,29 @@ NAMING = {
         coming=("nächsten", "naechsten", "kommenden", "nächste", "nächster", "kommender"),
         units={
             "minute": ("minute", "minuten", "min"), "hour": ("stunde", "stunden", "std", "h"),
+            "quarter": ("viertelstunde", "viertelstunden"), "three quarters": ("dreiviertelstunde",),
             "day": ("tag", "tage", "tagen", "tages", "kalendertage", "kalendertagen"),
             "workday": ("werktag", "werktage", "werktagen", "arbeitstag", "arbeitstage", "arbeitstagen",
                         "werktags", "werktages", "arbeitstages"),
-            "week": ("woche", "wochen"), "month": ("monat", "monate", "monaten", "monats"),
+            "week": ("woche", "wochen"), "fortnight": (), "month": ("monat", "monate", "monaten", "monats"),
             "other": ("augenblick", "augenblicke", "augenblicken", "moment", "momenten", "sekunden"),
         },
         links=(
             "den", "dem", "der", "dieser", "um", "gegen", "bis", "am", "spätestens", "zwischen", "von", "ab", "noch",
         ),
-        first_words=("zwischen", "von"),
+        first_words=("zwischen", "von", "halb", "viertel", "dreiviertel"),
         day_links=("den", "dem", "der", "am", "ab", "vom"),
         part_links=("am", "gegen", "zum"),
         hour_links=("um", "gegen"),
         both=("zwischen", "und"),
         calendar_weeks=("kw", "kalenderwoche"),
+        to=("bis", "bis zum", "bis spätestens", "bis einschließlich"),
+        span_leads=("von",),
+        week="(?!)",
+        behind_hours=("an", "zurück", "vorbei", "bei", "da", "los", "und"),
+        onward=r"(?:ab|von)\s{1,3}",
+        by_clock=r"(?<=\bbis\s)|(?<=\bum\s)|(?<=\bab\s)|(?<=\bgegen\s)",
+        turns={"halb": -30, "viertel vor": -15, "viertel nach": 15, "dreiviertel": -15},
         count="in {n} {unit}",
     ),
     "en": Naming(
@@ -154,6 +176,9 @@ NAMING = {
             r"(?P<hour>\d{1,2}):(?P<minute>\d\d)",
             r"(?P<hour>\d{1,2})\s{1,2}o'clock",
             r"(?P<word>{number})\s{1,2}o'clock",
+            r"(?P<hour>\d{1,2})h(?P<minute>\d\d)?",
+            r"(?P<turn>half(?:\s{1,2}past)?|quarter\s{1,2}past|quarter\s{1,2}to)\s{1,2}(?:(?P<hour>\d{1,2})(?!\d)"
+            r"|(?P<word>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))",
         ),
         range=r"(?:(?:between|from)\s{1,3})?\d{1,2}(?:[:.]\d\d)?(?:\s{0,2}[ap]\.?m\.?)?\s{0,3}(?:-|–|to|and)\s{0,3}",
         hour_words={
@@ -184,25 +209,36 @@ NAMING = {
         },
         numbers={
             "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-            "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20,
+            "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+            "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "forty": 40, "forty-five": 45, "sixty": 60,
+            "ninety": 90, "thirty-six": 36, "twenty four": 24, "thirty six": 36, "forty eight": 48, "seventy two": 72,
+            "one and a half": 1.5, "two and a half": 2.5, "twenty": 20,
             "twenty-four": 24, "thirty": 30, "forty-eight": 48, "seventy-two": 72, "half an": 0.5, "half a": 0.5,
         },
         some=("a few", "few", "several", "some", "a couple of", "couple of", "a couple"),
         coming=("next", "coming", "following"),
         units={
-            "minute": ("minute", "minutes", "min", "mins"), "hour": ("hour", "hours", "hrs", "hr", "hours'"),
+            "minute": ("minute", "minutes", "min", "mins"), "hour": ("hour", "hours", "hrs", "hr", "hours'", "h"),
+            "quarter": ("quarter of an hour", "quarters of an hour"),
             "day": ("day", "days", "calendar days"),
             "workday": ("working day", "working days", "business day", "business days", "workday", "workdays"),
-            "week": ("week", "weeks"), "month": ("month", "months"),
+            "week": ("week", "weeks"), "fortnight": ("fortnight", "fortnights"), "month": ("month", "months"),
             "other": ("moment", "moments", "second", "seconds"),
         },
         links=("the", "at", "by", "on", "around", "before", "between", "in the", "from", "of", "until", "about"),
-        first_words=("between", "from", "the"),
+        first_words=("between", "from", "the", "half", "quarter"),
         day_links=("the", "on", "this"),
         part_links=("in the", "at"),
         hour_links=("at", "around", "by"),
         both=("between", "and"),
         calendar_weeks=("calendar week", "week", "wk"),
+        to=("to", "until", "till", "through", "thru"),
+        span_leads=("from",),
+        week="week",
+        behind_hours=("and", "or", "sharp", "today", "latest", "at the latest"),
+        onward=r"(?:(?:from|on)\s{1,3})?",
+        by_clock=r"(?<=\bby\s)|(?<=\bat\s)|(?<=\buntil\s)|(?<=\baround\s)",
+        turns={"half": 30, "half past": 30, "quarter past": 15, "quarter to": -15},
         count="in {n} {unit}",
     ),
 }  # fmt: skip

@@ -4,7 +4,8 @@ import re
 from datetime import datetime, time
 
 from inbox_bot.rules import time_names
-from inbox_bot.rules.deadlines import Calendar, due
+from inbox_bot.rules.calendars import Calendar
+from inbox_bot.rules.deadlines import due
 from inbox_bot.rules.hours import Hours, spans_of
 
 _LANGUAGES = ("de", "en")

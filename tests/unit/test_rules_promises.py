@@ -116,6 +116,10 @@ def test_working_days_are_given() -> None:
     [
         ("Wir melden uns bis Ende der Woche.", (2026, 11, 28, 10), "2026-11-29 18:00"),
         ("Wir melden uns bis Montag.", (2026, 11, 29, 10), "2026-11-30 18:00"),
+        ("Wir melden uns bis Freitag.", (2026, 11, 27, 10), "2026-11-27 18:00"),
+        ("Wir melden uns bis Freitag.", (2026, 11, 27, 19), "2026-12-04 18:00"),
+        ("We will call you by Friday 9 am.", (2026, 11, 27, 10), "2026-12-04 09:00"),
+        ("Wir melden uns bis nächsten Freitag.", (2026, 11, 27, 10), "2026-12-04 18:00"),
         ("Wir melden uns bis Monatsende.", (2026, 11, 30, 19), "2026-11-30 23:59"),
         ("Wir liefern bis 2.1.", (2026, 12, 30, 10), "2027-01-02 18:00"),
         ("Wir liefern bis zum 29. Februar.", (2028, 1, 10, 10), "2028-02-29 18:00"),
@@ -201,7 +205,8 @@ def test_any_text_is_read(text: str) -> None:
         "„a",
         "a, ", "ende der ", "we soon ", "Am aaaaaa\n", "> a\n", "www.", "a@", "zwischen 2 ", "2 - ", "2 und ",
         "u\u0308", "MfG\n", "montag, ", "heute um ", "--- ", "12.12. ", "On aaaaa wrote ", "nicht ", "noch ",
-        "Von: a\n",
+        "Von: a\n", "montag bis ", "von montag, ", "2 (zwei) ", "zwei, ", "um 9 ", "halb ", "24h ", "wie gesagt ",
+        "a week ", "12. kw ", "but ",
     ],
 )  # fmt: skip
 def test_bounded_time(piece: str) -> None:

@@ -10,7 +10,7 @@ from inbox_bot.flows.unkept import id_of, in_the_way, kept, named, standing
 from inbox_bot.model import TicketState
 from inbox_bot.records import LogEntry
 from inbox_bot.rules import due_times, numbers, promises
-from inbox_bot.rules.deadlines import Calendar
+from inbox_bot.rules.calendars import Calendar
 from inbox_bot.rules.moments import written
 
 
