@@ -5,9 +5,10 @@ import asyncio
 import hmac
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, Literal, Protocol
 from weakref import WeakKeyDictionary
 
 from aiosmtpd.lmtp import LMTP
@@ -35,14 +36,18 @@ Accepts = Callable[[str], bool]
 """Whether a recipient is an address of ours."""
 
 
-HandOver = Callable[[bytes, str, bool], Awaitable[bool]]
-"""Puts a mail on record: its bytes, its recipient, and whether the client has shown that it is one of ours. False: it
-is refused. Raises `InboxBotError` where it has to come again."""
+class HandOver(Protocol):
+    """Puts a mail on record."""
+
+    async def __call__(self, raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        """False: it is refused. `vouched`: the client has shown that it is one of ours; `relayed`: it comes from one of
+        the relays. Raises `InboxBotError` where it has to come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS."""
+    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS.
+    `relays`: the addresses and networks of our own mail servers."""
 
     host: str
     port: int
@@ -55,6 +60,7 @@ class Place:
     user: str = ""
     password: str = ""
     max_bytes: int = 26_214_400
+    relays: tuple[str, ...] = ()
 
 
 class Listener:
@@ -62,7 +68,7 @@ class Listener:
 
     def __init__(self, place: Place, accepts: Accepts, hand_over: HandOver) -> None:
         self._place = place
-        self._handler = _Handler(accepts, hand_over)
+        self._handler = _Handler(accepts, hand_over, place.relays)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
@@ -108,8 +114,9 @@ class Listener:
 class _Handler:
     """What aiosmtpd calls at each step."""
 
-    def __init__(self, accepts: Accepts, hand_over: HandOver) -> None:
+    def __init__(self, accepts: Accepts, hand_over: HandOver, relays: Sequence[str]) -> None:
         self._accepts = accepts
+        self._relays = [_unmapped(ip_network(one)) for one in relays]
         self._hand_over = hand_over
         self._under_way: set[asyncio.Task[str]] = set()
         self._unknown: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
@@ -141,14 +148,14 @@ class _Handler:
         # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
         raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
         # aiosmtpd gives up with a client that hangs up; what has begun is brought to its end (RFC 1047).
-        task = asyncio.create_task(self._taken(raw, to, _vouched(session)), name="gateway:mail")
+        task = asyncio.create_task(self._taken(raw, to, session), name="gateway:mail")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _taken(self, raw: bytes, to: str, vouched: bool) -> str:
+    async def _taken(self, raw: bytes, to: str, session: Session) -> str:
         try:
-            taken = await self._hand_over(raw, to, vouched)
+            taken = await self._hand_over(raw, to, vouched=_vouched(session), relayed=self._relayed(session))
         except InboxBotError as error:
             log.warning("gateway_put_off", extra={"reason": str(error)})
             return _LATER
@@ -157,6 +164,11 @@ class _Handler:
             log.exception("gateway_broken")
             return _LATER
         return _TAKEN if taken else _REFUSED
+
+    def _relayed(self, session: Session) -> bool:
+        """Whether the client speaks from a relay's address."""
+        client = _unmapped(ip_network(str(session.peer[0]).partition("%")[0]))
+        return any(one.version == client.version and client.subnet_of(one) for one in self._relays)  # type: ignore[arg-type]  # of one version
 
     async def finish(self) -> None:
         """Bring what has begun to its end."""
@@ -171,6 +183,12 @@ class _Handler:
 def _vouched(session: Session) -> bool:
     """Whether the client has logged in, or has shown a certificate that the configured authority issued."""
     return bool(session.authenticated) or bool(session.ssl and session.ssl.get("peercert"))
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """An IPv4 address in IPv6's clothes, as a socket for both shows it, is that address."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None or network.prefixlen < 96 else IPv4Network((mapped, network.prefixlen - 96))
 
 
 class _Smtp(SMTP):

@@ -27,12 +27,14 @@ class Desk:
     port: int = 0
     answer: bool | Exception = True
     taken: list[tuple[bytes, str, bool]] = field(default_factory=list)
+    relayed: list[bool] = field(default_factory=list)
 
-    async def hand_over(self, raw: bytes, to: str, vouched: bool) -> bool:
+    async def hand_over(self, raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
         """Keep it."""
         if isinstance(self.answer, Exception):
             raise self.answer
         self.taken.append((raw, to, vouched))
+        self.relayed.append(relayed)
         return self.answer
 
 
@@ -218,10 +220,10 @@ async def test_a_client_that_hangs_up_has_handed_over() -> None:
         begun, go_on = asyncio.Event(), asyncio.Event()
         take = desk.hand_over
 
-        async def slowly(raw: bytes, to: str, vouched: bool) -> bool:
+        async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
             begun.set()
             await go_on.wait()
-            return await take(raw, to, vouched)
+            return await take(raw, to, vouched=vouched, relayed=relayed)
 
         listener = Listener(PLACE, {OURS}.__contains__, slowly)
         port = await listener.start()
@@ -333,6 +335,24 @@ async def test_client_certificate(certificate: Certificate, tmp_path: Path) -> N
         with pytest.raises(aiosmtplib.SMTPException):
             await shows_a_foreign_one()
     assert [vouched for _, _, vouched in desk.taken] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("relays", "relayed"),
+    [
+        ((), False),
+        (("10.0.0.5", "192.0.2.0/24", "::1"), False),
+        (("127.0.0.1",), True),
+        (("10.0.0.5", "127.0.0.0/8"), True),
+        (("::ffff:127.0.0.1",), True),
+    ],
+)
+async def test_who_is_a_relay(relays: tuple[str, ...], relayed: bool) -> None:
+    """By the address that it comes from, and by nothing that it says."""
+    async with listening(replace(PLACE, relays=relays)) as desk, client(desk) as smtp:
+        await smtp.sendmail("anna@acme.example", OURS, MAIL)
+    assert desk.relayed == [relayed]
+    assert [vouched for _, _, vouched in desk.taken] == [False]
 
 
 async def test_lmtp() -> None:
