@@ -4,6 +4,7 @@ says 250 when it is on record."""
 import asyncio
 import hmac
 import logging
+import re
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, Literal, Protocol
 from weakref import WeakKeyDictionary
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session, syntax
 
 from inbox_bot.errors import InboxBotError, Paused
 
@@ -26,11 +27,19 @@ _MOST_COMMANDS = 500  # of a kind in one connection
 _MOST_UNKNOWN = 10  # recipients in one connection: whoever names more is guessing
 _FULL = b"421 4.3.2 too many connections; try again later\r\n"
 _GUESSING = "421 4.7.0 too many unknown recipients"
+_NO_CONTROLS = "501 5.1.7 no control characters in addresses"
 _UNKNOWN = "550 5.1.1 no such address here"
 _ONE_ONLY = "452 4.5.3 one recipient at a time"
 _LATER = "451 4.3.0 not now; try again later"
 _TAKEN = "250 2.0.0 taken"
 _REFUSED = "550 5.7.1 not accepted: nothing shows that the owner of this address wrote it"
+
+# An addr-spec that can stand between angle brackets in a header; its lengths are the client's business.
+_SENDER = re.compile(
+    r"""(?:[^\x00-\x20"(),:;<>@\[\\\]\x7f-\x9f\ud800-\udfff]+|"[^\x00-\x1f"<>\\\x7f-\x9f\ud800-\udfff]*")"""
+    r"""@[^\x00-\x20"(),:;<>@\\\x7f-\x9f\ud800-\udfff]+"""
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Accepts = Callable[[str], bool]
 """Whether a recipient is an address of ours."""
@@ -144,9 +153,11 @@ class _Handler:
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode("utf-8", "surrogateescape")
         (to,) = envelope.rcpt_tos
-        sender = (envelope.mail_from or "").strip("<>")
+        sender = envelope.mail_from or ""
+        if not _SENDER.fullmatch(sender):
+            sender = ""
         # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
-        raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
+        raw = f"Return-Path: <{sender}>\r\n".encode() + raw
         # aiosmtpd gives up with a client that hangs up; what has begun is brought to its end (RFC 1047).
         task = asyncio.create_task(self._taken(raw, to, session), name="gateway:mail")
         self._under_way.add(task)
@@ -212,6 +223,22 @@ class _Smtp(SMTP):
         if self in self.event_handler.clients:
             self.event_handler.clients.discard(self)
             super().connection_lost(error)
+
+    @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
+        """No control characters: aiosmtpd takes all but LF, and a header ends at CR for some readers."""
+        if arg is not None and _CONTROL.search(arg):
+            await self.push(_NO_CONTROLS)
+            return
+        await super().smtp_MAIL(arg)
+
+    @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802  likewise
+        """Likewise."""
+        if arg is not None and _CONTROL.search(arg):
+            await self.push(_NO_CONTROLS)
+            return
+        await super().smtp_RCPT(arg)
 
 
 class _Lmtp(_Smtp, LMTP):

@@ -181,6 +181,40 @@ async def test_garbage(said: bytes) -> None:
         assert len(desk.taken) == 1
 
 
+@pytest.mark.parametrize("control", [b"\r", b"\n", b"\0", b"\t", b"\x1b", b"\x7f"])
+async def test_control_characters_in_the_envelope(control: bytes) -> None:
+    """A sender or recipient with one would begin a line of its own in the mail's head: refused."""
+    split = control + b"Authentication-Results: mx.acme.example; dmarc=pass" + control + b"X: "
+    if control == b"\n":  # ends the command
+        split = b"\\\rX: y\\\r"
+    said = (
+        b'EHLO mx\r\nMAIL FROM:<"a' + split + b'"@far.example>\r\nMAIL FROM:<a@acme.example>\r\n'
+        b'RCPT TO:<"' + split + b'"@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n' % OURS.encode() + MAIL + b".\r\nQUIT\r\n"
+    )
+    async with listening() as desk:
+        answers = await conversation(desk, said)
+    assert answers == ["220", "250", "501", "250", "501", "250", "354", "250", "221"]
+    assert [raw for raw, _, _ in desk.taken] == [b"Return-Path: <a@acme.example>\r\n" + MAIL]
+
+
+@pytest.mark.parametrize(
+    ("sender", "path"),
+    [
+        ('"anna berg"@acme.example', '"anna berg"@acme.example'),
+        ("b-x=y+z@acme.example", "b-x=y+z@acme.example"),
+        ("änne.berg@straße.example", "änne.berg@straße.example"),
+        ("anna", ""),
+        ('"a>, <b"@acme.example', ""),
+    ],
+)
+async def test_return_path_is_an_address(sender: str, path: str) -> None:
+    """What is none is as if there were no sender."""
+    said = b"EHLO mx\r\nMAIL FROM:<%b>\r\nRCPT TO:<%b>\r\nDATA\r\n" % (sender.encode(), OURS.encode())
+    async with listening() as desk:
+        await conversation(desk, said + MAIL + b".\r\nQUIT\r\n")
+    assert [raw for raw, _, _ in desk.taken] == [f"Return-Path: <{path}>\r\n".encode() + MAIL]
+
+
 async def test_who_guesses_addresses_is_hung_up_on() -> None:
     """Ten unknown recipients, then no more."""
     said = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\n" + b"RCPT TO:<hilfe+r-x@acme.example>\r\n" * 20
