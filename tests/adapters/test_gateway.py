@@ -1,9 +1,10 @@
 """The gateway's listener, spoken to by real SMTP: what it takes, from whom, and when it says 250."""
 
 import asyncio
+import base64
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import aiosmtplib
 import pytest
 
 from inbox_bot.channels.gateway import Listener, Place
+from inbox_bot.channels.gateway_client import Patience
 from inbox_bot.errors import Paused, StoreError
 from tests.certificate import Certificate, make
 
@@ -240,6 +242,94 @@ async def test_so_many_clients_at_a_time() -> None:
     assert len(desk.taken) == 1
 
 
+DATA = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n" % OURS.encode()
+
+
+async def answered(reader: asyncio.StreamReader, code: bytes) -> None:
+    """Read up to that answer."""
+    async with asyncio.timeout(10):
+        while not (await reader.readuntil(b"\r\n")).startswith(code):
+            continue
+
+
+async def test_slow_but_steady() -> None:
+    """As long as something comes, a mail is waited for, but not for ever; who says nothing is hung up on."""
+    desk = Desk()
+    patience = Patience(word=0.4, data=1.5, hand_over=10)
+    listener = Listener(PLACE, {OURS}.__contains__, desk.hand_over, patience)
+    desk.port = await listener.start()
+
+    async def sends(lines: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
+        writer.write(DATA)
+        await answered(reader, b"354")
+        for _ in range(lines):
+            writer.write(b"steady progress\r\n")
+            await asyncio.sleep(0.1)
+        writer.write(b".\r\nQUIT\r\n")
+        try:
+            with suppress(ConnectionError):
+                return await reader.read()
+            return b""
+        finally:
+            writer.close()
+
+    steady, endless, silent = await asyncio.gather(sends(8), sends(25), conversation(desk, DATA))
+    assert steady.startswith(b"250 ")
+    assert endless == b""
+    assert silent[-1] == "354"
+    assert [raw.count(b"steady") for raw, _, _ in desk.taken] == [8]
+    await listener.close()
+
+
+async def test_handing_over_may_take_longer_than_a_word() -> None:
+    """Clients wait ten minutes for the answer to the dot (RFC 5321 4.5.3.2.6)."""
+    desk = Desk()
+
+    async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        await asyncio.sleep(0.6)
+        return await desk.hand_over(raw, to, vouched=vouched, relayed=relayed)
+
+    listener = Listener(PLACE, {OURS}.__contains__, slowly, Patience(word=0.2, data=10, hand_over=10))
+    desk.port = await listener.start()
+    assert (await conversation(desk, DATA + MAIL + b".\r\n"))[-1] == "250"  # and hangs up for want of a word
+    assert len(desk.taken) == 1
+    await listener.close()
+
+
+async def test_closing_hangs_up() -> None:
+    """What is being put on record is brought to its end and answered; all others are told to come again."""
+    desk, begun, go_on = Desk(), asyncio.Event(), asyncio.Event()
+
+    async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        begun.set()
+        await go_on.wait()
+        return await desk.hand_over(raw, to, vouched=vouched, relayed=relayed)
+
+    listener = Listener(PLACE, {OURS}.__contains__, slowly)
+    port = await listener.start()
+    idle, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+    await answered(idle, b"220")
+    halfway, halfway_writer = await asyncio.open_connection("127.0.0.1", port)
+    halfway_writer.write(DATA + b"Subject: x\r\n")
+    await answered(halfway, b"354")
+    busy, busy_writer = await asyncio.open_connection("127.0.0.1", port)
+    busy_writer.write(DATA + MAIL + b".\r\n" + DATA.partition(b"\n")[2] + MAIL + b".\r\n")
+    async with asyncio.timeout(10):
+        await begun.wait()
+        closing = asyncio.create_task(listener.close())
+        assert (await idle.read()).startswith(b"421 ")
+        assert (await halfway.read()).startswith(b"421 ")
+        assert not closing.done()
+        go_on.set()
+        await closing
+        said = [line[:4] for line in (await busy.read()).splitlines()]
+    assert said[-3:] == [b"354 ", b"250 ", b"421 "]
+    assert len(desk.taken) == 1
+    for writer in (idle_writer, halfway_writer, busy_writer):
+        writer.close()
+
+
 async def test_long_lines() -> None:
     """Longer ones than SMTP allows come from programs that know no better, and arrive whole."""
     long = MAIL + b"x" * 65_536 + b"\r\n"
@@ -314,6 +404,18 @@ async def test_starttls_and_login(certificate: Certificate) -> None:
         await smtp.login("relay", "Zq-Geheimnis")
         await smtp.sendmail("anna@acme.example", OURS, MAIL)
     assert [vouched for _, _, vouched in desk.taken] == [False, True]
+
+
+async def test_who_guesses_passwords_is_hung_up_on() -> None:
+    """Three wrong ones, then no more: what was sent behind them is not even looked at, the right one neither."""
+    wrong, right = base64.b64encode(b"\0relay\0falsch"), base64.b64encode(b"\0relay\0Zq-Geheimnis")
+    said = b"EHLO mx\r\n" + b"AUTH PLAIN %b\r\n" % wrong * 2
+    async with listening(replace(PLACE, user="relay", password="Zq-Geheimnis")) as desk:
+        one_more = said + b"AUTH PLAIN %b\r\n" % wrong + b"AUTH PLAIN %b\r\n" % right + b"NOOP\r\n" * 50
+        assert await conversation(desk, one_more) == ["220", "250", "535", "535", "421"]
+        assert await conversation(desk, said + b"AUTH PLAIN %b\r\nQUIT\r\n" % right) == [
+            *("220", "250", "535", "535", "235", "221")
+        ]
 
 
 async def test_login_on_this_machine_needs_no_tls() -> None:
