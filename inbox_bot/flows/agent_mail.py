@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inbox_bot.casework import AgentMail
+from inbox_bot.domains import mailbox
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import agent_letters, agent_orders, agent_words, arrival
 from inbox_bot.flows.agent_orders import Done
@@ -111,8 +112,8 @@ def _writer(
     item: Incoming, agents: Sequence[Agent], inbox: Inbox, about: Answering | None, *, vouched: bool
 ) -> Agent | None:
     """Who is proven to have written it: From is his address, and somebody we trust stands for From."""
-    sender = item.author.address.casefold() if item.author else ""
-    his = [one for one in agents if one.disabled_at is None and one.address.casefold() == sender]
+    sender = mailbox(item.author.address) if item.author else ""
+    his = [one for one in agents if one.disabled_at is None and mailbox(one.address) == sender]
     if not his or item.mail is None or not item.mail.from_sound:
         return None
     shown = proof.judge(item, authserv_id=inbox.authserv_id)

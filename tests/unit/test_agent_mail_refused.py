@@ -107,6 +107,26 @@ async def test_a_client_that_is_no_relay_writes_no_verdict(day: AgentDay, failed
     assert fate.outcome is Outcome.FILED
 
 
+@pytest.mark.parametrize("stored", ["anna@straße.example", "anna@xn--strae-oqa.example"])
+async def test_international_domains_are_not_mixed_up(day: AgentDay, stored: str) -> None:
+    """What merely looks alike in lower case is another domain; the domain's form in DNS is the same one."""
+    async with day.store.write() as tx:
+        anna = next(agent for agent in await tx.agents() if agent.name == "anna")
+        await tx.save_agent(replace(anna, address=stored))
+    notice = (await day.letters())[0]
+
+    def proven(domain: str) -> str:
+        return f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={domain}\r\n{BY}"
+
+    foreign = await day.answers(notice, "Ja.", sender="anna@strasse.example", headers=proven("strasse.example"))
+    assert (foreign.outcome, foreign.agent) == (Outcome.REFUSED, None)
+    own = "xn--strae-oqa.example"
+    hers = await day.answers(
+        notice, "Der Techniker kommt.", sender=f"Anna@{own}", headers=proven(own), id="z@x.example"
+    )
+    assert (hers.outcome, hers.agent) == (Outcome.FILED, anna.id)
+
+
 async def test_stranger_with_the_address(day: AgentDay) -> None:
     """Whoever got hold of a reply address and proves to be himself is still no agent."""
     notice, before = (await day.letters())[0], await day.everything()
