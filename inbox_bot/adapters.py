@@ -169,6 +169,7 @@ def listener(gateway: Gateway, accepts: "Accepts", hand_over: "HandOver") -> "Li
             user=gateway.user,
             password=gateway.password.reveal(),
             max_bytes=gateway.max_bytes,
+            relays=gateway.relays,
         ),
         accepts,
         hand_over,

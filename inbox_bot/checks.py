@@ -106,7 +106,14 @@ async def _gateway(config: Config) -> str:
     assert gateway is not None
     shown = [f'who logs in as "{gateway.user}"'] if gateway.user else []
     shown += ["who shows a certificate of client_ca"] if gateway.client_ca else []
-    shown += ["authserv_id"] if any(inbox.imap.authserv_id for inbox in config.email) else []
+    named = any(inbox.imap.authserv_id for inbox in config.email)
+    if gateway.port is None:
+        shown += ["authserv_id"] if named else []
+    elif gateway.relays:
+        relays = ", ".join(gateway.relays)
+        shown.append(
+            f"what the relays {relays} say" if named else f"nothing that the relays {relays} say: no authserv_id"
+        )
     proof = f"who wrote is shown by DKIM{''.join(f', {one}' for one in shown)}"
     if gateway.port is None:
         return f"agents' answers to {gateway.address} are read in its mailbox; {proof}"
@@ -114,7 +121,7 @@ async def _gateway(config: Config) -> str:
     return f"{stands}; {proof}"
 
 
-async def _nothing(raw: bytes, to: str, vouched: bool) -> bool:
+async def _nothing(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
     return False
 
 

@@ -37,8 +37,8 @@ class Listening:
         house = self.app.house
         return tokens.answering(house.keys, [recipient], house.now()) is not None
 
-    async def _hand_over(self, raw: bytes, to: str, vouched: bool) -> bool:
-        fate = await agent_mail.received(self.app.house, raw, to=to, vouched=vouched)
+    async def _hand_over(self, raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        fate = await agent_mail.received(self.app.house, raw, to=to, vouched=vouched, relayed=relayed)
         log.info("agent_mail", extra={"outcome": fate.outcome.value, "reason": fate.reason})
         self.told()
         unproven = fate.outcome is Outcome.REFUSED and fate.agent is None

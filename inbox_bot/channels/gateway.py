@@ -4,26 +4,26 @@ says 250 when it is on record."""
 import asyncio
 import hmac
 import logging
+import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, Literal, Protocol
 from weakref import WeakKeyDictionary
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from inbox_bot.channels.gateway_client import MOST_WRONG, Lmtp, Patience, Smtp
 from inbox_bot.errors import InboxBotError, Paused
 
 log = logging.getLogger(__name__)
 
-_TIMEOUT = 60.0  # seconds without a word from the client
+_GOODBYE = 5.0  # seconds to hear the last answer
 _PROBE = 5.0  # seconds for a greeting
-_LONGEST_LINE = 1_048_576  # octets
-_MOST_CLIENTS = 50  # at the same time
 _MOST_COMMANDS = 500  # of a kind in one connection
 _MOST_UNKNOWN = 10  # recipients in one connection: whoever names more is guessing
-_FULL = b"421 4.3.2 too many connections; try again later\r\n"
+_WRONG = "421 4.7.0 too many wrong passwords"
 _GUESSING = "421 4.7.0 too many unknown recipients"
 _UNKNOWN = "550 5.1.1 no such address here"
 _ONE_ONLY = "452 4.5.3 one recipient at a time"
@@ -31,18 +31,28 @@ _LATER = "451 4.3.0 not now; try again later"
 _TAKEN = "250 2.0.0 taken"
 _REFUSED = "550 5.7.1 not accepted: nothing shows that the owner of this address wrote it"
 
+# An addr-spec that can stand between angle brackets in a header; its lengths are the client's business.
+_SENDER = re.compile(
+    r"""(?:[^\x00-\x20"(),:;<>@\[\\\]\x7f-\x9f\ud800-\udfff]+|"[^\x00-\x1f"<>\\\x7f-\x9f\ud800-\udfff]*")"""
+    r"""@[^\x00-\x20"(),:;<>@\\\x7f-\x9f\ud800-\udfff]+"""
+)
+
 Accepts = Callable[[str], bool]
 """Whether a recipient is an address of ours."""
 
 
-HandOver = Callable[[bytes, str, bool], Awaitable[bool]]
-"""Puts a mail on record: its bytes, its recipient, and whether the client has shown that it is one of ours. False: it
-is refused. Raises `InboxBotError` where it has to come again."""
+class HandOver(Protocol):
+    """Puts a mail on record."""
+
+    async def __call__(self, raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        """False: it is refused. `vouched`: the client has shown that it is one of ours; `relayed`: it comes from one of
+        the relays. Raises `InboxBotError` where it has to come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS."""
+    """Where and how to listen. `user` "": nobody logs in. With `require_tls` nothing goes without STARTTLS.
+    `relays`: the addresses and networks of our own mail servers."""
 
     host: str
     port: int
@@ -55,24 +65,26 @@ class Place:
     user: str = ""
     password: str = ""
     max_bytes: int = 26_214_400
+    relays: tuple[str, ...] = ()
 
 
 class Listener:
     """A listener at one place, from `start` to `close`."""
 
-    def __init__(self, place: Place, accepts: Accepts, hand_over: HandOver) -> None:
-        self._place = place
-        self._handler = _Handler(accepts, hand_over)
+    def __init__(self, place: Place, accepts: Accepts, hand_over: HandOver, patience: Patience = Patience()) -> None:  # noqa: B008  immutable
+        self._place, self._patience = place, patience
+        self._handler = _Handler(accepts, hand_over, place.relays)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
         """Begin; gives the port. Raises `Paused` where the place is taken or not to be had."""
         place, loop = self._place, asyncio.get_running_loop()
+        self._handler.closing = False
         logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)  # aiosmtpd's own: it names addresses
         try:
             context = _context(place)
             self._server = await loop.create_server(
-                lambda: _session(place, self._handler, context), place.host, place.port
+                lambda: _session(place, self._handler, context, self._patience), place.host, place.port
             )
         except OSError as exc:
             words = f"cannot listen at {place.host}:{place.port} ({exc.strerror or exc}); see [gateway] listen"
@@ -98,7 +110,7 @@ class Listener:
         return f"listens at {where}"
 
     async def close(self) -> None:
-        """Take no more connections; what is being taken is brought to its end."""
+        """Hang up on everybody; only what is being put on record is brought to its end, and answered."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -108,12 +120,14 @@ class Listener:
 class _Handler:
     """What aiosmtpd calls at each step."""
 
-    def __init__(self, accepts: Accepts, hand_over: HandOver) -> None:
+    def __init__(self, accepts: Accepts, hand_over: HandOver, relays: Sequence[str]) -> None:
         self._accepts = accepts
+        self._relays = [_unmapped(ip_network(one)) for one in relays]
         self._hand_over = hand_over
         self._under_way: set[asyncio.Task[str]] = set()
         self._unknown: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
-        self.clients: set[object] = set()
+        self.clients: set[Smtp] = set()
+        self.closing = False
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -132,23 +146,26 @@ class _Handler:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
+    async def handle_DATA(self, server: Smtp, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
         """250 only when the mail is on record."""
+        server.hands_over()
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode("utf-8", "surrogateescape")
         (to,) = envelope.rcpt_tos
-        sender = (envelope.mail_from or "").strip("<>")
+        sender = envelope.mail_from or ""
+        if not _SENDER.fullmatch(sender):
+            sender = ""
         # As the last hop of a mail does (RFC 5321 4.4); what a client wrote there itself comes behind it.
-        raw = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape") + raw
+        raw = f"Return-Path: <{sender}>\r\n".encode() + raw
         # aiosmtpd gives up with a client that hangs up; what has begun is brought to its end (RFC 1047).
-        task = asyncio.create_task(self._taken(raw, to, _vouched(session)), name="gateway:mail")
+        task = asyncio.create_task(self._taken(raw, to, session), name="gateway:mail")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _taken(self, raw: bytes, to: str, vouched: bool) -> str:
+    async def _taken(self, raw: bytes, to: str, session: Session) -> str:
         try:
-            taken = await self._hand_over(raw, to, vouched)
+            taken = await self._hand_over(raw, to, vouched=_vouched(session), relayed=self._relayed(session))
         except InboxBotError as error:
             log.warning("gateway_put_off", extra={"reason": str(error)})
             return _LATER
@@ -158,9 +175,21 @@ class _Handler:
             return _LATER
         return _TAKEN if taken else _REFUSED
 
+    def _relayed(self, session: Session) -> bool:
+        """Whether the client speaks from a relay's address."""
+        client = _unmapped(ip_network(str(session.peer[0]).partition("%")[0]))
+        return any(one.version == client.version and client.subnet_of(one) for one in self._relays)  # type: ignore[arg-type]  # of one version
+
     async def finish(self) -> None:
-        """Bring what has begun to its end."""
+        """Bring what has begun to its end, and hang up."""
+        self.closing = True
+        clients = [(client, client.dismiss()) for client in self.clients]
         await asyncio.gather(*self._under_way)
+        ended = {task for _, task in clients if task is not None}
+        if ended:
+            await asyncio.wait(ended, timeout=_GOODBYE)
+        for client, _ in clients:
+            client.abort()
 
     async def handle_exception(self, error: Exception) -> str:
         """What a bug in the listener itself looks like from outside."""
@@ -173,35 +202,14 @@ def _vouched(session: Session) -> bool:
     return bool(session.authenticated) or bool(session.ssl and session.ssl.get("peercert"))
 
 
-class _Smtp(SMTP):
-    """Takes so many clients at a time, and lines of any length that people's programs write (RFC 5321 4.5.3.1.6 allows
-    998 octets)."""
-
-    line_length_limit = _LONGEST_LINE
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Also called when TLS begins."""
-        clients = self.event_handler.clients
-        if self not in clients and len(clients) >= _MOST_CLIENTS and isinstance(transport, asyncio.Transport):
-            transport.write(_FULL)
-            transport.close()
-            return
-        clients.add(self)
-        super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """There is room for another one."""
-        if self in self.event_handler.clients:
-            self.event_handler.clients.discard(self)
-            super().connection_lost(error)
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """An IPv4 address in IPv6's clothes, as a socket for both shows it, is that address."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None or network.prefixlen < 96 else IPv4Network((mapped, network.prefixlen - 96))
 
 
-class _Lmtp(_Smtp, LMTP):
-    """Likewise."""
-
-
-def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) -> SMTP:
-    kind = _Lmtp if place.protocol == "lmtp" else _Smtp
+def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None, patience: Patience) -> Smtp:
+    kind = Lmtp if place.protocol == "lmtp" else Smtp
     options: dict[str, Any] = {}
     if place.user:
         options["authenticator"] = _Logins(place)
@@ -211,13 +219,13 @@ def _session(place: Place, handler: _Handler, context: ssl.SSLContext | None) ->
         options["auth_exclude_mechanism"] = ["LOGIN", "PLAIN"]
     return kind(
         handler,
+        patience,
         hostname=place.hostname,
         ident="ESMTP",
         data_size_limit=place.max_bytes,
         enable_SMTPUTF8=True,
         tls_context=context,
         require_starttls=place.require_tls,
-        timeout=_TIMEOUT,
         command_call_limit=_MOST_COMMANDS,
         **options,
     )
@@ -229,11 +237,12 @@ class _Logins:
     def __init__(self, place: Place) -> None:
         self._user, self._password = place.user.encode(), place.password.encode()
 
-    def __call__(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    def __call__(self, server: Smtp, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         """Compared in constant time."""
         given = data if isinstance(data, LoginPassword) else LoginPassword(login=b"", password=b"")
         right = hmac.compare_digest(given.login, self._user) & hmac.compare_digest(given.password, self._password)
-        return AuthResult(success=right, handled=False)
+        server.wrong += not right
+        return AuthResult(success=right, handled=False, message=_WRONG if server.wrong >= MOST_WRONG else None)
 
 
 def _context(place: Place) -> ssl.SSLContext | None:

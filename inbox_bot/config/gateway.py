@@ -1,6 +1,7 @@
 """Reads the [gateway] section: whether and how agents answer by mail."""
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 
 from inbox_bot.config.reading import Table, is_loopback
@@ -28,6 +29,7 @@ def read(table: Table, secrets: Secrets, inboxes: Sequence[EmailInbox]) -> Gatew
         client_ca=table.readable("client_ca", secrets.folder),
         user=table.text("user"),
         password=secrets.find(table, "password", "gateway"),
+        relays=tuple(_relays(table)),
         max_bytes=table.whole("max_bytes", 26_214_400, least=65_536, most=268_435_456),
     )
     table.finish()
@@ -41,8 +43,11 @@ def warnings(gateway: Gateway | None, inboxes: Sequence[EmailInbox]) -> Iterator
     if gateway is None or gateway.user or gateway.client_ca:
         return
     inbox = next((one for one in inboxes if one.address == gateway.address), inboxes[0])
-    if not inbox.imap.authserv_id and not inbox.imap.verify_dkim:
-        yield f"gateway: nothing proves who wrote an agent's mail; give authserv_id or verify_dkim to {inbox.name}"
+    heard = gateway.port is None or gateway.relays
+    if inbox.imap.verify_dkim or (inbox.imap.authserv_id and heard):
+        return
+    needed = "authserv_id" if heard else "authserv_id (and relays to gateway)"
+    yield f"gateway: nothing proves who wrote an agent's mail; give {needed} or verify_dkim to {inbox.name}"
 
 
 def _listen(table: Table) -> tuple[str, int | None]:
@@ -54,6 +59,19 @@ def _listen(table: Table) -> tuple[str, int | None]:
         table.fault("listen", f'"{written}" is no place to listen at; write "127.0.0.1:8025", or "" for none')
         return "127.0.0.1", 8025
     return host.strip("[]"), int(port)
+
+
+def _relays(table: Table) -> Iterator[str]:
+    for place, written in enumerate(table.items("relays")):
+        try:
+            network = ip_network(written if isinstance(written, str) else "")
+        except ValueError:
+            said = f'"{written}"' if isinstance(written, str) else str(written)
+            table.fault(f"relays[{place}]", f'{said} is no address or network; write "10.0.0.5" or "10.1.0.0/16"')
+            continue
+        if not network.prefixlen:
+            table.fault(f"relays[{place}]", f'"{written}" is everybody; name your own mail servers')
+        yield str(written)
 
 
 def _address(table: Table, inboxes: Sequence[EmailInbox], *, needed: bool) -> str:
@@ -83,8 +101,12 @@ def _fit(table: Table, gateway: Gateway, inboxes: Sequence[EmailInbox]) -> None:
     for key, wanted in (("require_tls", gateway.require_tls), ("client_ca", gateway.client_ca)):
         if wanted and not gateway.certificate:
             table.fault(key, "needs a certificate of our own; give certificate and key")
-    if gateway.port is not None and not is_loopback(gateway.host) and not (gateway.certificate and gateway.require_tls):
-        table.fault("listen", f"{gateway.host} is not this machine alone; give certificate, key and require_tls = true")
+    if gateway.port is not None and not is_loopback(gateway.host):
+        beyond = f"{gateway.host} is not this machine alone"
+        if not (gateway.certificate and gateway.require_tls):
+            table.fault("listen", f"{beyond}; give certificate, key and require_tls = true")
+        if not (gateway.relays or gateway.client_ca or gateway.user):
+            table.fault("listen", f"{beyond}; say who hands mails over: relays, client_ca, or user and password")
 
 
 def _loaded(table: Table, certificate: Path, key: Path, client_ca: Path | None) -> None:

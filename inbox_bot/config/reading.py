@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
 from inbox_bot.config.shape import Start
+from inbox_bot.domains import ascii_domain
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
@@ -28,12 +28,7 @@ _KINDS: dict[type, str] = {
 def folded(address: str) -> str:
     """A mail address with its domain in lower case and ASCII (IDNA 2008), as records keep it."""
     local, _, domain = address.rpartition("@")
-    if not domain.isascii():
-        import idna  # only where a domain has umlauts, which is rare
-
-        with suppress(idna.IDNAError):  # a domain that DNS cannot know shows as unreachable
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-    return f"{local}@{domain.lower()}"
+    return f"{local}@{ascii_domain(domain)}"
 
 
 def is_address(text: str) -> bool:

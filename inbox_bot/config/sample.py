@@ -97,6 +97,8 @@ require_tls = false          # true: nothing without STARTTLS
 client_ca = ""               # whose TLS clients are believed what they say of From
 user = ""                    # likewise who logs in as this one (SMTP AUTH); give it to a submission server only
 password = ""
+relays = []                  # addresses or networks of your mail servers that hand over: ["127.0.0.1", "10.1.0.0/16"];
+                             # only their Authentication-Results are read; they must remove those of others
 max_bytes = 26214400         # of one mail
 undo_seconds = 60            # so long an answer can be undone
 address = ""                 # reply addresses are address+r-…; left out: the first mail inbox's

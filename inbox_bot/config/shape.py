@@ -228,7 +228,8 @@ class EmailInbox:
 class Gateway:
     """How agents answer by mail. `address`: what their signed reply addresses are made from. `port` None: nothing
     listens, and their answers are read in the mailbox. `certificate` and `key`: for STARTTLS. `client_ca`: whose TLS
-    clients are trusted like those that log in as `user`."""
+    clients are trusted like those that log in as `user`. `relays`: the addresses and networks of the company's own mail
+    servers, whose Authentication-Results are read."""
 
     address: str
     undo_seconds: int = 60
@@ -242,6 +243,7 @@ class Gateway:
     client_ca: Path | None = None
     user: str = ""
     password: Secret = Secret("")  # noqa: RUF009  immutable
+    relays: tuple[str, ...] = ()
     max_bytes: int = 26_214_400
 
 

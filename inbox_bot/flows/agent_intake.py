@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from inbox_bot.casework import AgentMail
+from inbox_bot.domains import mailbox
 from inbox_bot.errors import Paused, StoreError
 from inbox_bot.flows import agent_mail, arrival
 from inbox_bot.flows.arrival import Thing
@@ -29,11 +30,11 @@ async def addressed(house: House, batch: Batch) -> set[str]:
     if house.gateway is None or not mails:
         return set()
     async with house.store.read() as tx:
-        agents = {agent.address.casefold() for agent in await tx.agents()}
+        agents = {mailbox(agent.address) for agent in await tx.agents()}
     return {
         item.key
         for item in mails
-        if (item.author is not None and item.author.address.casefold() in agents)
+        if (item.author is not None and mailbox(item.author.address) in agents)
         or no_answer.judge(item, found=arrival.names_in(house, item)) is not None
     }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox_bot.domains import ascii_domain, mailbox
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.assigning import OURSELVES
 from inbox_bot.flows.desk import committed
@@ -144,12 +145,12 @@ def _address(house: House, written: str) -> str:
     local, _, domain = written.strip().rpartition("@")
     if not local or "." not in domain or any(char.isspace() for char in written.strip()):
         raise UsageError(f'"{written}" is not a mail address; write it as name@domain')
-    plain = f"{local.partition('+')[0]}@{domain}".lower()
-    if any(plain == inbox.address.lower() for inbox in house.inboxes.values()):
+    plain = mailbox(f"{local.partition('+')[0]}@{domain}")
+    if any(plain == mailbox(inbox.address) for inbox in house.inboxes.values()):
         raise UsageError(
             f'"{written}" is an inbox of this program: what an agent is told would come in as mail of a customer'
         )
-    return f"{local}@{domain.lower()}"
+    return f"{local}@{ascii_domain(domain)}"
 
 
 def _languages(written: Sequence[str]) -> tuple[str, ...]:

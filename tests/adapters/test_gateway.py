@@ -1,9 +1,10 @@
 """The gateway's listener, spoken to by real SMTP: what it takes, from whom, and when it says 250."""
 
 import asyncio
+import base64
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import aiosmtplib
 import pytest
 
 from inbox_bot.channels.gateway import Listener, Place
+from inbox_bot.channels.gateway_client import Patience
 from inbox_bot.errors import Paused, StoreError
 from tests.certificate import Certificate, make
 
@@ -27,12 +29,14 @@ class Desk:
     port: int = 0
     answer: bool | Exception = True
     taken: list[tuple[bytes, str, bool]] = field(default_factory=list)
+    relayed: list[bool] = field(default_factory=list)
 
-    async def hand_over(self, raw: bytes, to: str, vouched: bool) -> bool:
+    async def hand_over(self, raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
         """Keep it."""
         if isinstance(self.answer, Exception):
             raise self.answer
         self.taken.append((raw, to, vouched))
+        self.relayed.append(relayed)
         return self.answer
 
 
@@ -179,6 +183,40 @@ async def test_garbage(said: bytes) -> None:
         assert len(desk.taken) == 1
 
 
+@pytest.mark.parametrize("control", [b"\r", b"\n", b"\0", b"\t", b"\x1b", b"\x7f"])
+async def test_control_characters_in_the_envelope(control: bytes) -> None:
+    """A sender or recipient with one would begin a line of its own in the mail's head: refused."""
+    split = control + b"Authentication-Results: mx.acme.example; dmarc=pass" + control + b"X: "
+    if control == b"\n":  # ends the command
+        split = b"\\\rX: y\\\r"
+    said = (
+        b'EHLO mx\r\nMAIL FROM:<"a' + split + b'"@far.example>\r\nMAIL FROM:<a@acme.example>\r\n'
+        b'RCPT TO:<"' + split + b'"@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n' % OURS.encode() + MAIL + b".\r\nQUIT\r\n"
+    )
+    async with listening() as desk:
+        answers = await conversation(desk, said)
+    assert answers == ["220", "250", "501", "250", "501", "250", "354", "250", "221"]
+    assert [raw for raw, _, _ in desk.taken] == [b"Return-Path: <a@acme.example>\r\n" + MAIL]
+
+
+@pytest.mark.parametrize(
+    ("sender", "path"),
+    [
+        ('"anna berg"@acme.example', '"anna berg"@acme.example'),
+        ("b-x=y+z@acme.example", "b-x=y+z@acme.example"),
+        ("änne.berg@straße.example", "änne.berg@straße.example"),
+        ("anna", ""),
+        ('"a>, <b"@acme.example', ""),
+    ],
+)
+async def test_return_path_is_an_address(sender: str, path: str) -> None:
+    """What is none is as if there were no sender."""
+    said = b"EHLO mx\r\nMAIL FROM:<%b>\r\nRCPT TO:<%b>\r\nDATA\r\n" % (sender.encode(), OURS.encode())
+    async with listening() as desk:
+        await conversation(desk, said + MAIL + b".\r\nQUIT\r\n")
+    assert [raw for raw, _, _ in desk.taken] == [f"Return-Path: <{path}>\r\n".encode() + MAIL]
+
+
 async def test_who_guesses_addresses_is_hung_up_on() -> None:
     """Ten unknown recipients, then no more."""
     said = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\n" + b"RCPT TO:<hilfe+r-x@acme.example>\r\n" * 20
@@ -204,6 +242,94 @@ async def test_so_many_clients_at_a_time() -> None:
     assert len(desk.taken) == 1
 
 
+DATA = b"EHLO mx\r\nMAIL FROM:<a@acme.example>\r\nRCPT TO:<%b>\r\nDATA\r\n" % OURS.encode()
+
+
+async def answered(reader: asyncio.StreamReader, code: bytes) -> None:
+    """Read up to that answer."""
+    async with asyncio.timeout(10):
+        while not (await reader.readuntil(b"\r\n")).startswith(code):
+            continue
+
+
+async def test_slow_but_steady() -> None:
+    """As long as something comes, a mail is waited for, but not for ever; who says nothing is hung up on."""
+    desk = Desk()
+    patience = Patience(word=0.4, data=1.5, hand_over=10)
+    listener = Listener(PLACE, {OURS}.__contains__, desk.hand_over, patience)
+    desk.port = await listener.start()
+
+    async def sends(lines: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
+        writer.write(DATA)
+        await answered(reader, b"354")
+        for _ in range(lines):
+            writer.write(b"steady progress\r\n")
+            await asyncio.sleep(0.1)
+        writer.write(b".\r\nQUIT\r\n")
+        try:
+            with suppress(ConnectionError):
+                return await reader.read()
+            return b""
+        finally:
+            writer.close()
+
+    steady, endless, silent = await asyncio.gather(sends(8), sends(25), conversation(desk, DATA))
+    assert steady.startswith(b"250 ")
+    assert endless == b""
+    assert silent[-1] == "354"
+    assert [raw.count(b"steady") for raw, _, _ in desk.taken] == [8]
+    await listener.close()
+
+
+async def test_handing_over_may_take_longer_than_a_word() -> None:
+    """Clients wait ten minutes for the answer to the dot (RFC 5321 4.5.3.2.6)."""
+    desk = Desk()
+
+    async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        await asyncio.sleep(0.6)
+        return await desk.hand_over(raw, to, vouched=vouched, relayed=relayed)
+
+    listener = Listener(PLACE, {OURS}.__contains__, slowly, Patience(word=0.2, data=10, hand_over=10))
+    desk.port = await listener.start()
+    assert (await conversation(desk, DATA + MAIL + b".\r\n"))[-1] == "250"  # and hangs up for want of a word
+    assert len(desk.taken) == 1
+    await listener.close()
+
+
+async def test_closing_hangs_up() -> None:
+    """What is being put on record is brought to its end and answered; all others are told to come again."""
+    desk, begun, go_on = Desk(), asyncio.Event(), asyncio.Event()
+
+    async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+        begun.set()
+        await go_on.wait()
+        return await desk.hand_over(raw, to, vouched=vouched, relayed=relayed)
+
+    listener = Listener(PLACE, {OURS}.__contains__, slowly)
+    port = await listener.start()
+    idle, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+    await answered(idle, b"220")
+    halfway, halfway_writer = await asyncio.open_connection("127.0.0.1", port)
+    halfway_writer.write(DATA + b"Subject: x\r\n")
+    await answered(halfway, b"354")
+    busy, busy_writer = await asyncio.open_connection("127.0.0.1", port)
+    busy_writer.write(DATA + MAIL + b".\r\n" + DATA.partition(b"\n")[2] + MAIL + b".\r\n")
+    async with asyncio.timeout(10):
+        await begun.wait()
+        closing = asyncio.create_task(listener.close())
+        assert (await idle.read()).startswith(b"421 ")
+        assert (await halfway.read()).startswith(b"421 ")
+        assert not closing.done()
+        go_on.set()
+        await closing
+        said = [line[:4] for line in (await busy.read()).splitlines()]
+    assert said[-3:] == [b"354 ", b"250 ", b"421 "]
+    assert len(desk.taken) == 1
+    for writer in (idle_writer, halfway_writer, busy_writer):
+        writer.close()
+
+
 async def test_long_lines() -> None:
     """Longer ones than SMTP allows come from programs that know no better, and arrive whole."""
     long = MAIL + b"x" * 65_536 + b"\r\n"
@@ -218,10 +344,10 @@ async def test_a_client_that_hangs_up_has_handed_over() -> None:
         begun, go_on = asyncio.Event(), asyncio.Event()
         take = desk.hand_over
 
-        async def slowly(raw: bytes, to: str, vouched: bool) -> bool:
+        async def slowly(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
             begun.set()
             await go_on.wait()
-            return await take(raw, to, vouched)
+            return await take(raw, to, vouched=vouched, relayed=relayed)
 
         listener = Listener(PLACE, {OURS}.__contains__, slowly)
         port = await listener.start()
@@ -280,6 +406,18 @@ async def test_starttls_and_login(certificate: Certificate) -> None:
     assert [vouched for _, _, vouched in desk.taken] == [False, True]
 
 
+async def test_who_guesses_passwords_is_hung_up_on() -> None:
+    """Three wrong ones, then no more: what was sent behind them is not even looked at, the right one neither."""
+    wrong, right = base64.b64encode(b"\0relay\0falsch"), base64.b64encode(b"\0relay\0Zq-Geheimnis")
+    said = b"EHLO mx\r\n" + b"AUTH PLAIN %b\r\n" % wrong * 2
+    async with listening(replace(PLACE, user="relay", password="Zq-Geheimnis")) as desk:
+        one_more = said + b"AUTH PLAIN %b\r\n" % wrong + b"AUTH PLAIN %b\r\n" % right + b"NOOP\r\n" * 50
+        assert await conversation(desk, one_more) == ["220", "250", "535", "535", "421"]
+        assert await conversation(desk, said + b"AUTH PLAIN %b\r\nQUIT\r\n" % right) == [
+            *("220", "250", "535", "535", "235", "221")
+        ]
+
+
 async def test_login_on_this_machine_needs_no_tls() -> None:
     """Where no certificate is configured, only this machine can speak to it."""
     async with listening(replace(PLACE, user="relay", password="Zq-Geheimnis")) as desk, client(desk) as smtp:
@@ -333,6 +471,24 @@ async def test_client_certificate(certificate: Certificate, tmp_path: Path) -> N
         with pytest.raises(aiosmtplib.SMTPException):
             await shows_a_foreign_one()
     assert [vouched for _, _, vouched in desk.taken] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("relays", "relayed"),
+    [
+        ((), False),
+        (("10.0.0.5", "192.0.2.0/24", "::1"), False),
+        (("127.0.0.1",), True),
+        (("10.0.0.5", "127.0.0.0/8"), True),
+        (("::ffff:127.0.0.1",), True),
+    ],
+)
+async def test_who_is_a_relay(relays: tuple[str, ...], relayed: bool) -> None:
+    """By the address that it comes from, and by nothing that it says."""
+    async with listening(replace(PLACE, relays=relays)) as desk, client(desk) as smtp:
+        await smtp.sendmail("anna@acme.example", OURS, MAIL)
+    assert desk.relayed == [relayed]
+    assert [vouched for _, _, vouched in desk.taken] == [False]
 
 
 async def test_lmtp() -> None:

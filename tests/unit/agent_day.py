@@ -89,14 +89,16 @@ class AgentDay(Day):
         id: str = "a1@acme.example",
         quoted: bool = True,
         vouched: bool = False,
+        relayed: bool = True,
         more: Sequence[str] = (),
     ) -> AgentMail:
-        """Somebody answers a mail of ours, quoting it below."""
+        """Somebody answers a mail of ours, quoting it below; our own mail server hands it over."""
         return await agent_mail.received(
             self.house,
             reply(to, text, sender=sender, headers=headers, id=id, quoted=quoted, more=more),
             to=address_of(to),
             vouched=vouched,
+            relayed=relayed,
         )
 
     async def everything(self) -> list[str]:

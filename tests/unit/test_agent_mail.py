@@ -328,10 +328,12 @@ async def test_signature_of_the_agents_domain_proves_him(day: AgentDay) -> None:
     house = day.house
     inboxes = {**house.inboxes, "mail": replace(house.inboxes["mail"], verify_dkim=True)}
     raw = reply(notice, TEXT, headers="DKIM-Signature: v=1; d=acme.example\r\n")
-    unproven = await agent_mail.received(house, raw, to=address_of(notice), vouched=False)
+    unproven = await agent_mail.received(house, raw, to=address_of(notice), vouched=False, relayed=True)
     assert unproven.outcome is Outcome.REFUSED
     signed = replace(house, inboxes=inboxes, signatures=Signed())
-    assert (await agent_mail.received(signed, raw, to=address_of(notice), vouched=False)).outcome is Outcome.FILED
+    assert (
+        await agent_mail.received(signed, raw, to=address_of(notice), vouched=False, relayed=True)
+    ).outcome is Outcome.FILED
 
 
 async def test_two_agents_answer_one_ticket(day: AgentDay) -> None:
@@ -367,10 +369,10 @@ async def test_files_go_along_and_logos_do_not(day: AgentDay) -> None:
     file = "Content-Type: application/pdf; name=Auftrag.pdf\nContent-Disposition: attachment\n\nx\n"
     inner = "Content-Type: message/rfc822\n\nFrom: a@acme.example\nSubject: intern\n\nGeheim\n"
     to = address_of(notice)
-    refused = await agent_mail.received(day.house, enclosing(file, inner), to=to, vouched=False)
+    refused = await agent_mail.received(day.house, enclosing(file, inner), to=to, vouched=False, relayed=True)
     assert (refused.outcome, "a mail is attached" in refused.reason) == (Outcome.REFUSED, True)
     assert (
-        await agent_mail.received(day.house, enclosing(html, logo, file), to=to, vouched=False)
+        await agent_mail.received(day.house, enclosing(html, logo, file), to=to, vouched=False, relayed=True)
     ).outcome is Outcome.FILED
     preview = body((await day.letters())[-1])
     assert "Angehängt: Auftrag.pdf" in preview

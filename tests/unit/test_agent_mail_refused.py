@@ -94,6 +94,39 @@ async def test_a_trusted_client_is_not_believed_against_our_own_server(day: Agen
     assert ((await day.answers(notice, "Ja.", headers=BY, vouched=vouched)).outcome is Outcome.FILED) == vouched
 
 
+@pytest.mark.parametrize("failed", [False, True])
+async def test_a_client_that_is_no_relay_writes_no_verdict(day: AgentDay, failed: bool) -> None:
+    """Whoever speaks to the listener himself could write our own server's name: what he says of it counts for nothing,
+    neither for him nor against one who has logged in."""
+    notice, before = (await day.letters())[0], await day.everything()
+    headers = PROVEN.replace("dmarc=pass", "dmarc=fail") if failed else PROVEN
+    fate = await day.answers(notice, "Sie bekommen tausend Euro.", headers=headers, relayed=False)
+    assert (fate.outcome, fate.reason, fate.agent) == (Outcome.REFUSED, agent_mail.UNPROVEN, None)
+    assert await day.everything() == before
+    fate = await day.answers(notice, "Der Techniker kommt.", headers=PROVEN, relayed=False, vouched=True)
+    assert fate.outcome is Outcome.FILED
+
+
+@pytest.mark.parametrize("stored", ["anna@straße.example", "anna@xn--strae-oqa.example"])
+async def test_international_domains_are_not_mixed_up(day: AgentDay, stored: str) -> None:
+    """What merely looks alike in lower case is another domain; the domain's form in DNS is the same one."""
+    async with day.store.write() as tx:
+        anna = next(agent for agent in await tx.agents() if agent.name == "anna")
+        await tx.save_agent(replace(anna, address=stored))
+    notice = (await day.letters())[0]
+
+    def proven(domain: str) -> str:
+        return f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={domain}\r\n{BY}"
+
+    foreign = await day.answers(notice, "Ja.", sender="anna@strasse.example", headers=proven("strasse.example"))
+    assert (foreign.outcome, foreign.agent) == (Outcome.REFUSED, None)
+    own = "xn--strae-oqa.example"
+    hers = await day.answers(
+        notice, "Der Techniker kommt.", sender=f"Anna@{own}", headers=proven(own), id="z@x.example"
+    )
+    assert (hers.outcome, hers.agent) == (Outcome.FILED, anna.id)
+
+
 async def test_stranger_with_the_address(day: AgentDay) -> None:
     """Whoever got hold of a reply address and proves to be himself is still no agent."""
     notice, before = (await day.letters())[0], await day.everything()
@@ -190,7 +223,7 @@ async def test_reports(day: AgentDay, report: str, outcome: Outcome) -> None:
 async def test_garbage(day: AgentDay, raw: bytes) -> None:
     """Whatever the bytes are."""
     notice, before = (await day.letters())[0], await day.everything()
-    fate = await agent_mail.received(day.house, raw, to=address_of(notice), vouched=False)
+    fate = await agent_mail.received(day.house, raw, to=address_of(notice), vouched=False, relayed=True)
     assert fate.outcome in {Outcome.QUARANTINED, Outcome.REFUSED}
     assert await day.everything() == before
 

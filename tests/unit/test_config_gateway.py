@@ -34,6 +34,7 @@ key = "{made.key}"
 client_ca = "{made.certificate}"
 require_tls = true
 user = "relay"
+relays = ["10.0.0.5", "10.1.0.0/16", "2001:db8::/32"]
 max_bytes = 1000000
 undo_seconds = 0
 address = "desk@Acme.Example"
@@ -41,6 +42,7 @@ address = "desk@Acme.Example"
     found = loaded(tmp_path, ON + text, {"INBOX_BOT_GATEWAY_PASSWORD": "geheim"}).gateway
     assert found is not None
     assert (found.host, found.port, found.protocol, found.address) == ("::", 24, "lmtp", "desk@acme.example")
+    assert found.relays == ("10.0.0.5", "10.1.0.0/16", "2001:db8::/32")
     assert found.password.reveal() == "geheim"
     assert "geheim" not in repr(found)
     nothing = loaded(tmp_path, ON + 'listen = ""\n').gateway
@@ -66,6 +68,11 @@ address = "desk@Acme.Example"
         ('client_ca = "inbox-bot.toml"', "gateway.client_ca: "),
         ('client_ca = "missing.pem"', "gateway.client_ca: "),
         ("max_bytes = 5", "gateway.max_bytes: "),
+        ('relays = "10.0.0.5"', "gateway.relays: must be a list"),
+        ('relays = ["mx.acme.example"]', 'gateway.relays[0]: "mx.acme.example" is no address or network'),
+        ("relays = [10]", "gateway.relays[0]: 10 is no address or network"),
+        ('relays = ["10.0.0.5", "10.0.0.5/16"]', 'gateway.relays[1]: "10.0.0.5/16" is no address or network'),
+        ('relays = ["0.0.0.0/0"]', 'gateway.relays[0]: "0.0.0.0/0" is everybody'),
         ("undo_seconds = -1", "gateway.undo_seconds: "),
         ("undo = 60", "gateway.undo: unknown key"),
     ],
@@ -74,6 +81,19 @@ def test_faults(tmp_path: Path, text: str, fault: str) -> None:
     """One line each, with the key's path."""
     found = faults(tmp_path, ON + text + "\n")
     assert any(line.startswith(fault) for line in found), found
+
+
+def test_beyond_this_machine_it_listens_to_somebody(tmp_path: Path) -> None:
+    """A login, a certificate or a relay: without one of them only strangers would speak to it."""
+    made = make(tmp_path)
+    text = f'listen = "0.0.0.0:8025"\ncertificate = "{made.certificate}"\nkey = "{made.key}"\nrequire_tls = true\n'
+    (line,) = faults(tmp_path, ON + text)
+    assert line == (
+        "gateway.listen: 0.0.0.0 is not this machine alone; say who hands mails over: "
+        "relays, client_ca, or user and password"
+    )
+    for one in ('relays = ["10.0.0.5"]', f'client_ca = "{made.certificate}"', 'user = "relay"\npassword = "x"'):
+        assert loaded(tmp_path, ON + text + one + "\n").gateway
 
 
 def test_needs_a_mailbox_with_plus_addresses(tmp_path: Path) -> None:
@@ -88,4 +108,8 @@ def test_that_nothing_proves_a_mail_is_warned_of(tmp_path: Path) -> None:
     blind = ON.replace('password = "geheim"', 'password = "geheim"\nverify_dkim = false')
     assert [line for line in loaded(tmp_path, blind).warnings if line.startswith("gateway: ")]
     assert not loaded(tmp_path, blind + 'user = "relay"\npassword = "x"\n').warnings
+    named = blind.replace("[inbox.imap]", '[inbox.imap]\nauthserv_id = "mx.acme.example"')
+    assert [line for line in loaded(tmp_path, named).warnings if line.startswith("gateway: ")]
+    assert not loaded(tmp_path, named + 'relays = ["127.0.0.1"]\n').warnings
+    assert not loaded(tmp_path, named + 'listen = ""\n').warnings
     assert not loaded(tmp_path, ON).warnings

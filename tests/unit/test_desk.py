@@ -97,6 +97,13 @@ async def test_a_disabled_agent_cannot_act(office: Office) -> None:
     await settling.resolve(office.house, WRITTEN, "anna")
 
 
+async def test_an_agents_domain_is_kept_as_dns_knows_it(office: Office) -> None:
+    """In ASCII, so that it is compared with what stands in mails; the name before it stays as it was written."""
+    await team.add(office.house, "ben", "BN", "Ben@STRAßE.example")
+    ben = next(one for one in await team.agents(office.house) if one.name == "ben")
+    assert ben.address == "Ben@xn--strae-oqa.example"
+
+
 @pytest.mark.parametrize(
     ("name", "initials", "address"),
     [
