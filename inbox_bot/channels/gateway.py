@@ -177,6 +177,8 @@ class _Handler:
 
     def _relayed(self, session: Session) -> bool:
         """Whether the client speaks from a relay's address."""
+        if session.peer is None:
+            return False
         client = _unmapped(ip_network(str(session.peer[0]).partition("%")[0]))
         return any(one.version == client.version and client.subnet_of(one) for one in self._relays)  # type: ignore[arg-type]  # of one version
 
