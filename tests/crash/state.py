@@ -64,7 +64,7 @@ async def read(store: Database, clock: SharedClock, *, audit: bool = False) -> R
     """One look at the database; `audit`: also what takes longer."""
     await store.prepare()
     async with store.reader.connect() as db:
-        if db.dialect.name == "postgresql":  # one moment for all that is read: what begins meanwhile is in no part of it
+        if db.dialect.name == "postgresql":  # all is read as of one moment
             await db.execution_options(isolation_level="REPEATABLE READ")
         now = clock.now()
         d, m = deliveries.c, messages.c
