@@ -37,6 +37,7 @@ class Service:
             return
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as peer:
+            peer.setblocking(False)  # one that does not listen must not hold up the house
             try:
                 peer.sendto(state.encode(), address)
             except OSError:

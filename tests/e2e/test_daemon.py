@@ -44,10 +44,10 @@ def service_manager(folder: Path) -> Iterator[tuple[socket.socket, dict[str, str
         yield manager, {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "2000000"}
 
 
-async def hear(manager: socket.socket, word: str) -> None:
+async def hear(manager: socket.socket, word: str, seconds: float = 30) -> None:
     """Wait for a message; others that come before it are passed over."""
     loop = asyncio.get_running_loop()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(seconds):
         while (await loop.sock_recv(manager, 4096)).decode() != word:
             pass
 
@@ -67,6 +67,7 @@ async def test_serves_what_arrives_and_drains_at_the_end(tmp_path: Path, dovecot
             async with house.daemon() as daemon:
                 await hear(manager, "READY=1")
                 await hear(manager, "WATCHDOG=1")
+                stopping = asyncio.create_task(hear(manager, "STOPPING=1", 150))  # who does not listen hears no more
                 await until(lambda: len(letters(sink, ANNA)) == 1)
                 dovecot.append(user, [mail(BODO, "Zxzwei")])
                 await until(lambda: len(letters(sink, BODO)) == 1, SECONDS)
@@ -81,7 +82,7 @@ async def test_serves_what_arrives_and_drains_at_the_end(tmp_path: Path, dovecot
                 assert letters(sink, BODO)[1].number == number
 
                 assert await daemon.stop() == 0
-                await hear(manager, "STOPPING=1")
+                await stopping
             assert not [line for line in daemon.err if "Traceback" in line]
             ledger = await house.json("ledger")
             assert ledger["balanced"] is True

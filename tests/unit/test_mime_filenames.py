@@ -20,6 +20,8 @@ from inbox_bot.channels.mime.filenames import MAX_BYTES, numbered, safe
         ("CON.txt", "_CON.txt"),
         ("..", "attachment.txt"),
         ("-", "attachment.txt"),
+        ("\xa0", "attachment.txt"),
+        ("Meine\u3000 Akte.pdf", "Meine Akte.pdf"),
         ("a\x00\r\nb", "ab"),
     ],
 )

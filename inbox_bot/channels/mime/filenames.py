@@ -26,7 +26,7 @@ _EXTENSIONS = {
 
 def safe(name: str, media_type: str) -> str:
     """A display name of at most MAX_BYTES bytes in UTF-8; the extension survives the cut."""
-    name = _DROP.sub("", name.replace("\\", "/").rstrip("/").rpartition("/")[2])
+    name = " ".join(_DROP.sub("", name.replace("\\", "/").rstrip("/").rpartition("/")[2]).split())
     # No leading dash: saved files are named in commands, where `-rf` is an option.
     name = unicodedata.normalize("NFC", name).lstrip(" .-").rstrip(" .")
     extension = _EXTENSIONS.get(media_type, "")
