@@ -20,7 +20,7 @@ soak: ## traffic of all kinds under thousands of kills, and one daemon whose mem
 	@$(BIN)/python -m tests.crash.soak --minutes $(SOAK_MINUTES) $(SOAK_ARGS)
 
 FUZZ_SECONDS ?= 60
-fuzz: ## random mails, reports, numbers and names into their parsers, new examples for all properties; what breaks one is printed
+fuzz: ## new examples for every property, then random input for every parser; what breaks one is printed
 	@.ci/setup dev
 	@INBOX_BOT_EXPLORE=1 $(BIN)/python -m pytest -q $(PYTEST_ARGS) -m hypothesis tests/unit
 	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
