@@ -177,9 +177,7 @@ class _Handler:
 
     def _relayed(self, session: Session) -> bool:
         """Whether the client speaks from a relay's address."""
-        if not session.peer:
-            return False  # gone already
-        client = _unmapped(ip_network(session.peer[0].partition("%")[0]))
+        client = _unmapped(ip_network(str(session.peer[0]).partition("%")[0]))
         return any(one.version == client.version and client.subnet_of(one) for one in self._relays)  # type: ignore[arg-type]  # of one version
 
     async def finish(self) -> None:
