@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 
 async def addressed(house: House, batch: Batch) -> set[str]:
-    """The keys of the mails to agents' reply addresses, in agents' names or written by no person. Another's mail to
-    such an address is a customer's, and goes its way: an agent may have passed the address on."""
+    """The keys of the mails to agents' reply addresses, in agents' names, written by no person, or by somebody whom we
+    do not know to an address that is good. A customer's mail to one goes its way: an agent may have passed it on."""
     mails = [
         item
         for item in batch.items
@@ -31,10 +31,18 @@ async def addressed(house: House, batch: Batch) -> set[str]:
         return set()
     async with house.store.read() as tx:
         agents = {mailbox(agent.address) for agent in await tx.agents()}
+        strangers = {
+            item.key
+            for item in mails
+            if item.author is not None
+            and tokens.answering(house.keys, item.mail.recipients if item.mail else (), house.now()) is not None
+            and not await tx.find_customers(item.author.address)
+        }
     return {
         item.key
         for item in mails
         if (item.author is not None and mailbox(item.author.address) in agents)
+        or item.key in strangers  # such as an agent at an address that we do not know: no ticket is opened for him
         or no_answer.judge(item, found=arrival.names_in(house, item)) is not None
     }
 

@@ -241,6 +241,22 @@ async def test_through_the_mailbox_they_change_nothing_either(day: AgentDay) -> 
     assert {row for row in await day.everything() if not row.startswith(("ledger", "raws", "cursors"))} == before
 
 
+async def test_an_agents_old_address_opens_no_ticket(day: AgentDay) -> None:
+    """His address was changed and he answers from the old one: through the mailbox, too, that is nobody's we know. It
+    is on record; no ticket, no acknowledgement, no mail to anybody."""
+    notice = (await day.letters())[0]
+    async with day.store.write() as tx:
+        anna = next(agent for agent in await tx.agents() if agent.name == "anna")
+        await tx.save_agent(replace(anna, address="a.berg@acme.example"))
+    before = {row for row in await day.everything() if not row.startswith(("ledger", "raws", "cursors"))}
+    await day.takes(parse(reply(notice, "Der Techniker kommt."), key="7:9", at=day.now))
+    assert ("7:9", "refused") in await day.outcomes()
+    assert {row for row in await day.everything() if not row.startswith(("ledger", "raws", "cursors"))} == before
+    async with day.store.read() as tx:
+        (line,) = await tx.ledger_lines(inbox="mail", outcome=Outcome.REFUSED, limit=9)
+    assert line.reason == f"agent's mail: {agent_mail.UNPROVEN}"
+
+
 async def test_customer_who_got_the_address_is_no_agent_and_not_lost(day: AgentDay) -> None:
     """An agent may have forwarded his notice: the customer's mail to the reply address is an ordinary one."""
     notice = (await day.letters())[0]
