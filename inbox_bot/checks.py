@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from inbox_bot import adapters, app
 from inbox_bot.config import Config, EmailInbox, TwitterInbox, opening
 from inbox_bot.config import keys as read_keys
+from inbox_bot.config.gateway import proofs
 from inbox_bot.errors import InboxBotError
 from inbox_bot.model import Outcome
 from inbox_bot.proofreading import proofread
@@ -104,17 +105,8 @@ async def _gateway(config: Config) -> str:
     """Where agents' mails come in, and what shows who wrote them."""
     gateway = config.gateway
     assert gateway is not None
-    shown = [f'who logs in as "{gateway.user}"'] if gateway.user else []
-    shown += ["who shows a certificate of client_ca"] if gateway.client_ca else []
-    named = any(inbox.imap.authserv_id for inbox in config.email)
-    if gateway.port is None:
-        shown += ["authserv_id"] if named else []
-    elif gateway.relays:
-        relays = ", ".join(gateway.relays)
-        shown.append(
-            f"what the relays {relays} say" if named else f"nothing that the relays {relays} say: no authserv_id"
-        )
-    proof = f"who wrote is shown by DKIM{''.join(f', {one}' for one in shown)}"
+    shown = ", ".join(proofs(gateway, config.email))
+    proof = f"who wrote is shown by {shown or 'nothing'}"
     if gateway.port is None:
         return f"agents' answers to {gateway.address} are read in its mailbox; {proof}"
     stands = await adapters.listener(gateway, lambda _: False, _nothing).probe()

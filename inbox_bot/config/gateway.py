@@ -38,16 +38,36 @@ def read(table: Table, secrets: Secrets, inboxes: Sequence[EmailInbox]) -> Gatew
     return gateway if enabled else None
 
 
+def proofs(gateway: Gateway, inboxes: Sequence[EmailInbox]) -> Iterator[str]:
+    """What shows who wrote an agent's mail, in a few words each; nothing where nothing does."""
+    inbox = _mailbox(gateway, inboxes)
+    if inbox.imap.verify_dkim:
+        yield "DKIM"
+    if gateway.user:
+        yield f'who logs in as "{gateway.user}"'
+    if gateway.client_ca:
+        yield "who shows a certificate of client_ca"
+    if inbox.imap.authserv_id and gateway.port is None:
+        yield "authserv_id"
+    elif inbox.imap.authserv_id and gateway.relays:
+        yield f"what the relays {', '.join(gateway.relays)} say"
+
+
 def warnings(gateway: Gateway | None, inboxes: Sequence[EmailInbox]) -> Iterator[str]:
-    """Where nothing can prove who wrote a mail, so that none is ever acted upon."""
-    if gateway is None or gateway.user or gateway.client_ca:
+    """Where nothing can prove who wrote a mail, so that none is ever acted upon, and where relays say it in vain."""
+    if gateway is None:
         return
-    inbox = next((one for one in inboxes if one.address == gateway.address), inboxes[0])
+    inbox = _mailbox(gateway, inboxes)
     heard = gateway.port is None or gateway.relays
-    if inbox.imap.verify_dkim or (inbox.imap.authserv_id and heard):
-        return
-    needed = "authserv_id" if heard else "authserv_id (and relays to gateway)"
-    yield f"gateway: nothing proves who wrote an agent's mail; give {needed} or verify_dkim to {inbox.name}"
+    if not any(proofs(gateway, inboxes)):
+        needed = "authserv_id" if heard else "authserv_id (and relays to gateway)"
+        yield f"gateway: nothing proves who wrote an agent's mail; give {needed} or verify_dkim to {inbox.name}"
+    elif gateway.relays and not inbox.imap.authserv_id:
+        yield f"gateway: nothing that its relays say of a writer counts; give authserv_id to {inbox.name}"
+
+
+def _mailbox(gateway: Gateway, inboxes: Sequence[EmailInbox]) -> EmailInbox:
+    return next((one for one in inboxes if one.address == gateway.address), inboxes[0])
 
 
 def _listen(table: Table) -> tuple[str, int | None]:

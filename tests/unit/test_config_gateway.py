@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.config import Gateway
+from inbox_bot.config.gateway import proofs
 from tests.certificate import make
 from tests.unit.config_builders import BRAND, MAIL, X, faults, loaded
 
@@ -113,3 +114,28 @@ def test_that_nothing_proves_a_mail_is_warned_of(tmp_path: Path) -> None:
     assert not loaded(tmp_path, named + 'relays = ["127.0.0.1"]\n').warnings
     assert not loaded(tmp_path, named + 'listen = ""\n').warnings
     assert not loaded(tmp_path, ON).warnings
+
+
+def test_what_proves_a_writer_is_told(tmp_path: Path) -> None:
+    """All of it, and nothing that does not: no DKIM where it is not looked at, no relay that has no name for it."""
+
+    def told(text: str) -> list[str]:
+        config = loaded(tmp_path, text)
+        assert config.gateway is not None
+        return list(proofs(config.gateway, config.email))
+
+    named = ON.replace("[inbox.imap]", '[inbox.imap]\nauthserv_id = "mx.acme.example"')
+    relays = 'relays = ["10.0.0.5", "10.1.0.0/16"]\n'
+    assert told(ON) == ["DKIM"]
+    assert told(ON + 'user = "relay"\npassword = "x"\n') == ["DKIM", 'who logs in as "relay"']
+    assert told(named) == ["DKIM"]
+    assert told(named + 'listen = ""\n') == ["DKIM", "authserv_id"]
+    assert told(named + relays) == ["DKIM", "what the relays 10.0.0.5, 10.1.0.0/16 say"]
+    blind = ON.replace('password = "geheim"', 'password = "geheim"\nverify_dkim = false')
+    assert told(blind + relays) == []
+
+
+def test_relays_that_nobody_hears_are_warned_of(tmp_path: Path) -> None:
+    """Their verdicts bear a name that was never given."""
+    (warning,) = loaded(tmp_path, ON + 'relays = ["10.0.0.5"]\n').warnings
+    assert warning.startswith("gateway: nothing that its relays say")
