@@ -43,7 +43,7 @@ async def encloses(day: AgentDay, to: EmailMessage, *parts: str, text: str = "An
     whole = "".join(f"--b\n{part}" for part in (own, *parts))
     mixed = f"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{whole}--b--\n"
     return await agent_mail.received(
-        day.house, head + mixed.replace("\n", "\r\n").encode(), to=address_of(to), vouched=False
+        day.house, head + mixed.replace("\n", "\r\n").encode(), to=address_of(to), vouched=False, relayed=True
     )
 
 

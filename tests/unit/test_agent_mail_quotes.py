@@ -41,7 +41,7 @@ async def answers(day: AgentDay, to: EmailMessage, text: str, *changes: tuple[st
     raw = reply(to, written, quoted=False, id=f"o{len(day.mail.parcels)}@acme.example")
     at = format_datetime(day.now + timedelta(seconds=1))
     raw = raw.replace(b"Date: Mon, 09 Mar 2026 12:01:00 +0000", f"Date: {at}".encode())
-    return await agent_mail.received(day.house, raw, to=address_of(to), vouched=False)
+    return await agent_mail.received(day.house, raw, to=address_of(to), vouched=False, relayed=True)
 
 
 async def noted(day: AgentDay, note: str) -> EmailMessage:
