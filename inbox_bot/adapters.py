@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from inbox_bot.config import Config, EmailInbox, OAuth2, TwitterInbox, keys
+from inbox_bot.config import Config, EmailInbox, Gateway, OAuth2, TwitterInbox, keys
 from inbox_bot.grants import Access
 from inbox_bot.model import Incoming
 from inbox_bot.ports import Sender, Signatures, Store
 
 if TYPE_CHECKING:
+    from inbox_bot.channels.gateway import Accepts, HandOver, Listener
     from inbox_bot.channels.imap import ImapSource
+    from inbox_bot.channels.letters import WholeLetters
     from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
     from inbox_bot.flows.access import Keeper
@@ -141,6 +143,37 @@ def signatures() -> Signatures:
     from inbox_bot.channels.signatures import DkimSignatures, dns_lookup
 
     return DkimSignatures(lookup=dns_lookup())
+
+
+def whole_letters() -> "WholeLetters":
+    """What reads agents' mails."""
+    from inbox_bot.channels.letters import WholeLetters
+
+    return WholeLetters()
+
+
+def listener(gateway: Gateway, accepts: "Accepts", hand_over: "HandOver") -> "Listener":
+    """What listens for agents' mails; its port must be given."""
+    from inbox_bot.channels.gateway import Listener, Place
+
+    return Listener(
+        Place(
+            host=gateway.host,
+            port=gateway.port or 0,
+            hostname=gateway.hostname or gateway.address.rpartition("@")[2],
+            protocol=gateway.protocol,
+            certificate=str(gateway.certificate or ""),
+            key=str(gateway.key or ""),
+            client_ca=str(gateway.client_ca or ""),
+            require_tls=gateway.require_tls,
+            user=gateway.user,
+            password=gateway.password.reveal(),
+            max_bytes=gateway.max_bytes,
+            relays=gateway.relays,
+        ),
+        accepts,
+        hand_over,
+    )
 
 
 def servers_named(raw: bytes) -> list[str]:

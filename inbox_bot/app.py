@@ -6,19 +6,20 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from inbox_bot import adapters
 from inbox_bot import config as configuration
-from inbox_bot.config import Config, EmailInbox, TwitterInbox
-from inbox_bot.flows.house import Brand, House, Inbox
+from inbox_bot.config import Config, EmailInbox, TwitterInbox, opening
+from inbox_bot.flows.house import Brand, Gateway, House, Inbox
 from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Source, Store
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
 
 if TYPE_CHECKING:
+    from inbox_bot.channels.letters import WholeLetters
     from inbox_bot.channels.twitter import Account
     from inbox_bot.store.brief import BriefStore
     from inbox_bot.store.database import Database
@@ -60,6 +61,7 @@ class App:
     vault: adapters.Vault
     alone: bool
     read_only: bool
+    letters: "WholeLetters | None" = None
     wrap_source: Callable[[Source], Source] = lambda source: source
 
     def sources(self) -> list[Source]:
@@ -79,6 +81,8 @@ class App:
         for account in self.accounts.values():
             await account.close()
         await self.vault.close()
+        if self.letters is not None:
+            await self.letters.close()
 
 
 @asynccontextmanager
@@ -114,9 +118,11 @@ async def open_app(
                 for inbox in config.inboxes
             }
         )
+        letters = adapters.whole_letters() if config.gateway else None
         app = App(
             config=config,
-            house=_house(config, wrap_store(store), senders, now, brief=brief),
+            house=_house(config, wrap_store(store), senders, letters, now, brief=brief),
+            letters=letters,
             senders=senders,
             accounts=accounts,
             vault=vault,
@@ -188,7 +194,15 @@ def texts(config: Config) -> "Templates":
     return Templates((*own, shipped()), facts)
 
 
-def _house(config: Config, store: Store, senders: Senders, now: Callable[[], datetime], *, brief: bool) -> House:
+def _house(
+    config: Config,
+    store: Store,
+    senders: Senders,
+    letters: "WholeLetters | None",
+    now: Callable[[], datetime],
+    *,
+    brief: bool,
+) -> House:
     settings = config.acknowledge
     return House(
         store=store,
@@ -217,8 +231,21 @@ def _house(config: Config, store: Store, senders: Senders, now: Callable[[], dat
         now=now,
         bits=secrets.randbits,
         retention=_retention(config),
+        hours=lambda at: opening.hours(config.hours, config.brand.timezone, at),
+        targets=config.targets,
+        topics=config.topics,
+        automatic_assign=config.assign.automatic,
+        approval=config.approval,
+        gateway=_gateway(config, letters),
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )
+
+
+def _gateway(config: Config, letters: "WholeLetters | None") -> Gateway | None:
+    found = config.gateway
+    if found is None or letters is None:
+        return None
+    return Gateway(address=found.address, undo=timedelta(seconds=found.undo_seconds), letters=letters)
 
 
 def _retention(config: Config) -> dict[Keeping, int]:

@@ -1,19 +1,20 @@
 """`inbox-bot check`: tries every account, the database and the templates, and says in a line each what is wrong."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inbox_bot import adapters, app
-from inbox_bot.config import Config, EmailInbox, TwitterInbox
+from inbox_bot.config import Config, EmailInbox, TwitterInbox, opening
 from inbox_bot.config import keys as read_keys
+from inbox_bot.config.gateway import proofs
 from inbox_bot.errors import InboxBotError
 from inbox_bot.model import Outcome
-from inbox_bot.rules import tokens
+from inbox_bot.proofreading import proofread
+from inbox_bot.rules import timetable, tokens
 from inbox_bot.rules.triage import LIKE_A_FORM
-from inbox_bot.texts import facts_for_preview
 
 _LINES_LOOKED_AT = 1000
 _MAILS_LOOKED_AT = 20
@@ -36,7 +37,11 @@ async def check(config: Config) -> AsyncIterator[Check]:
         yield Check(what="configuration", ok=False, line=warning)
     yield await _try("keys", lambda: _keys(config))
     yield await _try("database", lambda: _database(config))
-    yield await _try("templates", lambda: _templates(config))
+    for line in _templates(config):
+        yield line
+    yield Check(what="hours", ok=True, line=_hours(config, app.clock()))
+    if config.gateway is not None:
+        yield await _try("gateway", lambda: _gateway(config))
     async with app.open_vault(config) as vault:
         for inbox in config.inboxes:
             tried = _twitter(inbox, vault) if isinstance(inbox, TwitterInbox) else _email(inbox, config, vault)
@@ -71,12 +76,45 @@ async def _database(config: Config) -> str:
     return f"open and up to date; {total} lines in the ledger, {'balanced' if balanced else 'NOT balanced'}"
 
 
-async def _templates(config: Config) -> str:
-    texts = app.texts(config)
-    found = texts.templates()
-    for template in found:
-        texts.render(template.name, template.channel, template.language, facts_for_preview(template.language))
-    return f"{len(found)} templates can be filled in"
+def _templates(config: Config) -> Iterator[Check]:
+    """What must be mended in them, a line each; what is only to be thought about is left to `template check`."""
+    remarks, count = proofread(config, app.clock())
+    wrong = [one for one in remarks if one.grave]
+    for one in wrong:
+        yield Check(what="templates", ok=False, line=f"{one.file}: {one.line}")
+    if not wrong:
+        hints = f"; {len(remarks)} hints, see: inbox-bot template check" if remarks else ""
+        yield Check(what="templates", ok=True, line=f"{count} read, none has a fault{hints}")
+
+
+def _hours(config: Config, now: datetime) -> str:
+    """The hours of this week, and the next holiday that closes a day with hours."""
+    hours = opening.hours(config.hours, config.brand.timezone, now)
+    if hours.always:
+        return "none are configured ([hours]): the team counts as always there, and no customer is told of any"
+    today = now.astimezone(hours.zone).date()
+    week = timetable.written_days(hours, today - timedelta(days=today.weekday()))
+    holiday = timetable.next_holiday(hours, today)
+    if holiday is None:
+        return f"this week {week}; no holiday is known: set country"
+    name = opening.holiday(config.hours, holiday)
+    return f"this week {week}; next holiday {timetable.written_days(hours, holiday, 1)}{f' ({name})' if name else ''}"
+
+
+async def _gateway(config: Config) -> str:
+    """Where agents' mails come in, and what shows who wrote them."""
+    gateway = config.gateway
+    assert gateway is not None
+    shown = ", ".join(proofs(gateway, config.email))
+    proof = f"who wrote is shown by {shown or 'nothing'}"
+    if gateway.port is None:
+        return f"agents' answers to {gateway.address} are read in its mailbox; {proof}"
+    stands = await adapters.listener(gateway, lambda _: False, _nothing).probe()
+    return f"{stands}; {proof}"
+
+
+async def _nothing(raw: bytes, to: str, *, vouched: bool, relayed: bool) -> bool:
+    return False
 
 
 async def _twitter(inbox: TwitterInbox, vault: adapters.Vault) -> AsyncIterator[Check]:

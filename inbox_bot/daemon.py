@@ -11,8 +11,9 @@ from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import clock, intake, outbox, retention
+from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, outbox, promise_clock, retention
 from inbox_bot.flows.outbox import Outbox
+from inbox_bot.listening import Listening
 from inbox_bot.ports import Source
 from inbox_bot.rules.delivery import LEASE
 from inbox_bot.rules.steady import look, trusted
@@ -23,10 +24,8 @@ log = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds between tries of something that fails
 _DATABASE_WAIT = 30.0  # the longest where it is our own database: all of us wait for it
 _LAST_OUTCOMES = 5  # times that what was sent is tried to be recorded before we end
-_OUTBOX_SECONDS = 1.0  # the command line queues work from another process
-_CLOCK_SECONDS = 1.0
-_AUDIT_SECONDS = 60.0
-_RETENTION_SECONDS = 86_400.0
+_OUTBOX_SECONDS = _CLOCK_SECONDS = 1.0  # the command line queues work from another process
+_AUDIT_SECONDS, _RETENTION_SECONDS = 60.0, 86_400.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +60,8 @@ class Daemon:
                 if self.role in {None, "clock"}:
                     group.create_task(self._clock(), name="clock")
                     group.create_task(self._retention(), name="retention")
+                if self.role in {None, "gateway"}:
+                    group.create_task(self._gateway(), name="gateway")
                 group.create_task(self._heartbeat(service), name="heartbeat")
                 service.ready()
                 log.info("started", extra={"sources": len(sources), "role": self.role or "all"})
@@ -187,6 +188,22 @@ class Daemon:
             async with self.timeout(seconds):
                 await self.work.wait()
 
+    # --- gateway
+
+    async def _gateway(self) -> None:
+        """On one machine one of several processes listens; when it ends, another one takes its place."""
+        failures = 0
+        while not self.stop.is_set():
+            try:
+                return await Listening(app=self.app, told=self.work.set).serve(self.stop.wait)
+            except Exception as error:
+                # As above: whatever it is, the others go on, and it is tried again.
+                failures += 1
+                bug = not isinstance(error, InboxBotError)
+                log.warning("gateway_failed", extra={"reason": str(error)}, exc_info=bug)
+                await self._pause(self._wait_after(error, failures, 0))
+        return None
+
     # --- clock
 
     async def _clock(self) -> None:
@@ -205,10 +222,13 @@ class Daemon:
                     audit_at = steady() + _AUDIT_SECONDS
                     if trusted(watch, LEASE):
                         await outbox.recover(house, alone=False)
-                    await clock.find_another_way(house)
+                    await detour.find_another_way(house)
                     await clock.close_resolved(house)
+                    await promise_clock.turn(house)
                     await clock.raise_alarms(house)
-                if await clock.tell_team(house):
+                await assigning.hand_out(house)
+                await later.wake(house)
+                if await clock.tell_team(house) + await agent_notices.tell_agents(house):
                     self.work.set()
                 failures = 0
             except InboxBotError as error:

@@ -3,6 +3,7 @@
 InboxBotError            one line for a person: what is wrong and what to do
 ├── ConfigError          the configuration cannot be used; carries every fault found
 ├── UsageError           a person asked for what cannot be done (unknown number, unknown agent, …)
+│   └── Stopped          an answer may not go out as it is; the reasons say what to do
 ├── Unsendable           this text cannot go out as it is: refused when written, or for good by the peer
 ├── Deferred             certainly not accepted now; the same bytes may be tried again
 │   └── Unreached        … and nobody's would be: no connection, hung up, 421; the whole inbox tries more slowly
@@ -31,6 +32,19 @@ class ConfigError(InboxBotError):
 
 class UsageError(InboxBotError):
     """What the person asked for cannot be done; the text says what to do instead."""
+
+
+class Stopped(UsageError):
+    """An agent's answer may not go out as it is, and nothing was sent. `reasons`: each in one line, with what to do.
+
+    `newer`: what its writer has not seen, as lines to be shown to him. `override`: "anyway" would send it.
+    """
+
+    def __init__(self, reasons: tuple[str, ...], *, newer: tuple[str, ...] = (), override: bool = False) -> None:
+        super().__init__("; ".join(reasons) + (" (--anyway sends it all the same)" if override else ""))
+        self.reasons = reasons
+        self.newer = newer
+        self.override = override
 
 
 class Unsendable(InboxBotError):

@@ -81,8 +81,50 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation"
     OPENING = "opening"
     REPLY = "reply"
+    CORRECTION = "correction"
+    INTERIM = "interim"
     MDN = "mdn"
     NOTICE = "notice"
+
+
+class AgentRole(StrEnum):
+    """What one of the team is there for: answering, or what is overdue, repeated, angry or failed."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is, most urgent first."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class PromiseState(StrEnum):
+    """Where a promise stands; `withdrawn` = the customer was told that it no longer holds, or it was none."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What is said to have been done; `EXECUTED` stands for anything."""
+
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    ORDERED = "ordered"
+    EXECUTED = "executed"
+    CHANGED = "changed"
+    SENT = "sent"
+    FIXED = "fixed"
+    ACTIVATED = "activated"
+    BLOCKED = "blocked"
+    BOOKED = "booked"
 
 
 class Keeping(StrEnum):
@@ -112,7 +154,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came or goes along; `content` is None where only a link or a size is known (`url`, `reason`)."""
+    """A file that came or goes along; `content` is None where only a link or a size is known (`url`, `reason`).
+    `content_id`: by which HTML shows it, without brackets; known only as it comes."""
 
     name: str
     media_type: str
@@ -120,6 +163,7 @@ class Attachment:
     content: bytes | None = None
     url: str = ""
     reason: str = ""
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import clock, intake, outbox
+from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, outbox, promise_clock
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
 from inbox_bot.rules import numbers
@@ -79,8 +79,12 @@ class Once:
         tried = [0] * len(self.boxes)
         while not self.stop.is_set():
             await clock.acknowledge_owed(house)
-            await clock.find_another_way(house)
+            await detour.find_another_way(house)
+            await assigning.hand_out(house)
+            await later.wake(house)
+            await promise_clock.turn(house)
             await clock.tell_team(house)
+            await agent_notices.tell_agents(house)
             counts = await asyncio.gather(*(box.deliver() for box in self.boxes))
             tried = [before + count for before, count in zip(tried, counts, strict=True)]
             await asyncio.gather(*(box.look() for box in self.boxes))

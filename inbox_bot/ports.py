@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Visibility
+from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.transactions import ClockWork, DeskWork, IntakeWork, OutboxWork, RetentionWork, TokenWork
+from inbox_bot.promise_work import PromiseWork
+from inbox_bot.queue_work import QueueWork
+from inbox_bot.template import Template
+from inbox_bot.transactions import (
+    CaseWork,
+    ClockWork,
+    DeskWork,
+    IntakeWork,
+    OutboxWork,
+    RetentionWork,
+    TokenWork,
+)
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -63,6 +74,14 @@ class Signatures(Protocol):
         ...
 
 
+class Letters(Protocol):
+    """Reads the bytes of mails."""
+
+    async def read(self, raw: bytes, key: str, at: datetime) -> Incoming | Unreadable:
+        """The mail with its whole text, quotes and signature too. Raises `Paused` where none can be read now."""
+        ...
+
+
 class Sender(Protocol):
     """Sends for one inbox."""
 
@@ -104,16 +123,10 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """What the header of a template says. `name` as in `replies/<language>/<name>.<channel>.j2`."""
+class Spoken:
+    """A fact that is words: by language. A template gets those of its own language, "" where there are none."""
 
-    name: str
-    channel: Channel
-    language: str
-    title: str
-    visibility: Visibility
-    automatic: bool
-    source: str
+    words: Mapping[str, str]
 
 
 class Texts(Protocol):
@@ -121,15 +134,21 @@ class Texts(Protocol):
 
     def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
         """Raises `UsageError` for an unknown name or a template that cannot be filled in. Falls back to the brand's
-        language where the wanted one is missing."""
+        language where the wanted one is missing. A fact may be `Spoken`."""
+        ...
+
+    def template(self, name: str, channel: Channel, language: str) -> Template:
+        """The one that `render` would take; raises `UsageError` likewise."""
         ...
 
     def templates(self) -> list[Template]:
-        """All templates found, by name, channel, language."""
+        """All templates found, by name, channel, language. Raises `UsageError` for a faulty header."""
         ...
 
 
-class Transaction(IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, Protocol):
+class Transaction(
+    IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, PromiseWork, QueueWork, Protocol
+):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 
 

@@ -7,13 +7,16 @@ Saving a record with a positive id updates the columns that may change (marked *
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from inbox_bot.casework import Action, AgentMail, Promise, Reminder
 from inbox_bot.model import (
+    AgentRole,
     Attachment,
     Channel,
     DeliveryState,
     Direction,
     Kind,
     Outcome,
+    Priority,
     ReceiptState,
     TicketState,
     Visibility,
@@ -57,11 +60,14 @@ class Identity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """The unit of work of one customer. `number` is nine digits without dashes. * state, subject, assignee, related,
-    number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, greeted, junk.
+    number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, greeted, junk,
+    priority, topic, angry_at, snoozed_until.
 
     `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
     human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
     `erased_at`: since then only numbers, times and evidence are left of it ([retention]).
+    `topic`: what it is about, "" = not known. `angry_at`: since then a
+    person must answer, and nothing automatic goes. `snoozed_until`: out of the way until then.
     """
 
     id: int
@@ -86,6 +92,10 @@ class Ticket:
     greeted: bool = False
     junk: bool = False
     erased_at: datetime | None = None
+    priority: Priority = Priority.NORMAL
+    topic: str = ""
+    angry_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,18 +216,26 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something the team must be told by mail (`[notify]`): `kind` is "ticket" or an audit kind."""
+    """Something the team must be told by mail: `kind` is "ticket", an audit kind, or what an agent is told of.
+
+    `agent`: to him alone; None = to everybody in `[notify]`. `message`: what it is about, shown whole.
+    """
 
     kind: str
     at: datetime
     subject: str
     text: str
     ticket: int | None = None
+    agent: int | None = None
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """One of the team. * initials, address, disabled_at."""
+    """One of the team. * all but name, created_at.
+
+    `languages`: what he writes, empty = any. `skills`: topics. `hours`: his week (`rules.timetable`), "" = the team's.
+    """
 
     id: int
     name: str
@@ -225,6 +243,10 @@ class Agent:
     address: str
     created_at: datetime
     disabled_at: datetime | None = None
+    role: AgentRole = AgentRole.AGENT
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    hours: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -248,6 +270,10 @@ class Filing:
     ledger: list[LedgerLine] = field(default_factory=list)
     log: list[LogEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    agent_mails: list[AgentMail] = field(default_factory=list)
     cursor: tuple[str, str, str] | None = None
     taken: int = 0
     spend: tuple[str, str, int] | None = None

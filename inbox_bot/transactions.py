@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Attachment, Keeping, Visibility
+from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
+from inbox_bot.model import Attachment, Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
 from inbox_bot.records import (
     Agent,
@@ -19,7 +20,7 @@ from inbox_bot.records import (
     Settlement,
     Ticket,
 )
-from inbox_bot.views import Entry, Finding, Known, Lookup
+from inbox_bot.views import Awaiting, Entry, Finding, Known, Lookup
 
 
 class IntakeWork(Protocol):
@@ -134,9 +135,23 @@ class ClockWork(Protocol):
         """Remember what is raised; gives the findings that were not raised before; forgets those that have gone."""
         ...
 
+    async def answer_times(
+        self, channel: Channel, since: datetime, limit: int
+    ) -> Sequence[tuple[datetime, datetime | None]]:
+        """(arrived, first answered by a person) of the newest tickets that customers opened on a channel from then on;
+        not of junk, nor of what was settled without an answer."""
+        ...
+
+    async def awaiting(self, now: datetime, limit: int, ticket: int | None = None) -> list[Awaiting]:
+        """Tickets whose customer waits for an answer, by his last message; `ticket`: only that one."""
+        ...
+
     async def number_of(self, ticket: int) -> str: ...
-    async def notices(self, limit: int) -> list[tuple[int, Notice]]: ...
-    async def notices_sent(self, since: datetime) -> int: ...
+    async def notices(self, limit: int, *, agents: bool = False) -> list[tuple[int, Notice]]:
+        """Those not sent, oldest first: for everybody in [notify], or those for agents (with an agent or message)."""
+        ...
+
+    async def notices_sent(self, since: datetime, *, agents: bool = False) -> int: ...
     async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
         """Those of the team's addresses to which a notice has failed from then on."""
         ...
@@ -227,9 +242,57 @@ class DeskWork(Protocol):
 
     async def ledger_lines(self, *, inbox: str, outcome: str, limit: int) -> list[LedgerLine]: ...
     async def log(self, ticket: int) -> list[LogEntry]: ...
-    async def awaiting_approval(self) -> list[tuple[Delivery, str, str]]:
-        """(delivery, ticket number, text of its message)."""
+    async def awaiting_approval(self) -> list[tuple[Delivery, str, str, int | None]]:
+        """(delivery, ticket number, text of its message, the agent who wrote it)."""
         ...
 
     async def approve(self, delivery: int, now: datetime, *, yes: bool) -> bool: ...
     async def deliveries_of(self, message: int) -> list[Delivery]: ...
+
+
+class CaseWork(Protocol):
+    """What the team has on record about a ticket beside its messages."""
+
+    async def promises_of(self, ticket: int) -> list[Promise]:
+        """By due time."""
+        ...
+
+    async def open_promises(self, before: datetime | None, limit: int) -> list[Promise]:
+        """By due time; `before`: only those due before then."""
+        ...
+
+    async def actions_of(self, ticket: int) -> list[Action]: ...
+    async def reminders_of(self, ticket: int) -> list[Reminder]:
+        """Those still to come, by due time."""
+        ...
+
+    async def reminders_due(self, now: datetime, limit: int) -> list[Reminder]: ...
+    async def drafts_of(self, ticket: int) -> list[Draft]: ...
+    async def put_draft(self, draft: Draft) -> None:
+        """In place of the one that he has on this ticket."""
+        ...
+
+    async def drop_draft(self, ticket: int, agent: int) -> bool: ...
+    async def seen_on(self, ticket: int) -> list[Seen]:
+        """Who was shown how much, the latest last."""
+        ...
+
+    async def note_seen(self, sight: Seen) -> None:
+        """Never lowered."""
+        ...
+
+    async def tags_of(self, tickets: Collection[int]) -> Mapping[int, tuple[str, ...]]: ...
+    async def put_tags(self, ticket: int, wanted: Sequence[str]) -> None: ...
+    async def drop_tags(self, ticket: int, unwanted: Sequence[str]) -> None: ...
+    async def told(self, token: str) -> Delivery | None: ...
+    async def told_about(self, ticket: int, address: str, limit: int) -> list[bytes]:
+        """The bytes of mails to this address about messages of the customer in a ticket, newest first."""
+        ...
+
+    async def take_back(self, deliveries: Sequence[int], reason: str) -> int:
+        """Those of the deliveries that nobody has tried to send are no longer wanted; how many."""
+        ...
+
+    async def agent_mail_known(self, inbox: str, key: str) -> bool:
+        """Whether this mail to an agent's reply address has been dealt with."""
+        ...

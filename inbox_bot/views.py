@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from inbox_bot.model import Attachment, Channel
+from inbox_bot.casework import Promise
+from inbox_bot.model import Attachment, Channel, Priority
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
 
@@ -18,6 +19,12 @@ class Lookup:
     tokens: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     conversations: frozenset[str] = frozenset()
+
+
+NOT_APPROVED = "not approved"
+"""The error of a delivery that got no yes."""
+BY_TELEPHONE = "telephone call"
+"""How the reason of a ticket begins that was opened for somebody who called."""
 
 
 class Side(StrEnum):
@@ -63,9 +70,30 @@ class Known:
     agents: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """A ticket that nobody has. `customer`: his name; `since` he waits; `language`: his last message's, or
+    his; `previous`: the agent whom he had last; `message`: his last one."""
+
+    ticket: Ticket
+    customer: str
+    since: datetime
+    language: str = ""
+    previous: int | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """Who is at work on a ticket, by name: has begun an answer, has looked at it lately."""
+
+    drafting: tuple[str, ...] = ()
+    looking: tuple[str, ...] = ()
+
+
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "loop_suspected", "unanswered",
+    "delivery_uncertain", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""
@@ -81,6 +109,17 @@ class Finding:
     detail: str
     number: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A ticket whose customer waits for an answer: `since` his first message after a person's last words."""
+
+    ticket: int
+    number: str
+    priority: Priority
+    since: datetime
+    assignee: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +141,13 @@ class Entry:
     agent: str = ""
     files: tuple[Attachment, ...] = ()
     deliveries: tuple[tuple[Delivery, tuple[Receipt, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A promise in a list: the ticket's number, its customer's name, the owner's name."""
+
+    promise: Promise
+    number: str
+    customer: str
+    owner: str

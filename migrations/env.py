@@ -6,7 +6,7 @@ the contract tests compare what the migrations make with what the tables say, on
 
 from alembic import context
 
-from inbox_bot.store.schema import metadata
+from inbox_bot.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, TableClause, column, insert, inspect, select, table, text
 
 from inbox_bot.store import versions
-from inbox_bot.store.schema import metadata
+from inbox_bot.store.tables import metadata
 
 SQL = (Path(__file__).parent / "data" / "first_release.sql").read_text(encoding="utf-8")
 _WORDS = re.compile(r"^INSERT INTO search \(rowid, stems\) VALUES \((\d+),'([^']*)'\);$", re.MULTILINE)

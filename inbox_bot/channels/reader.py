@@ -41,12 +41,13 @@ _ALLOWED = {("datetime", name) for name in ("datetime", "timedelta", "timezone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMail:
-    """A mail's bytes with what the mailbox says about it (see `Incoming`)."""
+    """A mail's bytes with what the mailbox says about it (see `Incoming`). `whole`: as for `mime.parse`."""
 
     key: str
     at: datetime
     raw: bytes
     folder_flags: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Reader:
@@ -157,7 +158,7 @@ class _Process:
     def ask(self, mails: Sequence[RawMail]) -> None:
         """Hand over mails; one `answer` follows for each. Raises `_Lost`, or `Paused` where nothing works at all."""
         self._await_start()
-        request = pickle.dumps([(mail.raw, mail.folder_flags) for mail in mails])
+        request = pickle.dumps([(mail.raw, mail.folder_flags, mail.whole) for mail in mails])
         self._channel.settimeout(self._patience)
         with self._losing():
             self._channel.sendall(LENGTH.pack(len(request)) + request)

@@ -29,18 +29,18 @@ def main(seconds: float, memory: int) -> None:
     with socket.socket(fileno=0) as channel, channel.makefile("rb") as asked:
         channel.sendall(LENGTH.pack(0))  # ready: from here on what goes wrong is a mail's doing
         while mails := _request(asked):
-            for raw, flags in mails:
+            for raw, flags, whole in mails:
                 signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process, also inside a C function
-                answer = _packed(parse(raw, key="", at=_ANY_TIME, folder_flags=flags))
+                answer = _packed(parse(raw, key="", at=_ANY_TIME, folder_flags=flags, whole=whole))
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 channel.sendall(answer)
 
 
-def _request(asked: io.BufferedIOBase) -> list[tuple[bytes, tuple[str, ...]]]:
+def _request(asked: io.BufferedIOBase) -> list[tuple[bytes, tuple[str, ...], bool]]:
     length = asked.read(LENGTH.size)
     if len(length) < LENGTH.size:
         return []
-    mails: list[tuple[bytes, tuple[str, ...]]]
+    mails: list[tuple[bytes, tuple[str, ...], bool]]
     mails = pickle.loads(asked.read(LENGTH.unpack(length)[0]))  # noqa: S301  from the process that started this one
     return mails
 

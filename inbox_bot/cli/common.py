@@ -88,6 +88,14 @@ def iso(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat() if at else None
 
 
+def message_id(text: str) -> int:
+    """The id in "m12" or "12", as `show` prints it."""
+    digits = text.strip().lower().removeprefix("m")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise typer.BadParameter(f'"{text}" is no message; "show" prints them, such as m12')
+    return int(digits)
+
+
 def say(text: str, *, error: bool = False) -> None:
     """One plain line; data in it must be clean."""
     typer.echo(text, err=error)

@@ -1,4 +1,4 @@
-"""Commands by which an agent directs: assign, resolve, reopen, junk, block, approve."""
+"""Commands by which an agent directs: assign, priority, resolve, reopen, undo, junk, block, approve."""
 
 from typing import Annotated
 
@@ -7,13 +7,16 @@ import typer
 from inbox_bot.cli.clean import clean_line
 from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, emit, examples, iso, run_desk, say
 from inbox_bot.errors import UsageError
+from inbox_bot.model import Priority
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog=examples("assign 427-918-354 anna", "assign 427-918-354 nobody"))(assign)
+    app.command(epilog=examples("priority 427-918-354 urgent", "priority 427-918-354 normal"))(priority)
     app.command(epilog=examples("resolve 427-918-354"))(resolve)
     app.command(epilog=examples("reopen 427-918-354"))(reopen)
+    app.command(epilog=examples("undo 427-918-354"))(undo)
     app.command(epilog=examples("junk 427-918-354", "junk 427-918-354 --undo"))(junk)
     app.command(epilog=examples("block spam@bulk.example", "block @noisy --undo"))(block)
     app.command(epilog=examples("approve", "approve 427-918-354", "approve --all", "approve 427-918-354 --refuse"))(
@@ -36,20 +39,44 @@ def assign(
     _done(ticket.number, ticket.state.value, as_json, f"has it: {owner.name if owner else 'nobody'}")
 
 
-def resolve(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """The matter is settled; a further message of the customer reopens it, mere thanks do not."""
+def priority(
+    number: Number,
+    level: Annotated[Priority, typer.Argument(metavar="urgent|high|normal|low", show_default=False)],
+    who: As = "",
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how soon a ticket must be answered; its target ([targets]) counts since the customer has been waiting."""
     from inbox_bot.flows import desk
 
-    ticket = run_desk(config, lambda house: desk.resolve(house, number, who))
+    ticket = run_desk(config, lambda house: desk.prioritise(house, number, level, who))
+    _done(ticket.number, ticket.state.value, as_json, f"priority {ticket.priority.value}")
+
+
+def resolve(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """The matter is settled; a further message of the customer reopens it, mere thanks do not."""
+    from inbox_bot.flows import settling
+
+    ticket = run_desk(config, lambda house: settling.resolve(house, number, who))
     _done(ticket.number, ticket.state.value, as_json)
 
 
 def reopen(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """The matter is not settled after all."""
-    from inbox_bot.flows import desk
+    """The matter is not settled after all; templates go again when a supervisor says so, or the customer writes."""
+    from inbox_bot.flows import settling
 
-    ticket = run_desk(config, lambda house: desk.reopen(house, number, who))
-    _done(ticket.number, ticket.state.value, as_json)
+    ticket, held = run_desk(config, lambda house: settling.reopen(house, number, who))
+    _done(
+        ticket.number, ticket.state.value, as_json, "templates stay held until a supervisor reopens it" if held else ""
+    )
+
+
+def undo(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Take back your last answer by mail while it waits to go out; what has left stays sent."""
+    from inbox_bot.flows import undoing
+
+    undone = run_desk(config, lambda house: undoing.undo(house, number, who))
+    _done(undone.ticket.number, undone.ticket.state.value, as_json, "your last answer does not go out")
 
 
 def junk(
@@ -102,8 +129,8 @@ def approve(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List automatic public replies that wait for a person, or decide on them."""
-    from inbox_bot.flows import desk
+    """List replies that wait for a person, or decide on them: automatic public ones, and those of colleagues."""
+    from inbox_bot.flows import approving
     from inbox_bot.rules.numbers import pretty
 
     if number and every:
@@ -113,7 +140,7 @@ def approve(
     decide = bool(number) or every
     found = run_desk(
         config,
-        lambda house: desk.approve(house, number, who, yes=not refuse) if decide else desk.waiting(house),
+        lambda house: approving.approve(house, number, who, yes=not refuse) if decide else approving.waiting(house),
     )
     verb = "refused" if refuse else "approved" if decide else "waits"
     if as_json:
@@ -123,6 +150,7 @@ def approve(
                     "number": pretty(one.number) if one.number else None,
                     "delivery": one.delivery,
                     "to": one.to,
+                    "agent": one.written_by or None,
                     "text": one.text,
                     "created_at": iso(one.created_at),
                     "decision": verb,
@@ -131,7 +159,8 @@ def approve(
             ]
         )
     for one in found:
-        say(f"{pretty(one.number) if one.number else '-':11}  {verb}  {clean_line(one.text)}")
+        by = f"by {clean_line(one.written_by)}: " if one.written_by else ""
+        say(f"{pretty(one.number) if one.number else '-':11}  {verb}  {by}{clean_line(one.text)}")
     if not found:
         say("nothing waits for approval")
     return None

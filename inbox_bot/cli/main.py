@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from inbox_bot import __version__
-from inbox_bot.cli import agents, db, desk, operate, reading, records, show, templates, writing
+from inbox_bot.cli import (
+    actions,
+    agents,
+    calls,
+    db,
+    desk,
+    operate,
+    promises,
+    queue,
+    reading,
+    records,
+    show,
+    templates,
+    writing,
+)
 from inbox_bot.cli.clean import clean
 from inbox_bot.errors import ConfigError, InboxBotError
 
@@ -44,7 +58,7 @@ def everywhere(
         os.environ["INBOX_BOT_CONFIG"] = str(config)  # a command's own --config still wins
 
 
-for module in (operate, reading, show, writing, desk, records):
+for module in (operate, reading, show, writing, calls, desk, queue, promises, actions, records):
     module.register(app)
 app.add_typer(agents.app, name="agent")
 app.add_typer(db.app, name="db")

@@ -20,6 +20,7 @@ class Role(StrEnum):
     INTAKE = "intake"
     OUTBOX = "outbox"
     CLOCK = "clock"
+    GATEWAY = "gateway"
 
 
 def register(app: typer.Typer) -> None:

@@ -6,14 +6,19 @@ import typer
 
 from inbox_bot.cli.clean import clean_line
 from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load, say
+from inbox_bot.cli.rows import marks_row, print_tickets, ticket_row
 from inbox_bot.model import Outcome, TicketState
 
 if TYPE_CHECKING:
-    from inbox_bot.records import LedgerLine, Message, Ticket
-    from inbox_bot.views import Finding
+    from collections.abc import Mapping
 
-_WIDE = 110  # columns from which the times fit beside customer and subject
-_COLOURS = {"new": "bold red", "open": "yellow", "pending": "cyan", "resolved": "green", "closed": "dim"}
+    from inbox_bot.config import Config
+    from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
+    from inbox_bot.flows.reading import Marks, Row
+    from inbox_bot.records import LedgerLine, Message
+    from inbox_bot.views import Finding, Unassigned
+
 _SNIPPET = 240  # characters of a text in a list
 
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="At most so many, the newest.")]
@@ -28,33 +33,14 @@ _SHOWN, _ALL = 100, 10_000_000
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog=examples("tickets", "tickets --state new --state open", "tickets --mine anna --json"))(tickets)
+    app.command(
+        epilog=examples(
+            "tickets", "tickets --state new --state open", "tickets --mine anna --json", "tickets --overdue"
+        )
+    )(tickets)
     app.command(epilog=examples("search Kündigung Router", 'search "moving house" --json'))(search)
     app.command(epilog=examples("ledger", "ledger --outcome quarantined", "ledger --inbox mail --json"))(ledger)
     app.command(epilog=examples("audit", "audit --json"))(audit)
-
-
-def ticket_row(ticket: "Ticket", customer: str, assignee: str) -> dict[str, object]:
-    """A ticket as other tools read it."""
-    from inbox_bot.rules.numbers import pretty
-
-    return {
-        "number": pretty(ticket.number),
-        "status": ticket.state.value,
-        "customer": customer,
-        "subject": ticket.subject,
-        "channel": ticket.channel.value,
-        "opened_at": iso(ticket.opened_at),
-        "assignee": assignee or None,
-        "number_delivered_at": iso(ticket.number_delivered_at),
-        "inbox": ticket.inbox,
-        "answered_at": iso(ticket.answered_at),
-        "last_incoming_at": iso(ticket.last_incoming_at),
-        "last_outgoing_at": iso(ticket.last_outgoing_at),
-        "reason": ticket.reason,
-        "quiet": ticket.quiet,
-        "junk": ticket.junk,
-    }
 
 
 def tickets(
@@ -62,62 +48,57 @@ def tickets(
     as_json: AsJson = False,
     state: Annotated[list[TicketState] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
     mine: Annotated[str, typer.Option("--mine", metavar="AGENT", help="Only those assigned to this agent.")] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Resolved, closed and junk ones too.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose answer is overdue ([targets]).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Resolved, closed, junk and snoozed ones too.")] = False,
+    queue: Annotated[bool, typer.Option("--queue", help="What nobody has, who waits longest first.")] = False,
+    tag: Annotated[str, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")] = "",
+    snoozed: Annotated[bool, typer.Option("--snoozed", help="Also those that are put off.")] = False,
     limit: Most = None,
 ) -> None:
-    """List tickets, newest last; without options those that are not settled."""
+    """List tickets, newest last; without options those that are not settled, and who is at work on them."""
     from inbox_bot.flows import reading
 
     settings = load(config)
-    wanted = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
+    if queue:
+        return _queue(settings, as_json, limit)
+    states = [one.value for one in state] if state else [] if everything else [one.value for one in reading.OPEN]
+    which = reading.Wanted(
+        states=tuple(states), mine=mine, tag=tag, junk=everything, snoozed=snoozed or everything, overdue=overdue
+    )  # fmt: skip
     # Other tools must not miss a ticket that a screen would not show; one more tells that there are more.
     most = limit or (_ALL if as_json else _SHOWN + 1)
-    rows = desk_of(
-        settings, lambda house: reading.tickets(house, states=wanted, mine=mine, junk=everything, limit=most)
-    )
+
+    async def look(house: "House") -> "tuple[list[Row], Marks, Mapping[int, Due]]":
+        rows = await reading.tickets(house, which, most)
+        marks = await reading.marks(house, [ticket for ticket, _, _ in rows])
+        return rows, marks, await reading.targets(house)
+
+    rows, marks, dues = desk_of(settings, look)
     if as_json:
-        return emit([ticket_row(*row) for row in rows])
+        return emit([ticket_row(*row, dues.get(row[0].id)) | marks_row(row[0], marks) for row in rows])
     if not rows:
         return say("no tickets")
-    _print_tickets(rows if limit else rows[-_SHOWN:], clock_of(settings))
+    print_tickets(rows if limit else rows[-_SHOWN:], marks, dues, clock_of(settings))
     if not limit and len(rows) > _SHOWN:
         say(f"… the newest {_SHOWN}; older ones with --limit")
     return None
 
 
-def _print_tickets(rows: "list[tuple[Ticket, str, str]]", local: Clock) -> None:
-    from rich.table import Table
-    from rich.text import Text
+def _queue(settings: "Config", as_json: bool, limit: int | None) -> None:
+    from inbox_bot.flows import assigning, reading
 
-    from inbox_bot.rules.numbers import pretty
+    async def look(house: "House") -> "tuple[list[Unassigned], Marks]":
+        found = (await assigning.queue(house))[: limit or _ALL]
+        return found, await reading.marks(house, [one.ticket for one in found])
 
-    screen = console()
-    wide = screen.width >= _WIDE
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("number", no_wrap=True, min_width=11)  # people dictate it: never cut
-    table.add_column("status", no_wrap=True, min_width=8)
-    if wide:
-        table.add_column("opened", no_wrap=True, min_width=16)
-    table.add_column("number out", no_wrap=True, min_width=16 if wide else 10)
-    table.add_column("via", no_wrap=True, min_width=4)
-    table.add_column("customer", overflow="ellipsis", no_wrap=True, ratio=2)
-    table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=4)
-    table.add_column("has it", overflow="ellipsis", no_wrap=True, min_width=6)
-    for ticket, customer, assignee in rows:
-        state = ticket.state.value + (" junk" if ticket.junk else "")
-        arrived = ticket.number_delivered_at
-        out = Text(local(arrived) if wide else "yes") if arrived else Text("not yet", style="red")
-        table.add_row(
-            Text(pretty(ticket.number)),
-            Text(state, style=_COLOURS[ticket.state.value]),
-            *([Text(local(ticket.opened_at))] if wide else []),
-            out,
-            Text("X" if ticket.channel == "twitter" else "mail"),
-            Text(clean_line(customer)),
-            Text(clean_line(ticket.subject)),
-            Text(clean_line(assignee)),
-        )
-    screen.print(table)
+    found, marks = desk_of(settings, look)
+    rows = [(one.ticket, one.customer, "") for one in found]
+    if as_json:
+        since = [{"waiting_since": iso(one.since)} for one in found]
+        return emit([ticket_row(*row) | marks_row(row[0], marks) | at for row, at in zip(rows, since, strict=True)])
+    if not rows:
+        return say("nobody waits for somebody to have his ticket")
+    return print_tickets(rows, marks, {}, clock_of(settings))
 
 
 def search(
@@ -168,12 +149,11 @@ def ledger(
 ) -> None:
     """Count what came in by inbox and outcome; it must balance. With --outcome or --inbox also list the lines."""
     from inbox_bot.flows import reading
-    from inbox_bot.flows.house import House
 
     settings = load(config)
     listed = lines or outcome is not None or bool(inbox)
 
-    async def both(house: House) -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
+    async def both(house: "House") -> "tuple[tuple[list[tuple[str, str, int]], bool], list[LedgerLine]]":
         wanted = outcome.value if outcome else ""
         return await reading.ledger(house), (
             await reading.ledger_lines(house, inbox=inbox, outcome=wanted, limit=limit) if listed else []

@@ -61,7 +61,7 @@ def safe_name(name: str) -> str:
     base = re.sub(r'[<>:"|?*]', "_", base).strip(" .-~") or "file"
     while len(base.encode()) > _LONGEST:
         stem, dot, ending = base.rpartition(".")
-        base = f"{stem[:-1]}{dot}{ending}" if dot and len(ending) <= 10 and stem else base[:-1]
+        base = f"{stem[:-1]}{dot}{ending}" if dot and len(ending) <= 10 and stem else base[:-1].rstrip(" .-~")
     return f"_{base}" if _RESERVED.fullmatch(base) else base
 
 

@@ -4,21 +4,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inbox_bot.cli.actions import action_line, action_row
 from inbox_bot.cli.clean import clean, clean_line
-from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
-from inbox_bot.cli.reading import ticket_row
+from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.promises import promise_row
+from inbox_bot.cli.rows import marks_row, special, ticket_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.text import Text
 
-    from inbox_bot.flows.reading import Dossier
+    from inbox_bot.flows.house import House
+    from inbox_bot.flows.overdue import Due
+    from inbox_bot.flows.reading import Dossier, Marks
     from inbox_bot.records import Delivery, Identity, Message, Receipt
     from inbox_bot.views import Entry
 
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5
 _BAD = {"failed", "uncertain"}
+_PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 
 
 def register(app: typer.Typer) -> None:
@@ -32,28 +39,41 @@ def show(
     key: Annotated[
         str, typer.Argument(metavar="NUMBER|HANDLE|ADDRESS", help="A ticket, or all of a customer.", show_default=False)
     ],
+    who: As = "",
     config: ConfigFile = None,
     as_json: AsJson = False,
     quoted: Annotated[bool, typer.Option("--quoted", help="Also the quoted text that is folded away.")] = False,
 ) -> None:
-    """Show who wrote what when, by which way, and what proves that our words arrived."""
-    from inbox_bot.flows import reading
+    """Show who wrote what when, by which way, and what proves that our words arrived.
+
+    What you were shown counts as seen by you: an answer to what you have not seen is stopped.
+    """
+    from inbox_bot.flows import reading, sight
+
+    async def look(house: "House") -> "tuple[Dossier, Marks, Mapping[int, Due]]":
+        found = await reading.dossier(house, key)
+        marks = await reading.marks(house, [found.ticket] if found.ticket else [])  # before he counts as looking
+        await sight.saw(house, [entry.message for entry in found.entries], who)
+        return found, marks, await reading.targets(house, found.ticket.id) if found.ticket else {}
 
     settings = load(config)
-    found = desk_of(settings, lambda house: reading.dossier(house, key))
+    found, marks, dues = desk_of(settings, look)
+    due = dues.get(found.ticket.id) if found.ticket else None
     if as_json:
-        return emit(_shape(found))
+        return emit(_shape(found, marks, due))
     screen, local = console(), clock_of(settings)
-    _print_head(screen, found, local)
+    _print_head(screen, found, marks, due, local)
     for entry in found.entries:
         _print_entry(screen, entry, local, quoted=quoted)
     return None
 
 
-def _shape(found: "Dossier") -> dict[str, object]:
+def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, object]:
     ticket = found.ticket
     return {
-        "ticket": ticket_row(ticket, found.customer.name, found.assignee) if ticket else None,
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee, due) | marks_row(ticket, marks)
+        if ticket
+        else None,
         "customer": {
             "id": found.customer.id,
             "name": found.customer.name,
@@ -71,6 +91,8 @@ def _shape(found: "Dossier") -> dict[str, object]:
             ],
         },
         "timeline": [_entry_row(entry) for entry in found.entries],
+        "promises": [promise_row(one) | {"owner": found.agents.get(one.agent)} for one in found.promises],
+        "actions": [action_row(one, found.agents) for one in found.actions],
         "tickets": [ticket_row(*row) for row in found.tickets],
         "log": [{"at": iso(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in found.log],
     }
@@ -119,7 +141,7 @@ def _evidence(delivery: "Delivery", receipts: "tuple[Receipt, ...]") -> str:
 # --- for people
 
 
-def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
+def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due | None", local: Clock) -> None:
     from rich.text import Text
 
     from inbox_bot.rules.numbers import pretty
@@ -138,10 +160,39 @@ def _print_head(screen: "Console", found: "Dossier", local: Clock) -> None:
         screen.print(Text(f"number    {line}", style="" if out else "red"))
         if ticket.erased_at:
             screen.print(Text(f"erased    {local(ticket.erased_at)}: texts and files; numbers and evidence are kept"))
-        screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}"))
+        if due is not None or ticket.priority != "normal":
+            screen.print(_urgency(ticket.priority.value, due, local))
+        why = _last(found, "assign")
+        why = why.removeprefix(f"{found.assignee}: ")
+        because = f" ({clean_line(why)})" if why not in {"", "nobody", found.assignee} else ""
+        screen.print(Text(f"has it    {clean_line(found.assignee) or 'nobody'}{because}"))
+        if marked := special(ticket, marks, local):
+            cause = f" ({clean_line(_last(found, 'angry'))})" if ticket.angry_at else ""
+            screen.print(Text(f"marked    {clean_line(marked)}{cause}", style="red" if ticket.angry_at else ""))
+    for one in found.promises:
+        owner = found.agents.get(one.agent, "")
+        line = f'p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}, {clean_line(owner)}: {one.state.value}'
+        screen.print(Text(f"promise   {line}", style=_PROMISES.get(one.state.value, "")))
+    for action in found.actions:
+        screen.print(Text(f"action    {local(action.at)} {action_line(action, found.agents)}"))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]
     if others:
         screen.print(Text(f"also      {', '.join(others[-10:])}"))
+
+
+def _last(found: "Dossier", what: str) -> str:
+    """What the log says of the last such act."""
+    return next((one.detail for one in reversed(found.log) if one.what == what), "")
+
+
+def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
+    from rich.text import Text
+
+    if due is None:
+        return Text(f"priority  {priority}")
+    late = {"overdue": ", OVERDUE", "soon": ", soon"}.get(due.standing.value, "")
+    line = f"waits since {local(due.ticket.since)}, answer due {local(due.target.due_at)}{late}"
+    return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
 
 
 def _named(one: "Identity") -> str:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import inboxes
+from inbox_bot.config import gateway, inboxes, opening, team
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -21,8 +21,11 @@ from inbox_bot.config.shape import (
     Threading,
 )
 from inbox_bot.errors import ConfigError
+from inbox_bot.model import Priority
+from inbox_bot.rules.targets import Targets
 
 _LANGUAGES = ("de", "en")  # those whose templates are shipped
+_LONGEST = 1000  # opening hours of a target
 _LISTED = 30  # days for which the audit lists what is in quarantine, or from nobody
 
 
@@ -47,8 +50,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading_table = root.section("threading")
     threading = Threading(young_hours=threading_table.number("young_hours", 72.0, least=0))
     threading_table.finish()
+    hours = opening.read(root.section("hours"))
+    targets = _targets(root.section("targets"))
+    named = root.given("topics")
+    topics = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
+    assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
+    by_mail = gateway.read(root.section("gateway"), secrets, email)
     root.finish()
 
     if secrets.inline and secrets.exposed(path):
@@ -57,14 +66,20 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         raise ConfigError(root.faults)
     return Config(
         path=path,
-        warnings=(*_shared_folder(database), *_in_clear(email)),
+        warnings=(*_shared_folder(database), *_in_clear(email), *gateway.warnings(by_mail, email)),
         brand=brand,
         database=database,
         security=security,
         notify=notify,
         acknowledge=acknowledge,
         threading=threading,
+        hours=hours,
+        targets=targets,
+        topics=topics,
+        assign=assign,
+        approval=approval,
         retention=retention,
+        gateway=by_mail,
         twitter=twitter,
         email=email,
     )
@@ -177,6 +192,18 @@ def _acknowledge(table: Table) -> Acknowledge:
     )
     table.finish()
     return acknowledge
+
+
+def _targets(table: Table) -> Targets:
+    targets = Targets(
+        hours={one: found for one in Priority if (found := table.number(f"{one}_hours", 0.0, least=0))},
+        remind=table.whole("remind_percent", 75, least=1, most=100) / 100,
+    )
+    for one, found in targets.hours.items():
+        if found > _LONGEST:
+            table.fault(f"{one}_hours", f"more than {_LONGEST} opening hours are no target; write fewer, or 0 for none")
+    table.finish()
+    return targets
 
 
 def _retention(table: Table) -> Retention:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
 from inbox_bot.config.shape import Start
+from inbox_bot.domains import ascii_domain
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
@@ -28,12 +28,7 @@ _KINDS: dict[type, str] = {
 def folded(address: str) -> str:
     """A mail address with its domain in lower case and ASCII (IDNA 2008), as records keep it."""
     local, _, domain = address.rpartition("@")
-    if not domain.isascii():
-        import idna  # only where a domain has umlauts, which is rare
-
-        with suppress(idna.IDNAError):  # a domain that DNS cannot know shows as unreachable
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-    return f"{local}@{domain.lower()}"
+    return f"{local}@{ascii_domain(domain)}"
 
 
 def is_address(text: str) -> bool:
@@ -160,13 +155,14 @@ class Table:
             return ""
         return folded(text) if text else ""
 
+    def items(self, key: str) -> list[object]:
+        """A list of anything; an empty one where it is missing."""
+        return cast("list[object]", self._typed(key, list) or [])
+
     def addresses(self, key: str) -> tuple[str, ...]:
         """A list of mail addresses."""
-        value = self._typed(key, list)
-        if value is None:
-            return ()
         good = []
-        for place, item in enumerate(cast("list[object]", value)):
+        for place, item in enumerate(self.items(key)):
             if isinstance(item, str) and is_address(item.strip()):
                 good.append(folded(item.strip()))
             else:
@@ -197,9 +193,8 @@ class Table:
 
     def sections(self, key: str) -> list["Table"]:
         """An array of tables."""
-        value = self._typed(key, list)
         tables = []
-        for place, item in enumerate(cast("list[object]", value or [])):
+        for place, item in enumerate(self.items(key)):
             if isinstance(item, dict):
                 tables.append(Table(item, f"{self.at(key)}[{place}]", self.faults))
             else:

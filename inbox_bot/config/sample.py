@@ -54,6 +54,55 @@ newcomers_per_hour = 1000    # new senders of one mail domain that get theirs at
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it
 
+[hours]                      # when the team is there, by brand.timezone; no day has any: always
+monday = []                  # e.g. ["08:00-12:00", "13:00-18:00"]; [] = closed; over midnight: "22:00-24:00", then
+tuesday = []                 # "00:00-06:00" on the next day
+wednesday = []
+thursday = []
+friday = []
+saturday = []
+sunday = []
+country = ""                 # closed on its public holidays: two letters, "DE"; "" = on none
+state = ""                   # "BY": and on those of this state; a wrong one is answered with the list
+extra_holidays = []          # closed, too: ["2026-12-24", "2026-12-31"]
+open_days = []               # open in spite of a holiday: ["2026-10-03"]; other hours: ["2026-12-24 09:00-12:00"]
+
+[targets]                    # opening hours until an answer, by priority; 0: none
+urgent_hours = 0             # e.g. 1, 2, 8 and 16
+high_hours = 0
+normal_hours = 0
+low_hours = 0
+remind_percent = 75          # after so much of that time somebody is reminded
+
+[topics]                     # what a new ticket is about, by words of its first message; agents' skills are such topics
+                             # e.g. billing = ["Rechnung", "invoice"]
+
+[assign]
+automatic = true             # as soon as there are agents, each new ticket goes to one who is on duty
+
+[approval]                   # what a second person must say yes to before it goes out; nothing where there is only one
+first_public_posts = 1       # so many public posts of each new agent; 0: none
+all_public = false           # every public post of an agent
+templates = []               # answers made from these templates
+
+[gateway]                    # answering by e-mail
+enabled = false              # true: each agent gets the tickets by mail, and his reply goes to the customer
+listen = "127.0.0.1:8025"    # where your mail server hands over what comes to the reply addresses; "": nothing listens,
+                             # they are read in the mailbox below
+protocol = "smtp"            # or "lmtp"
+hostname = ""                # how we call ourselves there; left out: the domain of the address
+certificate = ""             # PEM files, for STARTTLS; beyond this machine they are needed
+key = ""
+require_tls = false          # true: nothing without STARTTLS
+client_ca = ""               # whose TLS clients are believed what they say of From
+user = ""                    # likewise who logs in as this one (SMTP AUTH); give it to a submission server only
+password = ""
+relays = []                  # addresses or networks of your mail servers that hand over: ["127.0.0.1", "10.1.0.0/16"];
+                             # only their Authentication-Results are read; they must remove those of others
+max_bytes = 26214400         # of one mail
+undo_seconds = 60            # so long an answer can be undone
+address = ""                 # reply addresses are address+r-…; left out: the first mail inbox's
+
 [retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays
 attachments_days = 0         # files' contents; their names stay

@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Literal
 
 from inbox_bot.model import Channel
+from inbox_bot.rules.approving import Approval
+from inbox_bot.rules.hours import Span
+from inbox_bot.rules.targets import Targets
 
 TransportSecurity = Literal["tls", "starttls", "none"]
 PublicReplies = Literal["auto", "approve", "off"]
+GatewayProtocol = Literal["smtp", "lmtp"]
 Start = Literal["now", "all"] | date
 """What a first run takes: what comes from here on, everything, or everything since that day (UTC)."""
 
@@ -91,6 +95,25 @@ class Threading:
     """`young_hours`: how long an open ticket takes further messages that name no ticket."""
 
     young_hours: float = 72.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The team's hours. `week`: seven days, Monday first; () = none known, always open. `country`, `state`: whose
+    public holidays close it; `closed`: further days; `opened`: days that are open nevertheless, with their spans."""
+
+    week: tuple[tuple[Span, ...], ...] = ()
+    country: str = ""
+    state: str = ""
+    closed: tuple[date, ...] = ()
+    opened: tuple[tuple[date, tuple[Span, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """`automatic`: new tickets are given to somebody as soon as there are agents."""
+
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +225,29 @@ class EmailInbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """How agents answer by mail. `address`: what their signed reply addresses are made from. `port` None: nothing
+    listens, and their answers are read in the mailbox. `certificate` and `key`: for STARTTLS. `client_ca`: whose TLS
+    clients are trusted like those that log in as `user`. `relays`: the addresses and networks of the company's own mail
+    servers, whose Authentication-Results are read."""
+
+    address: str
+    undo_seconds: int = 60
+    host: str = "127.0.0.1"
+    port: int | None = 8025
+    protocol: GatewayProtocol = "smtp"
+    hostname: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    require_tls: bool = False
+    client_ca: Path | None = None
+    user: str = ""
+    password: Secret = Secret("")  # noqa: RUF009  immutable
+    relays: tuple[str, ...] = ()
+    max_bytes: int = 26_214_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
@@ -213,7 +259,13 @@ class Config:
     notify: Notify = Notify()
     acknowledge: Acknowledge = Acknowledge()
     threading: Threading = Threading()
+    hours: Opening = Opening()
+    targets: Targets = field(default_factory=Targets)
+    topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    assign: Assign = Assign()
+    approval: Approval = field(default_factory=Approval)
     retention: Retention = Retention()
+    gateway: Gateway | None = None
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
 

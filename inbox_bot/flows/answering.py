@@ -1,41 +1,33 @@
 """What an agent writes to a customer: an answer, or a confirmation of what arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from inbox_bot.errors import Unsendable, UsageError
-from inbox_bot.flows import writing
-from inbox_bot.flows.desk import acting, committed, ticket_called
-from inbox_bot.flows.greeting import Arrived, facts
+from inbox_bot.casework import Draft, Promise, Seen
+from inbox_bot.errors import Stopped, Unsendable, UsageError
+from inbox_bot.flows import assigning, attendance, chosen, gates, notice, softening, writing
+from inbox_bot.flows.case import Case, case_of
+from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
-from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, Visibility
+from inbox_bot.flows.sight import saw
+from inbox_bot.flows.unkept import standing
+from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import numbers, posts, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 from inbox_bot.views import Entry
 
 _BETWEEN_PARTS = timedelta(seconds=5)  # so that X shows them in order
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the agent wants said. `number` in any spelling. Either `text` or the name of a `template` is given."""
-
-    number: str
-    who: str
-    text: str = ""
-    template: str = ""
-    way: Way = Way.LAST
-    attachments: tuple[Attachment, ...] = ()
-    cc: tuple[str, ...] = ()
-    resolve: bool = False
+NOTHING = Verdict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless."""
+    """What is now on its way; `text` is the final one, `withdrawn` counts automatic messages it made needless.
+    `promises`: those of the ticket that are open now, by due time. `approval`: it waits for another person's yes."""
 
     ticket: Ticket
     message: int
@@ -45,27 +37,48 @@ class Queued:
     to: Identity
     text: str
     withdrawn: int
+    promises: tuple[Promise, ...] = ()
+    approval: bool = False
 
 
 async def reply(house: House, answer: Answer) -> Queued:
-    """Queue an agent's answer in the way the customer wrote last. Raises `UsageError` with what to do instead."""
+    """Queue an agent's answer in the way the customer wrote last. Raises `UsageError` with what to do instead, and
+    `Stopped` where a gate keeps it back; what the writer had not seen counts as shown to him then."""
+    shown: list[Message] = []
 
     async def act(tx: Transaction) -> Queued:
-        agent, case = await acting(tx, answer.who), await _case(tx, answer.number)
+        now = house.now()
+        agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
-        body = answer.text.strip() or _from_template(house, case, route, agent, answer.template)
+        body = answer.text.strip()
+        if answer.template:
+            body = await chosen.words_of(house, tx, case, route, agent, answer.template, body)
         if not body:
             raise UsageError("the answer is empty; nothing was sent")
-        rendered = _framed(house, case, route, agent, body)
-        if answer.way is Way.LAST and route.dm_open and _too_long(house, route, signed(rendered.text, agent)):
+        if answer.soften:
+            body = await softening.softened(house, tx, case.ticket, body)
+        rendered = framed(house, case, route, agent, body)
+        switches = answer.way is Way.LAST and route.dm_open and not answer.template  # which is made for its way
+        if switches and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
-            rendered = _framed(house, case, route, agent, body)
-        ticket = states.on_answer(case.ticket, house.now(), asked=words.asks_to_write(body))
+            rendered = framed(house, case, route, agent, body)
+        asked = Asked(house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=now)
+        shown[:] = case.messages
+        verdict = await gates.passed(asked)
+        if verdict.approval:  # not answered yet; what was written stays his draft in case of a no
+            await tx.put_draft(Draft(ticket=case.ticket.id, agent=agent.id, text=body, at=asked.now))
+            return await send(house, tx, case, route, agent, rendered, Kind.REPLY, case.ticket, answer, verdict, now)
+        ticket = states.on_answer(case.ticket, now, asked=words.asks_to_write(body))
         if answer.resolve:
-            ticket = states.resolve(ticket, house.now())
-        return await _send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer)
+            ticket = states.resolve(ticket, now)
+        return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict, now)
 
-    return await committed(house, act)
+    try:
+        return await committed(house, act)
+    except Stopped as stopped:
+        if stopped.newer:
+            await saw(house, shown, answer.who)
+        raise
 
 
 async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> Queued:
@@ -75,7 +88,7 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
     """
 
     async def act(tx: Transaction) -> Queued:
-        agent, case = await acting(tx, who), await _case(tx, written)
+        agent, case = await acting(tx, who), await case_of(tx, written)
         route = (
             routes.in_private(case.ticket, case.messages, case.identities)
             if way is Way.LAST
@@ -89,104 +102,45 @@ async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> 
         arrived = case.arrived()
         if not arrived:
             raise UsageError(f"the customer has written nothing in ticket {numbers.pretty(case.ticket.number)}")
-        given = case.facts(house, route, agent) | {"messages": arrived, "at": arrived[-1].at}
+        given = case.facts(house, route, agent, hours=True) | {"messages": arrived, "at": arrived[-1].at}
         rendered = house.texts.render("confirmation", route.identity.channel, case.language(house, route), given)
         ticket = replace(case.ticket, last_outgoing_at=house.now())
         answer = Answer(number=written, who=who)
-        return await _send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
+        return await send(house, tx, case, route, agent, rendered, Kind.CONFIRMATION, ticket, answer)
 
+    await attendance.measure(house)
     return await committed(house, act)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """A ticket with its customer, his identities and what was written."""
-
-    ticket: Ticket
-    customer: Customer | None
-    identities: list[Identity]
-    entries: list[Entry]
-
-    @property
-    def messages(self) -> list[Message]:
-        return [entry.message for entry in self.entries]
-
-    def arrived(self) -> list[Arrived]:
-        """What he sent, oldest first."""
-        return [
-            Arrived(
-                at=entry.message.at,
-                subject=entry.message.subject,
-                channel=entry.message.channel.value,
-                visibility=entry.message.visibility.value,
-                files=tuple(file.name for file in entry.files),
-            )
-            for entry in self.entries
-            if entry.message.direction is Direction.INCOMING and not entry.message.automatic
-        ]
-
-    def language(self, house: House, route: Route) -> str:
-        """Of the message that is answered, else the customer's, else the brand's."""
-        answered = route.answers.language if route.answers else ""
-        return answered or (self.customer.language if self.customer else "") or house.brand.language
-
-    def facts(self, house: House, route: Route, agent: Agent) -> dict[str, object]:
-        """What the frame templates may use beside the text."""
-        answered = route.answers.subject if route.answers else ""
-        return {
-            **facts(house, self.ticket, route.identity, self.arrived()),
-            "subject": answered or self.ticket.subject,
-            "agent": agent,
-            "give_number": self.ticket.number_delivered_at is None,
-        }
-
-
-async def _case(tx: Transaction, written: str) -> _Case:
-    ticket = await ticket_called(tx, written)
-    return _Case(
-        ticket=ticket,
-        customer=await tx.customer(ticket.customer),
-        identities=await tx.identities(ticket.customer),
-        entries=await tx.timeline(ticket.customer, ticket.id),
-    )
-
-
-def _framed(house: House, case: _Case, route: Route, agent: Agent, body: str) -> Rendered:
-    """The agent's words in the frame of their way."""
+def framed(house: House, case: Case, route: Route, agent: Agent, body: str) -> Rendered:
+    """The agent's words in the frame of their way, on X with his initials only if the frame writes them."""
     name = "reply-public" if route.visibility is Visibility.PUBLIC else "reply"
     given = case.facts(house, route, agent) | {"text": body}
     return house.texts.render(name, route.identity.channel, case.language(house, route), given)
 
 
 def _too_long(house: House, route: Route, text: str) -> bool:
-    return route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[_inbox(house, route)].post_limit
+    return (
+        route.visibility is Visibility.PUBLIC and posts.weight(text) > house.inboxes[inbox_of(house, route)].post_limit
+    )
 
 
-def _from_template(house: House, case: _Case, route: Route, agent: Agent, name: str) -> str:
-    if not name:
-        return ""
-    given: Mapping[str, object] = case.facts(house, route, agent)
-    found = [t for t in house.texts.templates() if t.name == name and t.channel is route.identity.channel]
-    if any(template.automatic for template in found):
-        raise UsageError(f'template "{name}" is for automatic messages; "inbox-bot template list" shows the others')
-    if found and all(t.visibility is not route.visibility for t in found):
-        raise UsageError(f'template "{name}" is {found[0].visibility}, this answer would be {route.visibility}')
-    return house.texts.render(name, route.identity.channel, case.language(house, route), given).text.strip()
-
-
-async def _send(
+async def send(
     house: House,
     tx: Transaction,
-    case: _Case,
+    case: Case,
     route: Route,
     agent: Agent,
     rendered: Rendered,
     kind: Kind,
     ticket: Ticket,
     answer: Answer,
+    verdict: Verdict = NOTHING,
+    now: datetime | None = None,
 ) -> Queued:
-    """Queue the text, take back what it makes needless, and note who did it."""
-    filing, now = Filing(), house.now()
+    """Queue the text, take back what it makes needless, and note who did it. `now`: the moment that the gates saw, by
+    which `undoing.unsaid` tells what the answer settled."""
+    filing, now = Filing(), now or house.now()
     mail = route.identity.channel is Channel.EMAIL
     if not mail and (answer.cc or answer.attachments):
         raise UsageError("--cc and --attach go by mail only, and this answer goes by X; leave them out")
@@ -208,10 +162,11 @@ async def _send(
                     rendered=writing.with_text(rendered, text),
                     visibility=route.visibility,
                     at=now,
-                    due_at=now + place * _BETWEEN_PARTS,
+                    due_at=now + answer.delay + place * _BETWEEN_PARTS,
                     answered=writing.Answered.of(route.answers) if route.answers else None,
-                    inbox=_inbox(house, route),
+                    inbox=inbox_of(house, route),
                     agent=agent,
+                    approval=verdict.approval,
                     # of several parts the last one has the frame's last line, the number
                     carries_number=case.ticket.number_delivered_at is None and place == len(texts) - 1,
                     attachments=answer.attachments,
@@ -221,14 +176,18 @@ async def _send(
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
     message, delivery = queued[-1]
-    needless = _needless(case.entries)
-    withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
-    filing.messages += [
-        replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
-        for one in case.messages
-        if one.acknowledge_at is not None or one.acknowledged_by in needless
-    ]
-    filing.tickets.append(ticket)
+    withdrawn = 0
+    if verdict.approval:
+        filing.notices += await _asking(house, tx, ticket, agent, "\n\n".join(texts))
+    else:
+        needless = _needless(case.entries)
+        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
+        filing.messages += [
+            replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
+            for one in case.messages
+            if one.acknowledge_at is not None or one.acknowledged_by in needless
+        ]
+        filing.tickets.append(ticket)
     if route.identity.looping_at is not None:  # a person has stepped in
         filing.identities.append(replace(route.identity, looping_at=None))
     filing.log.append(
@@ -240,7 +199,10 @@ async def _send(
             detail=f"{route.visibility} by {delivery.channel}",
         )
     )
+    filing.log += verdict.log
+    filing.promises += [replace(one, message=message.id) if one.id < 0 else one for one in verdict.promises]
     ids = await tx.save(filing)
+    await tx.note_seen(Seen(ticket=ticket.id, agent=agent.id, message=ids[message.id], at=now))
     return Queued(
         ticket=ticket,
         message=ids[message.id],
@@ -250,7 +212,16 @@ async def _send(
         to=route.identity,
         text="\n\n".join(texts),
         withdrawn=withdrawn,
+        promises=tuple(await standing(tx, ticket)),
+        approval=verdict.approval,
     )
+
+
+async def _asking(house: House, tx: Transaction, ticket: Ticket, writer: Agent, text: str) -> list[Notice]:
+    """Asks the supervisors for their yes, but him who wrote it; the team where there is no other."""
+    asked = notice.about(house, ticket, notice.WAITS, None, house.now(), by=writer.name, body=text)
+    whom = [one for one in await assigning.supervisors(house, tx, house.now()) if one != writer.id]
+    return assigning.to_each([asked], whom) or [asked]
 
 
 def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ...]:
@@ -260,7 +231,7 @@ def _parts(house: House, route: Route, text: str, agent: Agent) -> tuple[str, ..
         return (text,)
     mark = f" ^{agent.initials}"
     try:
-        parts = posts.split(text, house.inboxes[_inbox(house, route)].post_limit - len(mark))
+        parts = posts.split(text, house.inboxes[inbox_of(house, route)].post_limit - len(mark))
     except Unsendable as error:
         raise UsageError(f"{error}{_instead(route)}") from error
     return tuple(part if mark in part else part + mark for part in parts)
@@ -276,7 +247,7 @@ def _needless(entries: Sequence[Entry]) -> set[int]:
     }
 
 
-def _inbox(house: House, route: Route) -> str:
+def inbox_of(house: House, route: Route) -> str:
     if route.inbox in house.inboxes:
         return route.inbox
     name = next((box.name for box in house.inboxes.values() if box.channel is route.identity.channel), "")

@@ -11,18 +11,22 @@ from inbox_bot.flows.house import House, Inbox
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import numbers, words
+from inbox_bot.rules import claims, due_times, numbers, promises, words
+from inbox_bot.rules.topics import topic_of
+from inbox_bot.views import BY_TELEPHONE
 
 _SUBJECT = 80  # characters of the call's first line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A telephone call: who called (mail address, X handle or user id), what about, from which number."""
+    """A telephone call: who called (mail address, X handle or user id), what about, from which number. `text` is what
+    the customer said and may read; `note` is for the team alone."""
 
     key: str
     text: str
     who: str
+    note: str = ""
     phone: str = ""
     subject: str = ""
 
@@ -30,10 +34,12 @@ class Call:
 async def open_ticket(house: House, call: Call) -> Queued:
     """File the call as a note on a new ticket and queue the message that gives the customer its number.
 
-    An X user must have written a DM before. Raises `UsageError` with what to do instead.
+    An X user must have written a DM before. Raises `UsageError` with what to do instead, also where the text promises
+    a time or says that something is done: that has its place in an answer.
     """
     if not call.text.strip():
         raise UsageError("the ticket needs a text: what the call was about")
+    _only_what_he_said(house, f"{call.subject}\n{call.text}")
 
     async def act(tx: Transaction) -> Queued:
         agent, filing, refs = await acting(tx, call.who), Filing(), writing.References()
@@ -44,11 +50,12 @@ async def open_ticket(house: House, call: Call) -> Queued:
         ticket = _ticket(house, call, identity, inbox, refs)
         language = customer.language or house.brand.language
         given = {
-            **facts(house, ticket, identity, []),
+            **facts(house, ticket, identity, [], hours=True),
             "text": call.text.strip(),
             "agent": agent,
             "give_number": True,
             "at": ticket.opened_at,
+            "waiting": "",  # he has been spoken with
         }
         rendered = house.texts.render("opening", identity.channel, language, given)
         if identity.channel is Channel.TWITTER:
@@ -89,6 +96,24 @@ async def open_ticket(house: House, call: Call) -> Queued:
         )
 
     return await committed(house, act)
+
+
+def _only_what_he_said(house: House, text: str) -> None:
+    now = house.now()
+    reckoned = due_times.calendar(house.hours(now), now)
+    promised = promises.find(
+        text, now=now, zone=reckoned.zone, end_of_day=reckoned.end_of_day, workday=reckoned.workday
+    )
+    if promised:
+        raise UsageError(
+            f'"{promised[0].phrase}" reads as a promise of ours, and the text goes to the customer: say only what he '
+            "said; note what he was promised with: inbox-bot promise NUMBER TIME"
+        )
+    if claimed := claims.find(text):
+        raise UsageError(
+            f'"{claimed[0].phrase}" says that something is done, and the text goes to the customer: say only what he '
+            "said; for the team: --note"
+        )
 
 
 async def _caller(
@@ -155,6 +180,7 @@ def _ticket(house: House, call: Call, identity: Identity, inbox: Inbox, refs: wr
         opened_at=now,
         reason=_reason(call),
         last_incoming_at=now,
+        topic=topic_of(f"{call.subject}\n{call.text}", house.topics),
     )
 
 
@@ -170,7 +196,7 @@ def _note(call: Call, ticket: Ticket, identity: Identity, agent: Agent, refs: wr
         visibility=Visibility.INTERNAL,
         external_id="",
         at=ticket.opened_at,
-        text=call.text.strip(),
+        text="\n\n".join(filter(None, (call.text.strip(), call.note.strip()))),
         subject=ticket.subject,
         reason=_reason(call),
         agent=agent.id,
@@ -179,4 +205,4 @@ def _note(call: Call, ticket: Ticket, identity: Identity, agent: Agent, refs: wr
 
 def _reason(call: Call) -> str:
     phone = " ".join(call.phone.split())
-    return f"telephone call from {phone}" if phone else "telephone call"
+    return f"{BY_TELEPHONE} from {phone}" if phone else BY_TELEPHONE

@@ -1,4 +1,4 @@
-"""Does what falls due: shared acknowledgements, stranded numbers, closing, alarms, notices to the team."""
+"""Does what falls due: shared acknowledgements, closing, alarms, notices to the team and to each of it."""
 
 import logging
 from collections import Counter
@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import greeting, writing
+from inbox_bot.flows import attendance, greeting, overdue, writing
 from inbox_bot.flows.again import again
+from inbox_bot.flows.assigning import supervisors, to_each
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import domain_of
 from inbox_bot.flows.writing import References
@@ -27,11 +28,14 @@ _NOTICES_AN_HOUR = 10
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
+CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered"})
+"""Findings to which a supervisor is called: what is overdue, what has failed."""
 
 
 @again
 async def acknowledge_owed(house: House) -> int:
     """Send the shared acknowledgements that are due, one per ticket and address; gives how many messages they cover."""
+    await attendance.measure(house)
     now = house.now()
     covered = 0
     async with house.store.write() as tx:
@@ -110,8 +114,8 @@ def _confirm(
     done = [replace(message, acknowledge_at=None) for message in messages]
     answered = acknowledge.answered_meanwhile(ticket, messages[-1].at)
     usable = acknowledge.worth_offering(identity.channel, identity)
-    if ticket.junk or answered or not usable:
-        filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or nobody can be told
+    if ticket.junk or answered or not usable or acknowledge.spared(ticket):
+        filing.messages += [*done, *left]  # an agent's answer has confirmed them better, or will, or nobody can be told
         return 0
     automatic = known.automatic.setdefault(identity.id, [])
     to_customer = known.to_customer.setdefault(identity.customer, [])
@@ -135,7 +139,7 @@ def _confirm(
     newest = messages[-1]
     try:
         rendered = house.texts.render(
-            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived)
+            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived, hours=True)
         )
         _, delivery = writing.queue(
             house,
@@ -181,46 +185,6 @@ async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) ->
 
 
 @again
-async def find_another_way(house: House) -> int:
-    """A number whose delivery failed goes to the customer's next private address, where he has one."""
-    now = house.now()
-    sent = 0
-    async with house.store.write() as tx:
-        for ticket in await tx.stranded(now):
-            failed = await tx.failed_identities(ticket.id)
-            for identity in await tx.identities(ticket.customer):
-                if identity.id in failed or not acknowledge.worth_offering(identity.channel, identity):
-                    continue
-                if await _number_to(house, tx, ticket, identity, now):
-                    sent += 1
-                    break
-    return sent
-
-
-async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Identity, now: datetime) -> bool:
-    """Queue the number of a ticket to this address; False where that way is not open."""
-    inbox = next((box for box in house.inboxes.values() if box.channel is identity.channel), None)
-    if inbox is None:
-        return False
-    filing, refs = Filing(), References()
-    customer = await tx.customer(ticket.customer)
-    spoken = (customer.language if customer else "") or house.brand.language
-    try:
-        rendered = house.texts.render(
-            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [])
-        )
-        writing.queue(
-            house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,
-            visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox.name, automatic=True,
-        )  # fmt: skip
-    except InboxBotError as error:
-        log.warning("no_other_way", extra={"ticket": ticket.id, "reason": str(error)})
-        return False
-    await tx.save(filing)
-    return True
-
-
-@again
 async def close_resolved(house: House) -> int:
     """Tickets resolved long enough ago are closed."""
     now = house.now()
@@ -230,20 +194,22 @@ async def close_resolved(house: House) -> int:
 
 @again
 async def raise_alarms(house: House) -> list[Finding]:
-    """Audit; what was not raised before becomes a notice to the team. Gives all findings."""
+    """Audit; what was not raised before, or is due soon, becomes a notice to the team, and to a supervisor where he is
+    called to it. Gives all findings."""
     now = house.now()
     async with house.store.read() as tx:  # the audit reads much; nobody need wait for it
-        findings = await tx.findings(now)
+        findings, soon = await overdue.audited(house, tx, now)
     async with house.store.write() as tx:
-        fresh = await tx.alarms(findings, now)
+        watched = [*findings, *(Finding(kind=overdue.SOON, key=key, detail="") for key in soon)]
+        fresh = await tx.alarms(watched, now)
         # A notice about notices that do not arrive would not arrive either, and be the cause of the next one.
-        told = [_alarm(finding, now) for finding in fresh if not _about_notices(finding)]
+        raised = [one for one in fresh if not one.key.startswith(f"{one.kind}:{Kind.NOTICE}:")]
+        told = [soon.get(one.key) or _alarm(one, now) for one in raised]
+        grave = [one for one in told if one.kind in CALLED]
+        if grave:
+            told += to_each(grave, await supervisors(house, tx, now))
         await tx.save(Filing(notices=told))
     return findings
-
-
-def _about_notices(finding: Finding) -> bool:
-    return finding.key.startswith(f"{finding.kind}:{Kind.NOTICE}:")
 
 
 def _alarm(finding: Finding, now: datetime) -> Notice:

@@ -1,16 +1,18 @@
 """What an agent does to tickets, people and waiting replies; each act is one logged transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.errors import Conflict, UsageError
+from inbox_bot.flows import notice
 from inbox_bot.flows.house import House
-from inbox_bot.model import DeliveryState, Direction, Visibility
+from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, numbers, states, triage
+from inbox_bot.rules import acknowledge, numbers, triage
+from inbox_bot.rules.mentions import named_in
 from inbox_bot.views import Entry
 
 _JUNK, _BLOCKED = "the ticket is junk", "the customer is blocked"
@@ -63,13 +65,14 @@ async def ticket_called(tx: Transaction, written: str) -> Ticket:
     return ticket
 
 
-async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket, int]:
-    """Add a note that only the team reads; gives the ticket and the note's message id."""
+async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket, int, list[Agent]]:
+    """Add a note that only the team reads; gives the ticket, the note's message id, and whom it names."""
     if not text.strip():
         raise UsageError("the note is empty; nothing was saved")
 
-    async def act(tx: Transaction) -> tuple[Ticket, int]:
+    async def act(tx: Transaction) -> tuple[Ticket, int, list[Agent]]:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
+        named = [one for one in named_in(text, await tx.agents()) if one.id != agent.id]
         message = Message(
             id=-1,
             ticket=ticket.id,
@@ -84,9 +87,13 @@ async def note(house: House, written: str, text: str, who: str) -> tuple[Ticket,
             text=text,
             agent=agent.id,
         )
-        log = [LogEntry(at=now, who=agent.name, what="note", ticket=ticket.id)]
+        told = ", ".join(one.name for one in named)
+        log = [LogEntry(at=now, who=agent.name, what="note", ticket=ticket.id, detail=told and f"told {told}")]
         ids = await tx.save(Filing(messages=[message], log=log))
-        return ticket, ids[-1]
+        about = replace(message, id=ids[-1])
+        notices = [notice.mentioned(house, ticket, one, agent.name, about) for one in named]
+        await tx.save(Filing(notices=notices))
+        return ticket, ids[-1], named
 
     return await committed(house, act)
 
@@ -104,27 +111,26 @@ async def _change(
     return await committed(house, act)
 
 
-async def resolve(house: House, written: str, who: str) -> Ticket:
-    """The matter is settled."""
-    return await _change(house, written, who, "resolve", states.resolve)
-
-
-async def reopen(house: House, written: str, who: str) -> Ticket:
-    """The matter is not settled after all."""
-    return await _change(house, written, who, "reopen", lambda ticket, _: states.reopen(ticket))
+async def prioritise(house: House, written: str, priority: Priority, who: str) -> Ticket:
+    """Say how soon it must be answered; its target counts from the same moment as before."""
+    return await _change(house, written, who, f"priority {priority}", lambda one, _: replace(one, priority=priority))
 
 
 async def assign(house: House, written: str, to: str, who: str) -> tuple[Ticket, Agent | None]:
-    """Give the ticket to an agent; `to` "" takes it from whoever has it."""
+    """Give the ticket to an agent, who is told; `to` "" takes it from whoever has it, and leaves it in the queue."""
 
     async def act(tx: Transaction) -> tuple[Ticket, Agent | None]:
         agent, ticket = await acting(tx, who or to), await ticket_called(tx, written)
         owner = await acting(tx, to) if to else None
-        changed = replace(ticket, assignee=owner.id if owner else None)
+        changed, now = replace(ticket, assignee=owner.id if owner else None), house.now()
         what = LogEntry(
-            at=house.now(), who=agent.name, what="assign", ticket=ticket.id, detail=owner.name if owner else "nobody"
+            at=now, who=agent.name, what="assign", ticket=ticket.id, detail=owner.name if owner else "nobody"
         )
-        await tx.save(Filing(tickets=[changed], log=[what]))
+        filing = Filing(tickets=[changed], log=[what])
+        if owner is not None and owner.id not in {agent.id, ticket.assignee}:
+            last = (await tx.last_incoming([ticket.id])).get(ticket.id)
+            filing.notices.append(notice.assigned(house, ticket, owner.id, last, now, by=agent.name))
+        await tx.save(filing)
         return changed, owner
 
     return await committed(house, act)
@@ -233,56 +239,3 @@ async def identities_called(tx: Transaction, key: str) -> list[Identity]:
     if not wanted or not found:
         raise UsageError(f'nobody is known as "{key}"; give a mail address, an X handle or an X user id')
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """An automatic public reply that waits for a person's yes."""
-
-    delivery: int
-    number: str
-    to: str
-    text: str
-    created_at: datetime
-
-
-async def waiting(house: House) -> list[Waiting]:
-    """All replies that wait, oldest first."""
-    async with house.store.read() as tx:
-        return await _waiting(tx)
-
-
-async def _waiting(tx: Transaction) -> list[Waiting]:
-    found = [
-        Waiting(delivery=delivery.id, number=number, to=delivery.to, text=text, created_at=delivery.created_at)
-        for delivery, number, text in await tx.awaiting_approval()
-    ]
-    return sorted(found, key=lambda one: (one.created_at, one.delivery))
-
-
-async def approve(house: House, written: str, who: str, *, yes: bool) -> list[Waiting]:
-    """Let the waiting replies of a ticket ("" = all) go out, or refuse them; gives those decided."""
-
-    async def act(tx: Transaction) -> list[Waiting]:
-        agent, now = await acting(tx, who), house.now()
-        ticket = await ticket_called(tx, written) if written else None
-        chosen = [one for one in await _waiting(tx) if ticket is None or one.number == ticket.number]
-        if ticket is not None and not chosen:
-            raise UsageError(f"no reply of ticket {numbers.pretty(ticket.number)} waits for approval")
-        decided = [one for one in chosen if await tx.approve(one.delivery, now, yes=yes)]
-        log = []
-        for one in decided:
-            found = await tx.ticket(one.number) if one.number else None
-            log.append(
-                LogEntry(
-                    at=now,
-                    who=agent.name,
-                    what="approve" if yes else "refuse",
-                    ticket=found.id if found else None,
-                    detail=f"delivery {one.delivery}",
-                )
-            )
-        await tx.save(Filing(log=log))
-        return decided
-
-    return await committed(house, act)

@@ -6,16 +6,10 @@ from dataclasses import dataclass, replace
 from inbox_bot.flows import arrival, greeting, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
-from inbox_bot.records import (
-    Delivery,
-    Identity,
-    LedgerLine,
-    Message,
-    MessageFile,
-    Ticket,
-)
+from inbox_bot.records import Delivery, Identity, LedgerLine, Message, MessageFile, Ticket
 from inbox_bot.rules import acknowledge, language, numbers, posts, proof, states, threading, tokens, triage, words
 from inbox_bot.rules import delivery as deliveries
+from inbox_bot.rules.topics import topic_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,6 +181,7 @@ class Intake:
             quiet=quiet,
             related=place.related,
             last_incoming_at=item.at,
+            topic=topic_of(f"{item.subject}\n{item.text}", self.lot.house.topics),
         )
         self.lot.put_ticket(ticket)
         return ticket

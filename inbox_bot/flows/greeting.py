@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import writing
+from inbox_bot.flows import attendance, temper, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
@@ -43,6 +43,8 @@ def greet(
 ) -> None:
     """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
     house = lot.house
+    ticket = temper.met(lot, item, message, ticket)
+    quiet = quiet or (acknowledge.ANGRY if acknowledge.spared(ticket) else "")
     place = len(lot.filing.messages)  # before what answers it, so that the order on record is the talk's
     automatic = lot.known.automatic.setdefault(identity.id, [])
     due = acknowledge.due(
@@ -79,10 +81,14 @@ def greet(
     elif opens and not ticket.quiet:
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
     lot.filing.messages.insert(place, message)
-    if due.when is not acknowledge.When.NEVER:
+    # a receipt is asked for by his mail program and says nothing that could anger him
+    if due.when is not acknowledge.When.NEVER or due.reason == acknowledge.ANGRY:
         _read_receipt(lot, item, message, ticket, identity)
     if opens:
         announce(lot, ticket, message, identity)
+    if house.gateway is not None:
+        told = Notice(kind="message", at=lot.now, subject="", text="", ticket=ticket.id, message=message.id)
+        lot.filing.notices.append(told)
 
 
 def _queue(
@@ -108,7 +114,7 @@ def _queue(
         "acknowledgement-public" if public else "acknowledgement",
         identity.channel,
         message.language,
-        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket)),
+        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
     )
     _, delivery = writing.queue(
         house,
@@ -140,9 +146,18 @@ def _re(rendered: Rendered, subject: str) -> Rendered:
 
 
 def facts(
-    house: House, ticket: Ticket, identity: Identity, messages: Sequence[Arrived], *, hint: bool = False
+    house: House,
+    ticket: Ticket,
+    identity: Identity,
+    messages: Sequence[Arrived],
+    *,
+    hint: bool = False,
+    hours: bool = False,
 ) -> Mapping[str, object]:
-    """What every customer-facing template may use; nothing here is private to anybody but this customer."""
+    """What every customer-facing template may use; nothing here is private to anybody but this customer.
+
+    `hours`: also when we are there, for which a command has to load the public holidays.
+    """
     mail = house.mail_inbox
     return {
         "number": ticket.number,
@@ -155,6 +170,7 @@ def facts(
         "at": messages[0].at if messages else ticket.opened_at,
         "joined": False,
         "settled": ticket.state in {TicketState.RESOLVED, TicketState.CLOSED},
+        **(attendance.facts(house, ticket, identity.channel) if hours else {}),
     }
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Channel, Keeping
-from inbox_bot.ports import Sender, Signatures, Store, Texts
+from inbox_bot.ports import Letters, Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.approving import Approval
+from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
+from inbox_bot.rules.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,35 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """How agents answer by mail: `address` is what their reply addresses are made from, `undo` how long an answer waits
+    for second thoughts, `letters` reads the bytes of mails."""
+
+    address: str
+    undo: timedelta
+    letters: Letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How long customers of a channel wait for an answer, as it was measured then; None = not known yet."""
+
+    at: datetime
+    waiting: Waiting | None
+
+
+def always_open(at: datetime) -> Hours:
+    """Hours of a team of which none are known."""
+    return Hours(zone=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
-    `retention`: days for which a kind of data is kept, without an entry for ever."""
+    `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
+    as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
+    None where agents do not answer by mail. `topics`: their words. `automatic_assign`: new tickets are given to
+    somebody."""
 
     store: Store
     texts: Texts
@@ -58,6 +88,13 @@ class House:
     bits: Callable[[int], int]
     retention: Mapping[Keeping, int] = field(default_factory=dict)
     signatures: Signatures | None = None
+    hours: Callable[[datetime], Hours] = always_open
+    targets: Targets = field(default_factory=Targets)
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    automatic_assign: bool = True
+    approval: Approval = field(default_factory=Approval)
+    gateway: Gateway | None = None
+    measured: dict[Channel, Measured] = field(default_factory=dict)
 
     @property
     def mail_inbox(self) -> Inbox | None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import arrival
+from inbox_bot.flows import agent_intake, arrival, assigning, attendance
 from inbox_bot.flows.again import again
+from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot, domain_of
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source, Transaction
-from inbox_bot.records import Filing, LedgerLine
+from inbox_bot.records import Filing, LedgerLine, Notice
 from inbox_bot.rules import proof, triage
 from inbox_bot.views import Known, Lookup
 
@@ -47,12 +48,22 @@ async def take_in(house: House, source: Source) -> Taken:
         return Taken(count=0, more=batch.more)
     batch = await _with_people(house, source, batch)
     batch = await _with_signers(house, inbox, batch)
-    settled = await _file(house, source, batch)
+    await attendance.measure(house)
+    count, settled = len(batch.items), []
+    if answers := await agent_intake.addressed(house, batch):
+        # First what customers wrote meanwhile, so that it counts as not seen by these; the cursor stays behind.
+        rest = tuple(item for item in batch.items if item.key not in answers)
+        settled += await _file(house, source, Batch(items=rest, cursor=""), None, {})
+        batch = replace(batch, items=tuple(item for item in batch.items if item.key in answers))
+        batch, fates = await agent_intake.dealt_with(house, source, batch)
+        settled += await _file(house, source, batch, batch, fates)
+    else:
+        settled += await _file(house, source, batch, batch, {})
     try:
         await source.settle(settled)
     except Paused as stop:
         log.warning("settle_failed", extra={"inbox": source.inbox, "stream": source.stream, "reason": str(stop)})
-    return Taken(count=len(batch.items), more=batch.more)
+    return Taken(count=count, more=batch.more)
 
 
 def day(now: datetime) -> str:
@@ -110,27 +121,28 @@ def _needed(item: Incoming | Unreadable) -> list[str]:
     return [] if item.post.own or item.post.retweet or item.author.handle else [item.author.address]
 
 
-async def _file(house: House, source: Source, batch: Batch) -> list[Settled]:
-    """File the batch; if one item breaks it, file the items one by one and put the broken one in quarantine."""
+async def _file(house: House, source: Source, lot: Batch, batch: Batch | None, fates: Fates) -> list[Settled]:
+    """File the lot, with `batch` also its cursor and cost; if one item breaks it, file the items one by one and put
+    the broken one in quarantine."""
     try:
-        return await _file_lot(house, source, batch.items, batch)
+        return await _file_lot(house, source, lot.items, batch, fates)
     except Exception as error:
         # Whatever broke the lot must not stop the inbox: the culprit is found and parked with its bytes below.
         if not _by_an_item(error):
             raise
         log.exception("lot_failed", extra={"inbox": source.inbox, "stream": source.stream})
     settled: list[Settled] = []
-    for item in batch.items:
+    for item in lot.items:
         try:
-            settled += await _file_lot(house, source, (item,), None)
+            settled += await _file_lot(house, source, (item,), None, fates)
         except Exception as error:
             if not _by_an_item(error):
                 raise
             log.exception("item_quarantined", extra={"inbox": source.inbox, "key": item.key})
             reason = f"could not be filed: {type(error).__name__}"
             parked = Unreadable(key=item.key, at=item.at, reason=reason, raw=item.raw)
-            settled += await _file_lot(house, source, (parked,), None)
-    return settled + await _file_lot(house, source, (), batch)
+            settled += await _file_lot(house, source, (parked,), None, fates)
+    return settled + await _file_lot(house, source, (), batch, fates)
 
 
 def _by_an_item(error: Exception) -> bool:
@@ -140,14 +152,14 @@ def _by_an_item(error: Exception) -> bool:
 
 @again
 async def _file_lot(
-    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None
+    house: House, source: Source, items: Sequence[Incoming | Unreadable], batch: Batch | None, fates: Fates
 ) -> list[Settled]:
     """One transaction for these items; with `batch` also its cursor and cost."""
     now = house.now()
     async with house.store.write() as tx:
         new = await tx.unknown(source.inbox, [item.key for item in items])
         items = arrival.in_order(items, new, now)
-        readable = [item for item in items if isinstance(item, Incoming)]
+        readable = [item for item in items if isinstance(item, Incoming) and item.key not in fates]
         own = any(item.post is not None and item.post.own for item in readable)
         # before what is known by its id: an outcome written in between is then found by one or the other
         in_flight = await tx.in_flight(source.inbox) if own else []
@@ -162,10 +174,13 @@ async def _file_lot(
             now=now,
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
             newcomers=await _newcomers(house, tx, items, known, now),
+            said=dict(await tx.unanswered_texts(_waiting(readable, known))),
         )
         intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
         for item in items:
-            if isinstance(item, Incoming):
+            if isinstance(item, Incoming) and item.key in fates:
+                agent_intake.enter(house, lot.filing, source, item, fates[item.key])
+            elif isinstance(item, Incoming):
                 intake.take(item)
             else:
                 quarantine(lot.filing, source, item, now)
@@ -176,6 +191,8 @@ async def _file_lot(
             if batch.spend:
                 filing.spend = (source.inbox, day(now), batch.spend)
         ids = await tx.save(filing)
+        if lot.calls:
+            await tx.save(Filing(notices=await _calls(house, tx, lot, ids)))
         if lot.settlements:
             await tx.settle(lot.settlements)
         if lot.dead:
@@ -185,6 +202,25 @@ async def _file_lot(
     for line in filing.ledger:
         log.info("taken", extra={"inbox": line.inbox, "key": line.key, "outcome": line.outcome.value})
     return [Settled(key=item.key, mdn=item.key in lot.receipted) for item in items]
+
+
+def _waiting(items: Sequence[Incoming], known: Known) -> list[int]:
+    """The tickets of those who write here of which something is unanswered: what comes may be the same again."""
+    writers = {(item.author.channel, item.author.address) for item in items if item.author is not None}
+    customers = {one.customer for key, one in known.identities.items() if key in writers}
+    return sorted(
+        ticket.id
+        for ticket in known.tickets.values()
+        if ticket.customer in customers
+        and ticket.last_incoming_at is not None
+        and (ticket.last_outgoing_at is None or ticket.last_outgoing_at < ticket.last_incoming_at)
+    )
+
+
+async def _calls(house: House, tx: Transaction, lot: Lot, ids: Mapping[int, int]) -> list[Notice]:
+    """To what a person is called, for each supervisor who is told; for the team where there is none."""
+    calls = [replace(one, ticket=ids.get(one.ticket or 0, one.ticket)) for one in lot.calls]
+    return assigning.to_each(calls, await assigning.supervisors(house, tx, lot.now)) or calls
 
 
 async def _newcomers(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Address, Channel, Incoming, Visibility
-from inbox_bot.records import Customer, Filing, Identity, Settlement, Ticket
+from inbox_bot.records import Customer, Filing, Identity, Notice, Settlement, Ticket
 from inbox_bot.rules import acknowledge
 from inbox_bot.rules.proof import Proof
 from inbox_bot.views import Known
@@ -20,7 +20,8 @@ class Lot:
     `receipted`: keys whose read receipt is queued. `public_last_hour`: automatic public replies of the last hour.
     `newcomers`: mail senders met for the first time in the last hour, by domain. `settlements`: what the lot shows
     about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why. `dead`:
-    identities whose address takes no mail, as this lot shows.
+    identities whose address takes no mail, as this lot shows. `said`: by ticket, what its customer has written since a
+    person last answered. `calls`: to what a person is called.
     """
 
     house: House
@@ -36,6 +37,8 @@ class Lot:
     settlements: list[Settlement] = field(default_factory=list)
     needless: dict[int, str] = field(default_factory=dict)
     dead: set[int] = field(default_factory=set)
+    said: dict[int, list[str]] = field(default_factory=dict)
+    calls: list[Notice] = field(default_factory=list)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)

@@ -1,19 +1,24 @@
 """What an agent reads: lists of tickets, the dossier of a ticket or customer, files and raw bytes. Writes nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.overdue import Due, audited, configured, dues
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
-from inbox_bot.views import Entry, Finding
+from inbox_bot.rules.targets import Standing
+from inbox_bot.views import AtWork, Entry, Finding
 
+LOOKING = timedelta(minutes=10)
+"""So long who has looked at a ticket counts as looking."""
 OPEN = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING)
 _EVERYTHING = 100_000  # tickets of one customer
 
@@ -23,7 +28,8 @@ Row = tuple[Ticket, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his."""
+    """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his.
+    `agents`: names by id."""
 
     ticket: Ticket | None
     assignee: str
@@ -32,21 +38,75 @@ class Dossier:
     entries: list[Entry]
     tickets: list[Row]
     log: list[LogEntry]
+    promises: list[Promise]
+    actions: list[Action]
+    agents: dict[int, str]
 
 
-async def tickets(house: House, *, states: Sequence[str], mine: str, junk: bool, limit: int) -> list[Row]:
-    """The newest `limit` tickets in these states (none named = all), newest last; `mine`: of this agent only."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which tickets: in these states (none = all), of the agent `mine`, with this tag; also junk; put off ones.
+    `overdue`: only those that should have been answered by now."""
+
+    states: tuple[str, ...] = ()
+    mine: str = ""
+    tag: str = ""
+    junk: bool = False
+    snoozed: bool = False
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is shown beside listed tickets, by their ids. `held`: numbers of those with an answer that waits."""
+
+    tags: Mapping[int, tuple[str, ...]]
+    work: Mapping[int, AtWork]
+    held: frozenset[str]
+
+
+async def tickets(house: House, which: Wanted, limit: int) -> list[Row]:
+    """The newest `limit` of these tickets, newest last."""
+    if which.overdue and not configured(house):
+        raise UsageError("nothing is ever overdue: give [targets] in the configuration some hours")
     async with house.store.read() as tx:
-        agent = await acting(tx, mine) if mine else None
+        late = await dues(house, tx, house.now()) if which.overdue else {}
+        agent = await acting(tx, which.mine) if which.mine else None
+        tagged = await tx.tagged(which.tag.strip().removeprefix("#").casefold()) if which.tag else None
         asked = limit
         while True:  # the store knows neither filter: ask for more until enough pass
-            found = await tx.tickets(states=states, customer=None, limit=asked)
+            found = await tx.tickets(states=which.states, customer=None, limit=asked)
             wanted = [
-                row for row in found if (junk or not row[0].junk) and (agent is None or row[0].assignee == agent.id)
+                row
+                for row in found
+                if (which.junk or not row[0].junk)
+                and (which.snoozed or row[0].snoozed_until is None)
+                and (agent is None or row[0].assignee == agent.id)
+                and (tagged is None or row[0].id in tagged)
+                and (not which.overdue or (row[0].id in late and late[row[0].id].standing is Standing.OVERDUE))
             ]
             if len(wanted) >= limit or len(found) < asked:
                 return wanted[-limit:]
             asked *= 8
+
+
+async def marks(house: House, tickets: Sequence[Ticket]) -> Marks:
+    """Who is at work on these tickets, their tags, and which have an answer that waits for a yes."""
+    ids = [ticket.id for ticket in tickets]
+    async with house.store.read() as tx:
+        return Marks(
+            tags=await tx.tags_of(ids),
+            work=await tx.at_work(ids, house.now() - LOOKING),
+            held=frozenset(number for _, number, _, _ in await tx.awaiting_approval()),
+        )
+
+
+async def targets(house: House, ticket: int | None = None) -> Mapping[int, Due]:
+    """By ticket: until when those that wait should be answered; `ticket`: only that one."""
+    if not configured(house):
+        return {}
+    async with house.store.read() as tx:
+        return await dues(house, tx, house.now(), ticket)
 
 
 async def dossier(house: House, key: str) -> Dossier:
@@ -80,6 +140,9 @@ async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> 
         entries=await tx.timeline(customer_id, ticket.id if ticket else None),
         tickets=rows,
         log=await tx.log(shown.id) if shown else [],
+        promises=await tx.promises_of(shown.id) if shown else [],
+        actions=await tx.actions_of(shown.id) if shown else [],
+        agents={one.id: one.name for one in await tx.agents()},
     )
 
 
@@ -126,7 +189,7 @@ async def ledger_lines(house: House, *, inbox: str, outcome: str, limit: int) ->
 async def audit(house: House, now: datetime) -> list[Finding]:
     """What is not in order, gravest first; also whether the database can be written to, which reading does not show."""
     async with house.store.read() as tx:
-        found = await tx.findings(now)
+        found, _ = await audited(house, tx, now)
     try:
         async with house.store.write() as tx:
             await tx.take_lease("audit", house.worker, now, now)

@@ -1,6 +1,6 @@
 """Makes outgoing messages with their deliveries: identity, number, headers and frozen bytes, ready to be saved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -191,42 +191,62 @@ def queue_notice(
     house: House, filing: Filing, refs: References, *, rendered: Rendered, at: datetime, team: Sequence[str]
 ) -> None:
     """Queue one mail to each of these; nothing without an e-mail inbox."""
+    for to in team:
+        queue_internal(house, filing, refs, rendered=rendered, at=at, to=to)
+
+
+def queue_internal(
+    house: House,
+    filing: Filing,
+    refs: References,
+    *,
+    rendered: Rendered,
+    at: datetime,
+    to: str,
+    reply_to: Callable[[str], str] = lambda token: "",
+    thread: str = "",
+    message: int | None = None,
+) -> None:
+    """Queue one mail to one of the team; nothing without an e-mail inbox. `reply_to` makes an address of the delivery's
+    token; `thread` names what his mail program shall show together; `message`: what it tells of."""
     sender = house.mail_inbox
     if sender is None:
         return
-    for to in team:
-        token = tokens.new_token(house.bits)
-        message_id = tokens.message_id(house.keys, token, _domain(sender))
-        draft = Draft(
-            kind=Kind.NOTICE,
-            to=Address(channel=Channel.EMAIL, address=to),
-            visibility=Visibility.INTERNAL,
-            text=rendered.text,
-            subject=rendered.subject,
+    token = tokens.new_token(house.bits)
+    message_id = tokens.message_id(house.keys, token, _domain(sender))
+    draft = Draft(
+        kind=Kind.NOTICE,
+        to=Address(channel=Channel.EMAIL, address=to),
+        visibility=Visibility.INTERNAL,
+        text=rendered.text,
+        subject=rendered.subject,
+        token=token,
+        at=at,
+        message_id=message_id,
+        return_path=_return_path(house, sender, token),
+        reply_to=reply_to(token),
+        references=(f"<{thread}@thread.{_domain(sender)}>",) if thread else (),
+        automatic=True,
+    )
+    filing.deliveries.append(
+        Delivery(
+            id=refs.new(),
             token=token,
-            at=at,
-            message_id=message_id,
-            return_path=_return_path(house, sender, token),
+            inbox=sender.name,
+            channel=Channel.EMAIL,
+            kind=Kind.NOTICE,
+            visibility=Visibility.INTERNAL,
+            to=to,
+            payload=frozen(house, sender, draft),
+            created_at=at,
+            due_at=at,
+            recipients=(to,),
+            return_path=draft.return_path,
+            external_id=message_id,
+            message=message,
             automatic=True,
         )
-        filing.deliveries.append(
-            Delivery(
-                id=refs.new(),
-                token=token,
-                inbox=sender.name,
-                channel=Channel.EMAIL,
-                kind=Kind.NOTICE,
-                visibility=Visibility.INTERNAL,
-                to=to,
-                payload=frozen(house, sender, draft),
-                created_at=at,
-                due_at=at,
-                recipients=(to,),
-                return_path=draft.return_path,
-                external_id=message_id,
-                automatic=True,
-            )
-        )
+    )
 
 
 def frozen(house: House, sender: Inbox, draft: Draft) -> bytes:

@@ -10,6 +10,7 @@ from inbox_bot.records import Identity, Ticket
 
 OPTED_OUT = "the customer wants no automatic messages"
 LOOPING = "a machine seems to answer our automatic messages"
+ANGRY = "the customer is angry: a person answers"
 ASKED_OUT = "asks for no automatic messages, and nothing proves who asks"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MOST_A_DAY = 20
@@ -165,6 +166,11 @@ def answered_meanwhile(ticket: Ticket, last: datetime) -> bool:
     """
     answered = ticket.last_outgoing_at is not None and ticket.last_outgoing_at >= last + timedelta(seconds=1)
     return answered and ticket.number_delivered_at is not None
+
+
+def spared(ticket: Ticket) -> bool:
+    """Whether the customer gets nothing automatic about a ticket: he is angry, and has its number. A person answers."""
+    return ticket.angry_at is not None and ticket.number_delivered_at is not None
 
 
 def most_listed(channel: Channel) -> int:

@@ -96,6 +96,14 @@ def auto_submitted(mail: MailFacts) -> str:
     return ""
 
 
+def quotes_a_bounce(mail: MailFacts, sender: str, subject: str) -> bool:
+    """Whether what was read as a report is a person's mail about a bounce that he got: his own envelope, no report by
+    MIME type, no machine's sign."""
+    own_envelope = bool(sender) and (mail.return_path or "").lower() == sender
+    typed = mail.header("content-type").lower().startswith("multipart/report")
+    return own_envelope and not typed and not sign(mail, sender, subject)
+
+
 def is_bouncer(sender: str) -> bool:
     """Whether an address is the one from which mail servers write."""
     return _BOUNCER.fullmatch(_local(sender)) is not None

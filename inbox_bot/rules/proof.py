@@ -67,6 +67,11 @@ def worth_checking(incoming: Incoming, *, authserv_id: str) -> bool:
     return not by and not contrary
 
 
+def contrary(incoming: Incoming, *, authserv_id: str) -> bool:
+    """Whether our own mail server's verdict speaks against From."""
+    return incoming.mail is not None and _by_verdicts(incoming.mail, _domain(incoming), authserv_id)[0]
+
+
 def servers(mail: MailFacts) -> list[str]:
     """The authserv-ids that stand where only our own mail server can have written, each once, topmost first."""
     return list(dict.fromkeys(str(header.authserv_id) for header in _readable(_above_border(mail))))

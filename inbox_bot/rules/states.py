@@ -10,11 +10,12 @@ from inbox_bot.rules.numbers import pretty
 
 
 def on_incoming(ticket: Ticket, at: datetime, *, thanks: bool) -> Ticket:
-    """The customer wrote, at `at`. Mere thanks leave a resolved ticket resolved, all else reopens it.
+    """The customer wrote, at `at`. Mere thanks leave a resolved ticket resolved, all else reopens it. A snoozed one is
+    back.
 
     Messages may come out of order: times only move forward. A closed ticket stays closed (threading opens a new one).
     """
-    written = replace(ticket, last_incoming_at=_later(ticket.last_incoming_at, at))
+    written = replace(ticket, last_incoming_at=_later(ticket.last_incoming_at, at), snoozed_until=None)
     if ticket.state is TicketState.RESOLVED and not thanks:
         return replace(written, state=TicketState.OPEN, resolved_at=None)
     if ticket.state is TicketState.PENDING:
@@ -26,7 +27,7 @@ def on_answer(ticket: Ticket, at: datetime, *, asked: bool) -> Ticket:
     """The team answered, at `at`; `asked`: the answer asks the customer to write.
 
     A resolved or closed ticket keeps its state. An answer older than the customer's last message (seen late, sent
-    elsewhere) does not make the ticket wait for him.
+    elsewhere) does not make the ticket wait for him. With an answer he no longer counts as angry.
     """
     overtaken = ticket.last_incoming_at is not None and ticket.last_incoming_at > at
     newest = ticket.last_outgoing_at is None or ticket.last_outgoing_at <= at
@@ -35,6 +36,7 @@ def on_answer(ticket: Ticket, at: datetime, *, asked: bool) -> Ticket:
         answered_at=ticket.answered_at or at,
         last_outgoing_at=_later(ticket.last_outgoing_at, at),
         asked=asked if newest else ticket.asked,
+        angry_at=None if newest and not overtaken else ticket.angry_at,
     )
     if ticket.state is TicketState.NEW:
         return replace(answered, state=TicketState.PENDING if asked and not overtaken else TicketState.OPEN)
@@ -47,7 +49,7 @@ def resolve(ticket: Ticket, at: datetime) -> Ticket:
     """The matter is settled. Raises `UsageError` where it is already resolved or closed."""
     if ticket.state in (TicketState.RESOLVED, TicketState.CLOSED):
         raise UsageError(f"ticket {pretty(ticket.number)} is already {ticket.state}")
-    return replace(ticket, state=TicketState.RESOLVED, resolved_at=at)
+    return replace(ticket, state=TicketState.RESOLVED, resolved_at=at, snoozed_until=None)
 
 
 def reopen(ticket: Ticket) -> Ticket:

@@ -129,7 +129,7 @@ def _report(case: _Case) -> Verdict | None:
     delivery = _reported(case)
     if report.kind == "mdn":
         return case.fate(Outcome.RECEIPT, "read receipt", delivery)
-    if delivery is None and not case.found.bounced and _quotes_a_bounce(case):
+    if delivery is None and not case.found.bounced and _asks_about_it(case):
         return None
     actions = {line.action.lower() for line in report.lines}
     if actions and actions <= _ARRIVED:
@@ -137,15 +137,9 @@ def _report(case: _Case) -> Verdict | None:
     return case.fate(Outcome.BOUNCE, "delivery report: delayed or failed", delivery)
 
 
-def _quotes_a_bounce(case: _Case) -> bool:
-    """A person who asks about a bounce that he got: his own envelope, no report by MIME type, no machine's sign.
-
-    A few mail servers write like that too, so it is filed, and answered only if it was forwarded.
-    """
-    own_envelope = bool(case.sender) and (case.mail.return_path or "").lower() == case.sender
-    typed = case.mail.header("content-type").lower().startswith("multipart/report")
-    signs = automatic.sign(case.mail, case.sender, case.incoming.subject)
-    return own_envelope and not typed and not signs
+def _asks_about_it(case: _Case) -> bool:
+    """A few mail servers write like that too, so it is filed, and answered only if it was forwarded."""
+    return automatic.quotes_a_bounce(case.mail, case.sender, case.incoming.subject)
 
 
 def _bounce(case: _Case) -> Verdict | None:

@@ -69,6 +69,7 @@ class Play:
         joins = ("agent", "add", ANNA.name, "--initials", ANNA.initials, "--address", ANNA.address)
         self.screen.row(team=await self.team.types(*joins))
         await self.team.looks("tickets")
+        await self.team.looks("show", self.public)
         self.screen.row(team=await self.team.types("reply", self.public, "--template", "please-dm"))
         reply = await self.stage.reply(TILL, 2, "Anna's public reply")
         self.screen.row(customer=Block(head="public reply to Till", text=reply.text, style="gets"))
@@ -115,7 +116,8 @@ class Play:
             "4. A person answers", "Till's mailbox answers by itself, then Till does. Only he gets an answer."
         )
         words = "Guten Tag Herr Brandow, der Techniker kommt morgen zwischen 8 und 12 Uhr. Passt das?"
-        self.screen.row(team=await self.team.types("reply", self.private, "--text", words))
+        await self.team.looks("show", self.private)
+        self.screen.row(team=await self.team.types("reply", self.private, "--text", words, "--promised"))
         self.answer = await self.stage.letter(TILL, 3, "Anna's answer")
         arrived = int(time.time())
         self.screen.row(customer=_mail(TILL, self.answer))
@@ -156,7 +158,12 @@ class Play:
 
     async def solved(self) -> None:
         """Thanks alone do not reopen what is resolved."""
-        self.screen.act("6. Solved", "The line works. Thanks alone do not reopen a ticket; any other message would.")
+        self.screen.act(
+            "6. Solved",
+            "The technician has come: the promise is kept, else the ticket could not be resolved. Thanks alone do not "
+            "reopen it; any other message would.",
+        )
+        self.screen.row(team=await self.team.types("promise", "keep", "1"))
         self.screen.row(team=await self.team.types("resolve", self.private))
         words = "Es läuft wieder. Vielen Dank!"
         self.letters["thanks"] = await self.stage.write(TILL, "Re: Umzug", words, answers=self.answer)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, exists, func, not_, or_, select
 
 from inbox_bot.model import DeliveryState, Kind, ReceiptState
+from inbox_bot.store import promises
 from inbox_bot.store.ledger import faults
 from inbox_bot.store.schema import (
     DELIVERED,
-    EMPTY,
     FAILED,
     FROM_NOBODY,
     LOOPING,
@@ -29,6 +29,7 @@ from inbox_bot.store.schema import (
     receipts,
     tickets,
 )
+from inbox_bot.store.tables import EMPTY
 from inbox_bot.views import GRAVITY, Finding
 
 PATIENCE = timedelta(minutes=15)
@@ -36,9 +37,9 @@ PATIENCE = timedelta(minutes=15)
 ANSWER_WITHIN = timedelta(hours=24)
 ANSWERED = "answered by "
 """How the evidence begins that the customer himself gave."""
-RECENT = timedelta(days=30)
+RECENT = promises.RECENT
 """Failures and quarantine older than this are history."""
-WANTED = (Kind.ACKNOWLEDGEMENT, Kind.CONFIRMATION, Kind.OPENING, Kind.REPLY, Kind.NOTICE)
+WANTED = tuple(kind for kind in Kind if kind is not Kind.MDN)
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
@@ -52,6 +53,7 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
         *_failed(db, now),
         *_refused_after_all(db, now),
         *_uncertain(db),
+        *promises.broken(db, now),
         *_looping(db, now),
         *_unanswered(db, now),
         *_from_nobody(db, now),
@@ -148,7 +150,7 @@ def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
         later.c.id > deliveries.c.id,
         later.c.state.in_(ARRIVED),
         or_(
-            later.c.message == deliveries.c.message,
+            and_(later.c.message == deliveries.c.message, later.c.kind == deliveries.c.kind),
             and_(later.c.ticket == deliveries.c.ticket, later.c.carries_number, deliveries.c.carries_number),
         ),
     )

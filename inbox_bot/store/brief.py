@@ -16,7 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from inbox_bot.store import sqlite_file, versions
 from inbox_bot.store.faults import connecting, translated
 from inbox_bot.store.line import Line
-from inbox_bot.store.transaction import Plain, SqlTransaction
+from inbox_bot.store.running import Plain
+from inbox_bot.store.transaction import SqlTransaction
 
 
 class BriefStore:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, update
 
+from inbox_bot.errors import Conflict
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Message, Notice, Ticket
 from inbox_bot.store.dialects import upsert
@@ -109,15 +110,21 @@ def raise_alarms(db: Connection, findings: Sequence[Finding], now: datetime) -> 
     return fresh
 
 
-def unsent_notices(db: Connection, limit: int) -> list[tuple[int, Notice]]:
-    """(id, notice) of those not sent, oldest first."""
-    query = select(*NOTICE, notices.c.id).where(notices.c.sent_at.is_(None)).order_by(notices.c.id).limit(limit)
+TO_EVERYBODY = and_(notices.c.agent.is_(None), notices.c.message.is_(None))
+"""Of notices: for all in [notify]; the others are for agents."""
+
+
+def unsent_notices(db: Connection, limit: int, *, agents: bool) -> list[tuple[int, Notice]]:
+    """(id, notice) of those not sent, for agents or for everybody, oldest first."""
+    waiting = and_(notices.c.sent_at.is_(None), not_(TO_EVERYBODY) if agents else TO_EVERYBODY)
+    query = select(*NOTICE, notices.c.id).where(waiting).order_by(notices.c.id).limit(limit)
     return [(row[-1], record(Notice, row)) for row in db.execute(query)]
 
 
-def notices_sent(db: Connection, since: datetime) -> int:
-    """How many notices were sent from then on."""
-    return db.execute(select(func.count()).where(notices.c.sent_at >= since)).scalar() or 0
+def notices_sent(db: Connection, since: datetime, *, agents: bool) -> int:
+    """How many notices were sent from then on, to agents or to everybody."""
+    sent = and_(notices.c.sent_at >= since, not_(TO_EVERYBODY) if agents else TO_EVERYBODY)
+    return db.execute(select(func.count()).where(sent)).scalar() or 0
 
 
 def refusing(db: Connection, addresses: Collection[str], since: datetime) -> set[str]:
@@ -127,9 +134,14 @@ def refusing(db: Connection, addresses: Collection[str], since: datetime) -> set
 
 
 def mark_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
-    """These notices have been sent."""
+    """These notices have been sent. Raises `Conflict` where another process has sent one of them meanwhile: its lease
+    on this work was over, and it was slow."""
+    marked = 0
     for some in chunks(ids):
-        db.execute(update(notices).where(notices.c.id.in_(some)).values(sent_at=now))
+        mine = notices.c.id.in_(some) & notices.c.sent_at.is_(None)
+        marked += db.execute(update(notices).where(mine).values(sent_at=now)).rowcount
+    if marked != len(ids):
+        raise Conflict("a notice was sent by another process meanwhile")
 
 
 def note_health(db: Connection, inbox: str, stream: str, now: datetime, error: str) -> None:

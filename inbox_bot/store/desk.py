@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, union_all, update
 
-from inbox_bot.model import Attachment, TicketState
+from inbox_bot.model import Attachment, Kind, TicketState
 from inbox_bot.records import Agent, Customer, Delivery, Identity, LogEntry, Message, Receipt, Ticket
 from inbox_bot.store import schema
 from inbox_bot.store.filing import unpacked
@@ -18,10 +18,12 @@ from inbox_bot.store.rows import (
     TICKET,
     chunks,
     columns,
+    names,
     record,
     records,
 )
 from inbox_bot.store.schema import agents, customers, files, identities, ledger, log, messages, raws, receipts, tickets
+from inbox_bot.store.tables import EMPTY
 from inbox_bot.views import Entry
 
 FILE = [files.c[name] for name in ("name", "media_type", "size", "url", "reason")]
@@ -74,7 +76,7 @@ def find_customers(db: Connection, key: str) -> list[Customer]:
         return []
     who = or_(
         func.lower(identities.c.address) == wanted,
-        (func.lower(identities.c.handle) == handle) & (identities.c.handle != schema.EMPTY),
+        (func.lower(identities.c.handle) == handle) & (identities.c.handle != EMPTY),
     )
     query = select(*CUSTOMER).where(customers.c.id.in_(select(identities.c.customer).where(who)))
     return records(db, Customer, query.order_by(customers.c.id))
@@ -146,7 +148,8 @@ def _deliveries(db: Connection, ids: Sequence[int]) -> defaultdict[int, list[tup
     evidence: defaultdict[int, list[Receipt]] = defaultdict(list)
     sent: list[Delivery] = []
     for some in chunks(ids):
-        mine = schema.deliveries.c.message.in_(some)
+        # what agents were told of a message is no way that it went
+        mine = and_(schema.deliveries.c.message.in_(some), schema.deliveries.c.kind != Kind.NOTICE)
         sent += records(db, Delivery, select(*DELIVERY_HOLLOW).where(mine).order_by(schema.deliveries.c.id))
     for some in chunks([delivery.id for delivery in sent]):
         query = select(*RECEIPT).where(receipts.c.delivery.in_(some)).order_by(receipts.c.id)
@@ -176,17 +179,12 @@ def list_agents(db: Connection) -> list[Agent]:
 
 def save_agent(db: Connection, agent: Agent) -> int:
     """Add an agent (id not above zero) or change one; his id."""
+    changing = set(names(Agent)) - {"id", "name", "created_at"}
+    row = {name: getattr(agent, name) for name in changing}
     if agent.id > 0:
-        changes = {"initials": agent.initials, "address": agent.address, "disabled_at": agent.disabled_at}
-        db.execute(update(agents).where(agents.c.id == agent.id).values(changes))
+        db.execute(update(agents).where(agents.c.id == agent.id).values(row))
         return agent.id
-    row = {
-        "name": agent.name,
-        "initials": agent.initials,
-        "address": agent.address,
-        "created_at": agent.created_at,
-        "disabled_at": agent.disabled_at,
-    }
+    row |= {"name": agent.name, "created_at": agent.created_at}
     return int(db.execute(insert(agents).values(row).returning(agents.c.id)).scalar_one())
 
 

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, update
 
+from inbox_bot.casework import Action, Promise, Reminder
 from inbox_bot.records import Customer, Delivery, Filing, Identity, Message, Ticket
-from inbox_bot.store import schema
+from inbox_bot.store import casework_schema, schema
 from inbox_bot.store.dialects import indexed, reserve, upsert
 from inbox_bot.store.intake import hour_of
 from inbox_bot.store.rows import names
@@ -28,6 +29,9 @@ CHANGING: dict[type[Any], frozenset[str]] = {
     Ticket: frozenset(names(Ticket)) - {"id", "number", "customer", "inbox", "channel", "opened_at", "reason", "quiet"},
     Message: frozenset({"ticket", "acknowledge_at", "acknowledged_by"}),
     Delivery: frozenset({"state", "approval", "due_at", "attempts", "looks", "started_at", "external_id", "error"}),
+    Promise: frozenset({"agent", "message", "state", "reminded_at", "settled_at", "told_at"}),
+    Action: frozenset({"taken_back_at"}),
+    Reminder: frozenset({"due_at", "done_at"}),
 }
 REFERENCES = frozenset({"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by"})
 
@@ -88,6 +92,10 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     _add(db, schema.ledger, (_row(line, names(type(line)), ids) for line in filing.ledger))
     _add(db, schema.log, (_row(entry, names(type(entry)), ids) for entry in filing.log))
     _add(db, schema.notices, (_row(notice, names(type(notice)), ids) for notice in filing.notices))
+    _enter(db, casework_schema.promises, filing.promises, ids)
+    _enter(db, casework_schema.actions, filing.actions, ids)
+    _enter(db, casework_schema.reminders, filing.reminders, ids)
+    _add(db, casework_schema.agent_mails, (_row(mail, names(type(mail)), ids) for mail in filing.agent_mails))
     _count(db, filing)
     if filing.spend is not None:
         add_spend(db, *filing.spend)
@@ -140,6 +148,17 @@ def _put(db: Connection, table: Table, lot: Sequence[Saved], ids: dict[int, int]
     fresh = [{**_row(item, names(kind), ids), "id": ids[item.id]} for item in lot if item.id < 0]
     if fresh:
         db.execute(insert(table), fresh)
+    kept = [{"row": item.id, **_row(item, CHANGING[kind], ids)} for item in lot if item.id > 0]
+    if kept:
+        db.execute(update(table).where(table.c.id == bindparam("row")), kept)
+
+
+def _enter(db: Connection, table: Table, lot: Sequence[Promise | Action | Reminder], ids: dict[int, int]) -> None:
+    """As `_put`, for what no other row names: the database numbers it."""
+    if not lot:
+        return
+    kind = type(lot[0])
+    _add(db, table, (_row(item, set(names(kind)) - {"id"}, ids) for item in lot if item.id < 0))
     kept = [{"row": item.id, **_row(item, CHANGING[kind], ids)} for item in lot if item.id > 0]
     if kept:
         db.execute(update(table).where(table.c.id == bindparam("row")), kept)

@@ -13,7 +13,6 @@ from inbox_bot.store.dialects import in_turn
 from inbox_bot.store.rows import CUSTOMER, DELIVERY_HOLLOW, IDENTITY, MESSAGE_HOLLOW, TICKET, chunks, record, records
 from inbox_bot.store.schema import (
     AUTOMATIC,
-    EMPTY,
     LIVE,
     SENDING,
     UNCERTAIN,
@@ -27,6 +26,7 @@ from inbox_bot.store.schema import (
     newcomers,
     tickets,
 )
+from inbox_bot.store.tables import EMPTY
 from inbox_bot.views import Known, Lookup
 
 UNDECIDED = (Outcome.QUARANTINED, Outcome.REFUSED)

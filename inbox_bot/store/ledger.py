@@ -5,7 +5,8 @@ from sqlalchemy import Connection, exists, func, not_, select
 from inbox_bot.model import Outcome
 from inbox_bot.records import LedgerLine
 from inbox_bot.store.rows import columns, records
-from inbox_bot.store.schema import ASTRAY, EMPTY, FILED, QUARANTINED, cursors, ledger, messages, raws
+from inbox_bot.store.schema import ASTRAY, FILED, QUARANTINED, cursors, ledger, messages, raws
+from inbox_bot.store.tables import EMPTY
 
 SECOND_SIGHT = (Outcome.DUPLICATE, Outcome.ECHO)
 """Lines that may name a message which another line, or our own sending, put on record."""

@@ -37,6 +37,7 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
+from inbox_bot.views import NOT_APPROVED
 
 
 def leave(db: Connection, ids: Sequence[int], worker: str, now: datetime) -> set[int]:
@@ -113,16 +114,21 @@ def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool, 
     return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount
 
 
-def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str]]:
-    """(delivery without its payload, ticket number, text of its message), oldest first."""
+def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str, int | None]]:
+    """(delivery without its payload, ticket number, text of its message, who wrote it), oldest first."""
     query = (
-        select(*DELIVERY_HOLLOW, tickets.c.number.label("_number"), messages.c.text.label("_text"))
+        select(
+            *DELIVERY_HOLLOW,
+            tickets.c.number.label("_number"),
+            messages.c.text.label("_text"),
+            messages.c.agent.label("_agent"),
+        )
         .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
         .join(messages, messages.c.id == deliveries.c.message, isouter=True)
         .where(HELD)
         .order_by(deliveries.c.id)
     )
-    return [(record(Delivery, row), row[-2] or "", row[-1] or "") for row in db.execute(query)]
+    return [(record(Delivery, row), row[-3] or "", row[-2] or "", row[-1]) for row in db.execute(query)]
 
 
 def approve(db: Connection, delivery: int, now: datetime, *, yes: bool) -> bool:
@@ -132,7 +138,7 @@ def approve(db: Connection, delivery: int, now: datetime, *, yes: bool) -> bool:
         due = deliveries.c.due_at
         values["due_at"] = case((due < now, literal(now, Moment)), else_=due)
     else:
-        values |= {"state": DeliveryState.WITHDRAWN, "error": "not approved"}
+        values |= {"state": DeliveryState.WITHDRAWN, "error": NOT_APPROVED}
     return db.execute(update(deliveries).where(deliveries.c.id == delivery, HELD).values(values)).rowcount > 0
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, literal, not_, or_, select, update
 
 from inbox_bot.model import Channel, DeliveryState, Keeping, Kind
+from inbox_bot.store import casework
 from inbox_bot.store.dialects import lock_out_writers, run_script
 from inbox_bot.store.integrity import BACKUP
 from inbox_bot.store.rows import chunks
 from inbox_bot.store.schema import (
     AUTOMATIC,
-    EMPTY,
     LIVE,
     QUARANTINED,
     customers,
@@ -32,6 +32,7 @@ from inbox_bot.store.schema import (
 )
 from inbox_bot.store.search import unindex
 from inbox_bot.store.stems import stems
+from inbox_bot.store.tables import EMPTY
 
 FINAL = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.WITHDRAWN)
 NOBODY = "erased:"
@@ -196,6 +197,7 @@ def _forget_tickets(db: Connection, ids: Sequence[int], now: datetime) -> None:
     _forget_messages(db, list(db.execute(select(messages.c.id).where(messages.c.ticket.in_(ids))).scalars()), now)
     db.execute(update(deliveries).where(deliveries.c.ticket.in_(ids)).values(payload=b""))
     db.execute(update(log).where(log.c.ticket.in_(ids)).values(detail=""))
+    casework.forget(db, ids)
     # only a junk one is not closed yet; what its sender writes later opens a new one
     closed = {
         "state": "closed",

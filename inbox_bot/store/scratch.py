@@ -8,7 +8,8 @@ from inbox_bot.errors import StoreError
 from inbox_bot.store import versions
 from inbox_bot.store.database import open_store
 from inbox_bot.store.faults import connecting
-from inbox_bot.store.schema import credentials, files, metadata, raws, search
+from inbox_bot.store.schema import credentials, files, raws, search
+from inbox_bot.store.tables import metadata
 
 LEFT_OUT = (raws, search, credentials)
 LOT = 1_000

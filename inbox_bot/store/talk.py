@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, or_, select, union_all
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, union_all
 
-from inbox_bot.model import DeliveryState, Direction
+from inbox_bot.model import DeliveryState, Direction, Kind
 from inbox_bot.records import Identity
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.schema import deliveries, messages
@@ -38,6 +38,9 @@ def turns(db: Connection, talking: Collection[Identity], since: datetime) -> Map
     return found
 
 
+_CARRYING = and_(deliveries.c.message == messages.c.id, deliveries.c.kind != Kind.NOTICE)
+
+
 @lru_cache
 def _lots(size: int) -> Select[Any]:
     """The newest messages of so many identities. Few sizes: each new statement takes SQLAlchemy some time."""
@@ -57,7 +60,7 @@ def _newest(place: int) -> Select[Any]:
             messages.c.automatic,
             func.substr(messages.c.text, 1, LONGEST).label("text"),
         )
-        .join_from(messages, deliveries, deliveries.c.message == messages.c.id, isouter=True)
+        .join_from(messages, deliveries, _CARRYING, isouter=True)
         .where(
             messages.c.customer == bindparam(f"customer{place}"),
             messages.c.identity == bindparam(f"identity{place}"),

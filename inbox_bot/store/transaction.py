@@ -1,22 +1,15 @@
 """The port `Transaction` over one connection: every method runs the query that its aggregate's module has for it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
-
-from inbox_bot.model import Attachment, Keeping, Visibility
+from inbox_bot.model import Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
 from inbox_bot.records import (
-    Agent,
-    Customer,
     Delivery,
     Filing,
-    Identity,
-    LedgerLine,
-    LogEntry,
     Message,
     Notice,
     Settlement,
@@ -30,47 +23,24 @@ from inbox_bot.store import (
     desk,
     filing,
     intake,
-    ledger,
     outbox,
     outcomes,
     retention,
-    search,
+    waiting,
 )
-from inbox_bot.store.faults import translated
-from inbox_bot.views import Entry, Finding, Known, Lookup
+from inbox_bot.store.desk_transaction import DeskTransaction
+from inbox_bot.store.promise_transaction import PromiseTransaction
+from inbox_bot.views import Awaiting, Finding, Known, Lookup
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    pass
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class Plain:
-    """A blocking connection where a transaction expects one that hands its work on."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def run_sync(
-        self, query: Callable[Concatenate[Connection, Given], Result], *args: Given.args, **kwargs: Given.kwargs
-    ) -> Result:
-        """Run it here and now."""
-        return query(self._connection, *args, **kwargs)
-
-
-class SqlTransaction:
+class SqlTransaction(DeskTransaction, PromiseTransaction):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
-
-    def __init__(self, connection: "AsyncConnection | Plain", *, writing: bool) -> None:
-        self._connection = connection
-        self._writing = writing
-
-    async def _run(
-        self, query: Callable[Concatenate[Connection, Given], Result], *args: Given.args, **kwargs: Given.kwargs
-    ) -> Result:
-        with translated():
-            return await self._connection.run_sync(query, *args, **kwargs)
 
     # --- intake
     async def unknown(self, inbox: str, keys: Sequence[str]) -> set[str]:
@@ -166,14 +136,22 @@ class SqlTransaction:
     async def alarms(self, findings: Sequence[Finding], now: datetime) -> list[Finding]:
         return await self._run(clock.raise_alarms, findings, now)
 
+    async def answer_times(
+        self, channel: Channel, since: datetime, limit: int
+    ) -> Sequence[tuple[datetime, datetime | None]]:
+        return await self._run(waiting.answer_times, channel, since, limit)
+
+    async def awaiting(self, now: datetime, limit: int, ticket: int | None = None) -> list[Awaiting]:
+        return await self._run(waiting.awaiting, now, limit, ticket)
+
     async def number_of(self, ticket: int) -> str:
         return await self._run(desk.number_of, ticket)
 
-    async def notices(self, limit: int) -> list[tuple[int, Notice]]:
-        return await self._run(clock.unsent_notices, limit)
+    async def notices(self, limit: int, *, agents: bool = False) -> list[tuple[int, Notice]]:
+        return await self._run(clock.unsent_notices, limit, agents=agents)
 
-    async def notices_sent(self, since: datetime) -> int:
-        return await self._run(clock.notices_sent, since)
+    async def notices_sent(self, since: datetime, *, agents: bool = False) -> int:
+        return await self._run(clock.notices_sent, since, agents=agents)
 
     async def refusing(self, addresses: Collection[str], since: datetime) -> set[str]:
         return await self._run(clock.refusing, addresses, since)
@@ -215,63 +193,3 @@ class SqlTransaction:
 
     async def keep_credential(self, inbox: str, purpose: str, sealed: bytes, now: datetime) -> None:
         await self._run(credentials.keep_credential, inbox, purpose, sealed, now)
-
-    # --- desk
-    async def ticket(self, number: str) -> Ticket | None:
-        return await self._run(desk.ticket, number, lock=self._writing)
-
-    async def tickets(
-        self, *, states: Sequence[str], customer: int | None, limit: int
-    ) -> list[tuple[Ticket, str, str]]:
-        return await self._run(desk.list_tickets, states, customer, limit)
-
-    async def find_customers(self, key: str) -> list[Customer]:
-        return await self._run(desk.find_customers, key)
-
-    async def customer(self, id: int) -> Customer | None:
-        return await self._run(desk.customer, id)
-
-    async def identities(self, customer: int) -> list[Identity]:
-        return await self._run(desk.identities_of, customer)
-
-    async def timeline(self, customer: int, ticket: int | None = None) -> list[Entry]:
-        return await self._run(desk.timeline, customer, ticket)
-
-    async def set_junk(self, ticket: int, junk: bool) -> None:
-        await self._run(desk.set_junk, ticket, junk)
-
-    async def agents(self) -> list[Agent]:
-        return await self._run(desk.list_agents)
-
-    async def save_agent(self, agent: Agent) -> int:
-        return await self._run(desk.save_agent, agent)
-
-    async def attachments(self, ticket: int) -> list[tuple[int, Attachment]]:
-        return await self._run(desk.attachments, ticket)
-
-    async def raw(self, message: int) -> bytes | None:
-        return await self._run(desk.raw, message)
-
-    async def raw_of_ledger(self, key: str) -> bytes | None:
-        return await self._run(desk.raw_of_ledger, key)
-
-    async def search(self, stems: Sequence[str], limit: int) -> list[tuple[Message, str]]:
-        return await self._run(search.search, stems, limit)
-
-    async def ledger_counts(self) -> tuple[list[tuple[str, str, int]], bool]:
-        return await self._run(ledger.counts)
-
-    async def ledger_lines(self, *, inbox: str, outcome: str, limit: int) -> list[LedgerLine]:
-        return await self._run(ledger.lines, inbox, outcome, limit)
-
-    async def log(self, ticket: int) -> list[LogEntry]:
-        return await self._run(desk.read_log, ticket)
-
-    async def awaiting_approval(self) -> list[tuple[Delivery, str, str]]:
-        return await self._run(outbox.awaiting_approval)
-
-    async def approve(self, delivery: int, now: datetime, *, yes: bool) -> bool:
-        return await self._run(outbox.approve, delivery, now, yes=yes)
-
-    async def deliveries_of(self, message: int) -> list[Delivery]:
-        return await self._run(outbox.deliveries_of, message)

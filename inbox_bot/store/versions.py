@@ -17,9 +17,10 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import StoreError
-from inbox_bot.store.schema import metadata
+from inbox_bot.store import casework_schema, schema  # noqa: F401  # they declare the tables
+from inbox_bot.store.tables import metadata
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema version of this program, oldest first; the last one is what the tables in `schema` say."""
 
 version = Table(

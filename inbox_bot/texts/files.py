@@ -1,33 +1,18 @@
-"""Finds template files in several folders, the first folder wins, and reads their headers."""
+"""Finds template files in several folders, the first folder wins."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from inbox_bot.errors import UsageError
-from inbox_bot.model import Channel, Visibility
-
-RESERVED = frozenset({"topic", "tier", "fits", "needs", "asks", "claims", "promises", "once", "unless", "reviewed"})
-"""Header keys of later steps: accepted, without effect yet."""
+from inbox_bot.model import Channel
+from inbox_bot.texts.headers import FRONT, Header, read
 
 _MOST = 256 * 1024  # characters
 _FILE = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)\.(?P<channel>email|twitter)\.j2")
-_HEADER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """What stands between the +++ lines. `subject` is a template itself."""
-
-    title: str
-    visibility: Visibility
-    automatic: bool
-    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +24,11 @@ class Place:
     language: str
     key: str
     path: Path
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the company's."""
+        return not self.path.is_relative_to(shipped())
 
 
 def shipped() -> Path:
@@ -72,7 +62,18 @@ def places(folders: Sequence[Path]) -> Iterator[Place]:
                 key = f"replies/{language}/{path.name}"
                 place = Place(name=name, channel=channel, language=language, key=key, path=path)
                 found.setdefault((name, channel, language), place)
-    yield from (found[order] for order in sorted(found))
+    yield from (found[one] for one in sorted(found))
+
+
+def strays(folder: Path) -> Iterator[str]:
+    """Files in a folder of templates that are none and no part of one: nobody will ever get them."""
+    for path in sorted((folder / "replies").glob("**/*")):
+        key = path.relative_to(folder).as_posix()
+        parts = path.relative_to(folder / "replies").parts
+        named = _FILE.fullmatch(path.name.replace(".html.j2", ".j2")) and _LANGUAGE.fullmatch(parts[0])
+        part = path.name.startswith("_") and path.name.endswith(".j2")
+        if path.is_file() and not path.name.startswith(".") and not (len(parts) == 2 and (named or part)):
+            yield key
 
 
 def text_of(path: Path) -> str:
@@ -88,33 +89,16 @@ def text_of(path: Path) -> str:
 
 
 def header_of(text: str, path: Path) -> Header:
-    """The header of a template's text; raises `UsageError` naming file and key."""
-    match = _HEADER.match(text)
-    if not match:
-        raise UsageError(f"template {path}: no header; begin the file with title and visibility between two +++ lines")
-    try:
-        values = tomllib.loads(match["toml"])
-    except tomllib.TOMLDecodeError as exc:
-        raise UsageError(f"template {path}: the header is not valid TOML: {exc}") from exc
-    kinds = {"title": str, "visibility": str, "automatic": bool, "subject": str}
-    for key, value in values.items():
-        if key not in kinds and key not in RESERVED:
-            raise UsageError(f"template {path}: unknown key {key} in the header; remove it")
-        if key in kinds and not isinstance(value, kinds[key]):
-            raise UsageError(f"template {path}: {key} must be a {kinds[key].__name__}")
-    if values.get("visibility") not in ("public", "private"):
-        raise UsageError(f'template {path}: visibility must be "public" or "private"')
-    return Header(
-        title=cast("str", values.get("title", path.name)),
-        visibility=Visibility(cast("str", values["visibility"])),
-        automatic=cast("bool", values.get("automatic", False)),
-        subject=cast("str", values.get("subject", "")),
-    )
+    """The header of a template's text; raises `UsageError` naming the file and all that is wrong."""
+    header, faults = read(text)
+    if header is None or faults:
+        raise UsageError(f"template {path}: {'; '.join(faults)}")
+    return header
 
 
 def body_of(text: str) -> str:
     """The text with its header as a comment, so that line numbers stay true."""
-    match = _HEADER.match(text)
+    match = FRONT.match(text)
     if not match:
         return text
     return "{#" + "\n" * match[0].count("\n") + "-#}" + text[match.end() :]

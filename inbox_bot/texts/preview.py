@@ -1,9 +1,56 @@
-"""Invented facts with which a template can be looked at before any customer gets it."""
+"""What templates may name: the facts that flows give, and invented ones with which nobody but us sees a template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from inbox_bot.model import Visibility
+
 _AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
+
+OPTIONAL: Mapping[str, object] = {
+    "customer": "",
+    "subject": "",
+    "messages": (),
+    "text": "",
+    "agent": None,
+    "joined": False,
+    "settled": False,
+    "related_hint": False,
+    "first_dm": False,
+    "give_number": True,
+    "hours": "",
+    "opens_at": None,
+    "waiting": "",
+}
+"""What a template may use although the flow did not say it."""
+
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong"})
+"""What a public template may see of the facts; beside them the brand's name and the agent's initials."""
+
+_OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
+_ALONE: Mapping[str, frozenset[str]] = {
+    "mdn": frozenset({"number", "subject", "at"}),
+    "notice-ticket": _OF_NOTICES,
+    "notice-alarm": _OF_NOTICES,
+    "notice-digest": frozenset({"notices"}),
+}
+"""What these templates are given, and nothing else."""
+
+_OF_A_CASE = frozenset({
+    "number", "customer", "subject", "at", "messages", "text", "agent", "mail_address", "first_dm", "give_number",
+    "related_hint", "joined", "settled", "hours", "opens_at", "waiting", "tag",
+})  # fmt: skip
+"""What every other text by a person is given."""
+
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "correction": frozenset({"wrong", "said_at"}),
+    "correction-public": frozenset({"wrong", "said_at"}),
+    "promise-missed": frozenset({"phrase", "promised_at", "due_at"}),
+}
+"""What these are given beside that."""
+
+_LONGEST_NAME = "Wilhelmine Westermann-Wolfenbüttel, Hausverwaltung Am Wasserwerk"  # the frames cut at 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +75,20 @@ class _Notice:
     subject: str
     text: str
     unproven: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    at: datetime
+    who: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    phrase: str
+    at: datetime
 
 
 def facts_for_preview(language: str) -> dict[str, object]:
@@ -57,9 +118,89 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "give_number": True,
         "related_hint": False,
         "joined": False,
+        "settled": False,
         "unproven": False,
+        "channel": "email",
+        "visibility": "private",
+        "files": list(names),
+        "names": list(names),
+        "state": "open",
+        "priority": "high",
+        "assigned": "Jonte Sander",
+        "waiting_since": _AT,
+        "promises": [_Due(phrase="bis Freitag" if german else "by Friday", at=_AT + timedelta(days=2))],
+        "history": [
+            _Told(at=_AT - timedelta(hours=2), who="note", name="Jonte Sander", text=text),
+            _Told(at=_AT - timedelta(hours=3), who="customer", name="", text=text),
+        ],
+        "answerable": True,
+        "undo_seconds": 60,
+        "until": "14:06:00",
+        "to": "rike.amsel@post.example",
+        "way": "mail",
+        "approval": False,
+        "done": ["zugewiesen an Jonte Sander" if german else "assigned to Jonte Sander"],
+        "cut": ["> Guten Tag"],
+        "reasons": ["Ohne Zitate bleibt nichts übrig." if german else "Nothing is left of it without what is quoted."],
+        "lines": ["Guten Tag"],
+        "newer": ["  Wann kommt denn nun jemand vorbei?" if german else "  When will somebody come round at last?"],
+        "override": True,
+        "hours": "Mo–Fr 8–18 Uhr" if german else "Mon–Fri 8:00–18:00",
+        "opens_at": _AT + timedelta(hours=17, minutes=55),
+        "waiting": "Wir antworten meist innerhalb von 4 Stunden, in 9 von 10 Fällen innerhalb eines Arbeitstages."
+        if german
+        else "We usually answer within 4 hours, in 9 of 10 cases within one working day.",
+        "kind": "ticket",
+        "what": "promise_due",
+        "by": "Jonte Sander",
+        "promise": 12,
+        "since": _AT - timedelta(hours=4),
+        "words": ["Unverschämtheit" if german else "outrageous"],
+        "complaint": False,
+        "times": 3,
+        "body": text,
+        "phrase": "bis Freitag" if german else "by Friday",
+        "promised_at": _AT,
+        "due_at": _AT + timedelta(days=3),
+        "wrong": "Ihr Vertrag wurde gekündigt." if german else "Your contract was cancelled.",
+        "said_at": _AT - timedelta(days=1),
         "notices": [
             _Notice(kind="ticket", at=_AT, subject=f"Rike Amsel: {subject}", text=text),
             _Notice(kind="inbox_failing", at=_AT, subject="x", text="HTTP 503"),
         ],
     }
+
+
+def given(name: str, visibility: Visibility, *, automatic: bool) -> frozenset[str]:
+    """The facts that a template of that name is really given, beside `brand`."""
+    if name in _ALONE:
+        return _ALONE[name] | frozenset(OPTIONAL)
+    of_a_case = _OF_A_CASE | _BESIDE.get(name, frozenset())
+    found = frozenset(facts_for_preview("")) | {"tag"} if automatic else of_a_case  # each automatic one has its flow
+    return found & (PUBLIC | {"agent"}) if visibility is Visibility.PUBLIC else found
+
+
+def extremes(name: str, language: str, mail_address: str) -> list[dict[str, object]]:
+    """Facts of cases that lie far apart: as much as there can be, and as little. `mail_address`: ours, "" = none."""
+    facts = facts_for_preview(language) | {"text": "", "mail_address": mail_address}
+    if name in _ALONE:
+        facts = {key: value for key, value in facts.items() if key in _ALONE[name]}
+    flags = [key for key, value in facts.items() if isinstance(value, bool)]
+    much = {"customer": _LONGEST_NAME, "subject": f"{facts.get('subject', '')}, " * 9, "agent": _longest()}
+    little = {
+        "customer": "",
+        "subject": "",
+        "messages": (),
+        "notices": (),
+        "hours": "",
+        "opens_at": None,
+        "waiting": "",
+    }
+    known = facts.keys()
+    full = facts | {key: value for key, value in much.items() if key in known}
+    bare = facts | {key: value for key, value in little.items() if key in known}
+    return [full | dict.fromkeys(flags, True), full | dict.fromkeys(flags, False), bare | dict.fromkeys(flags, False)]
+
+
+def _longest() -> _Agent:
+    return _Agent(name="Maximiliane Winterfeld-Wagenknecht", initials="WWWW")

@@ -8,31 +8,17 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot.errors import UsageError
 from inbox_bot.model import Channel, Visibility
-from inbox_bot.ports import Rendered, Template
+from inbox_bot.ports import Rendered, Spoken
+from inbox_bot.template import Template
 from inbox_bot.texts import files, words
-from inbox_bot.texts.preview import facts_for_preview
+from inbox_bot.texts.headers import Header
+from inbox_bot.texts.preview import OPTIONAL, PUBLIC
 
 if TYPE_CHECKING:
     import jinja2
 
+    from inbox_bot.texts.inspection import Inspected
     from inbox_bot.texts.sandbox import Room
-
-_OPTIONAL: Mapping[str, object] = {
-    "customer": "",
-    "subject": "",
-    "messages": (),
-    "text": "",
-    "agent": None,
-    "joined": False,
-    "settled": False,
-    "related_hint": False,
-    "first_dm": False,
-    "give_number": True,
-}
-"""What a template may use although the flow did not say it."""
-
-_PUBLIC = frozenset({"number", "mail_address", "text", "give_number"})
-"""What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +48,7 @@ class _PublicAgent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
     path: Path
+    language: str
     visibility: Visibility
     text: "jinja2.Template"
     subject: "jinja2.Template | None"
@@ -81,7 +68,7 @@ class Templates:
     def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
         """Fill in a template; see `ports.Texts.render`. Public ones see nothing that is private."""
         loaded = self._loaded.get((name, channel, language)) or self._load(name, channel, language)
-        known = self._known(facts, loaded.visibility)
+        known = self._known(facts, loaded)
         from inbox_bot.texts.sandbox import fill
 
         subject = fill(loaded.subject, known, loaded.path) if loaded.subject else ""
@@ -91,61 +78,57 @@ class Templates:
             html=fill(loaded.html, known, loaded.path).strip() if loaded.html else "",
         )
 
+    def template(self, name: str, channel: Channel, language: str) -> Template:
+        """See `ports.Texts.template`."""
+        key, path, spoken = self._find(name, channel, language)
+        return template_at(files.Place(name=name, channel=channel, language=spoken, key=key, path=path))
+
     def templates(self) -> list[Template]:
-        """All templates by name, channel, language; `source` is the file's text. Raises `UsageError`."""
-        found = []
-        for place in files.places(self._folders):
-            source = files.text_of(place.path)
-            header = files.header_of(source, place.path)
-            found.append(
-                Template(
-                    name=place.name,
-                    channel=place.channel,
-                    language=place.language,
-                    title=header.title,
-                    visibility=header.visibility,
-                    automatic=header.automatic,
-                    source=source,
-                )
-            )
-        return found
+        """All templates by name, channel, language. Raises `UsageError`."""
+        return [template_at(place) for place in files.places(self._folders)]
 
-    def check(self) -> list[str]:
-        """One line for each template that cannot be read, compiled, or filled in with the preview's facts."""
-        faults = []
-        for place in files.places(self._folders):
-            try:
-                self.render(place.name, place.channel, place.language, facts_for_preview(place.language))
-            except UsageError as error:
-                faults.append(str(error))
-        return faults
+    def inspected(self) -> "list[Inspected]":
+        """All of them, looked at closely, the company's own first; see `inspection`."""
+        from inbox_bot.texts.inspection import inspect
 
-    def _known(self, facts: Mapping[str, object], visibility: Visibility) -> dict[str, object]:
+        return inspect(self._folders, self._brand, self.room_of, self.render)
+
+    def room_of(self, language: str) -> "Room":
+        """Where templates of that language are read and filled in."""
+        if language not in self._rooms:
+            from inbox_bot.texts import sandbox  # Jinja2 takes 50 ms to import
+
+            self._rooms[language] = sandbox.room(self._folders, language, self._zone)
+        return self._rooms[language]
+
+    def _known(self, facts: Mapping[str, object], loaded: _Loaded) -> dict[str, object]:
         number = facts.get("number")
         agent = facts.get("agent")
-        known: dict[str, object] = {"mail_address": self._brand.mail_address, **_OPTIONAL, **facts}
+        known: dict[str, object] = {"mail_address": self._brand.mail_address, **OPTIONAL, **facts}
         known["brand"] = self._brand
+        for name, value in known.items():
+            if isinstance(value, Spoken):
+                known[name] = value.words.get(loaded.language, "")
         if number:
             known["tag"] = f"[#{words.number(number)}]"
-        if visibility is not Visibility.PUBLIC:
+        if loaded.visibility is not Visibility.PUBLIC:
             return known
-        known = {key: value for key, value in known.items() if key in _PUBLIC}
+        known = {key: value for key, value in known.items() if key in PUBLIC}
         known["brand"] = _PublicBrand(name=self._brand.name, x_handle=self._brand.x_handle)
         known["agent"] = _PublicAgent(initials=str(getattr(agent, "initials", ""))) if agent else None
         return known
 
     def _load(self, name: str, channel: Channel, language: str) -> _Loaded:
-        from inbox_bot.texts import sandbox  # Jinja2 takes 50 ms to import
+        from inbox_bot.texts import sandbox
 
         key, path, spoken = self._find(name, channel, language)
-        if spoken not in self._rooms:
-            self._rooms[spoken] = sandbox.room(self._folders, spoken, self._zone)
-        room = self._rooms[spoken]
+        room = self.room_of(spoken)
         header = files.header_of(files.text_of(path), path)
         html_key = key.removesuffix(".j2") + ".html.j2"
         html = path.with_name(html_key.rpartition("/")[2])  # beside the text: a company's text has its own HTML
         loaded = _Loaded(
             path=path,
+            language=spoken,
             visibility=header.visibility,
             text=sandbox.load(room, key, path),
             subject=sandbox.compile_line(room, header.subject, path) if header.subject else None,
@@ -161,6 +144,35 @@ class Templates:
             if key and path:
                 return key, path, spoken
         raise UsageError(f"there is no template {name} for {channel}; `inbox-bot template list` shows all")
+
+
+def template_at(place: files.Place) -> Template:
+    """What stands at that place; raises `UsageError`."""
+    source = files.text_of(place.path)
+    return template_of(place, source, files.header_of(source, place.path))
+
+
+def template_of(place: files.Place, source: str, header: Header) -> Template:
+    """The same of a file that has been read."""
+    return Template(
+        name=place.name,
+        channel=place.channel,
+        language=place.language,
+        title=header.title or place.path.name,
+        visibility=header.visibility,
+        automatic=header.automatic,
+        source=source,
+        tier=header.tier,
+        topic=header.topic,
+        states=header.states,
+        needs=header.needs,
+        refuses=header.refuses,
+        asks=header.asks,
+        says=header.says,
+        promises=header.promises,
+        links=header.links,
+        own=place.own,
+    )
 
 
 def _tidy(text: str) -> str:

@@ -20,6 +20,7 @@ from tests.unit.mime_builders import mail
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 SMALL = mail("Subject: klein", "Message-ID: <1@kunde.example>", body="Hallo\r\n")
+QUOTING = mail(body="> alt\r\nneu\r\n")
 # Costs tens of MiB and much of a second, whatever machine it is.
 HEAVY = mail("Content-Type: multipart/mixed; boundary=b", body=b"--b\r\n\r\nx\r\n" * 40_000)
 HUGE = mail(body=b"x\r\n" * 3_000_000)  # takes little time and much memory
@@ -74,6 +75,8 @@ def test_it_reads_as_parse_does() -> None:
         assert isinstance(flagged, Incoming)
         assert flagged.mail is not None
         assert flagged.mail.folder_flags == ("\\Seen",)
+        whole = made.read([RawMail(key="7:10", at=NOW, raw=QUOTING, whole=one) for one in (True, False)])
+        assert [one.text.split("\n")[0] for one in whole if isinstance(one, Incoming)] == ["> alt", "neu"]
         assert len(processes()) == 1
     assert not processes()
 

@@ -13,7 +13,7 @@ from inbox_bot import ports
 from inbox_bot.errors import StoreError
 from inbox_bot.store import versions
 from inbox_bot.store.database import Database, open_store
-from inbox_bot.store.schema import metadata
+from inbox_bot.store.tables import metadata
 from inbox_bot.store.versions import REVISIONS, version
 
 

@@ -344,8 +344,8 @@ async def test_approval_frees_or_ends_a_delivery(store: Database) -> None:
     async with store.write() as tx:
         ids = [(await tx.save(Filing(deliveries=[one])))[one.id] for one in held]
         waiting = await tx.awaiting_approval()
-        assert [(one.id, number, text) for one, number, text in waiting] == [
-            (id, case.ticket.number, case.answer.text) for id in ids
+        assert [(one.id, *rest) for one, *rest in waiting] == [
+            (id, case.ticket.number, case.answer.text, None) for id in ids
         ]
         assert await tx.approve(ids[0], NOW, yes=True)
         assert await tx.approve(ids[1], NOW, yes=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,27 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from inbox_bot.model import DeliveryState, Visibility
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Channel, DeliveryState, PromiseState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, Settlement
 from inbox_bot.store.database import Database, open_store
 from tests.contract.store_builders import HOUR, MINUTE, NOW, a_case
 from tests.contract.test_store_intake import everything_about
 
-GROWING = "customers|identities|tickets|messages|files|deliveries|receipts|ledger|log|notices|raws|search"
+GROWING = (
+    "customers|identities|tickets|messages|files|deliveries|receipts|ledger|log|notices|raws|search|promises|actions|drafts|seen|"
+    "reminders|tags|agent_mails"
+)
 CASE = a_case()
+
+
+async def _marks(tx: Transaction) -> None:
+    """There is no such notice, which it says only afterwards."""
+    with suppress(Conflict):
+        await tx.mark_notices([1], NOW)
+
+
 WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "unknown": lambda tx: tx.unknown("mail", ["7:1", "7:2"]),
     "cursor": lambda tx: tx.cursor("mail", "mail"),
@@ -48,10 +61,13 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "stranded": lambda tx: tx.stranded(NOW),
     "failed_identities": lambda tx: tx.failed_identities(1),
     "withdraw": lambda tx: tx.withdraw(1, "answered"),
+    "answer_times": lambda tx: tx.answer_times(Channel.EMAIL, NOW - HOUR, 9),
+    "awaiting": lambda tx: tx.awaiting(NOW, 9),
+    "awaiting in a ticket": lambda tx: tx.awaiting(NOW, 9, 1),
     "number_of": lambda tx: tx.number_of(1),
     "notices": lambda tx: tx.notices(9),
     "notices_sent": lambda tx: tx.notices_sent(NOW),
-    "mark_notices": lambda tx: tx.mark_notices([1], NOW),
+    "mark_notices": _marks,
     "automatic_since": lambda tx: tx.automatic_since(NOW - HOUR, Visibility.PUBLIC),
     "ticket": lambda tx: tx.ticket("427918354"),
     "tickets": lambda tx: tx.tickets(states=["new", "open"], customer=None, limit=50),
@@ -69,6 +85,40 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "awaiting_approval": lambda tx: tx.awaiting_approval(),
     "approve": lambda tx: tx.approve(1, NOW, yes=True),
     "deliveries_of": lambda tx: tx.deliveries_of(1),
+    "promises_of": lambda tx: tx.promises_of(1),
+    "open_promises": lambda tx: tx.open_promises(NOW, 9),
+    "promise": lambda tx: tx.promise(1),
+    "action": lambda tx: tx.action(1),
+    "promises_due": lambda tx: tx.promises_due(NOW, 9),
+    "promises_to_remind": lambda tx: tx.promises_to_remind(NOW, 9),
+    "promises_untold": lambda tx: tx.promises_untold(NOW, 9),
+    "promises": lambda tx: tx.promises(since=NOW, agent=1, states=list(PromiseState), limit=9),
+    "promises_settled": lambda tx: tx.promises_settled(NOW),
+    "actions_of": lambda tx: tx.actions_of(1),
+    "reminders_of": lambda tx: tx.reminders_of(1),
+    "reminders_due": lambda tx: tx.reminders_due(NOW, 9),
+    "drafts_of": lambda tx: tx.drafts_of(1),
+    "drop_draft": lambda tx: tx.drop_draft(1, 1),
+    "seen_on": lambda tx: tx.seen_on(1),
+    "tags_of": lambda tx: tx.tags_of([1, 2]),
+    "drop_tags": lambda tx: tx.drop_tags(1, ["billing"]),
+    "unassigned": lambda tx: tx.unassigned(50, offered=True),
+    "loads": lambda tx: tx.loads(),
+    "tickets_of": lambda tx: tx.tickets_of(1),
+    "last_incoming": lambda tx: tx.last_incoming([1, 2]),
+    "waiting_since": lambda tx: tx.waiting_since([1, 2]),
+    "at_work": lambda tx: tx.at_work([1, 2], NOW),
+    "tagged": lambda tx: tx.tagged("umzug"),
+    "snoozed_until": lambda tx: tx.snoozed_until(NOW, 9),
+    "drafts_by": lambda tx: tx.drafts_by(1),
+    "unanswered_texts": lambda tx: tx.unanswered_texts([1, 2]),
+    "posts_by": lambda tx: tx.posts_by(1),
+    "notices to agents": lambda tx: tx.notices(9, agents=True),
+    "notices_sent to agents": lambda tx: tx.notices_sent(NOW, agents=True),
+    "told": lambda tx: tx.told("abcdefghijklm"),
+    "told_about": lambda tx: tx.told_about(1, "anna@acme.example", 9),
+    "take_back": lambda tx: tx.take_back([1], "undone"),
+    "agent_mail_known": lambda tx: tx.agent_mail_known("mail", "<a@b>"),
 }
 
 
@@ -114,6 +164,8 @@ def _reads_all(step: str) -> bool:
 
 
 SHORT = {
+    "ix_promises_open",
+    "ix_reminders_due",
     "ix_deliveries_waiting",
     "ix_deliveries_held",
     "ix_deliveries_sending",
@@ -121,5 +173,6 @@ SHORT = {
     "ix_messages_owed",
     "ix_notices_unsent",
     "ix_tickets_number_missing",
+    "ix_tickets_assignee",
 }
 """Partial indexes that hold only what is still to be done."""

@@ -146,7 +146,7 @@ def _dies(url: str, statement: int) -> bool:
 async def test_short_commands_do_not_migrate(old_url: str, engine: AsyncEngine) -> None:
     """A command beside a running older daemon is refused with what to do, and changes nothing."""
     store = open_brief(old_url) if old_url.startswith("sqlite") else open_store(old_url)
-    with pytest.raises(StoreError, match=r"schema 0001 .* needs 0002; .*inbox-bot db upgrade"):
+    with pytest.raises(StoreError, match=rf"schema 0001 .* needs {REVISIONS[-1]}; .*inbox-bot db upgrade"):
         async with store.write() as tx:
             await tx.add_spend("x", "2026-05-01", 1)
     await store.close()
@@ -160,10 +160,10 @@ async def test_short_commands_do_not_migrate(old_url: str, engine: AsyncEngine) 
 async def test_people_find_all_of_it(old_url: str, tmp_path: Path) -> None:
     """After `db upgrade` tickets, show, search, ledger, raw, audit and check read what the first release wrote."""
     shell = Shell(tmp_path, old_url)
-    assert "needs 0002" in shell("tickets", status=1)
-    assert shell.json("db", "upgrade", "--dry-run") == {"before": "0001", "after": "0002", "backup": None}
+    assert f"needs {REVISIONS[-1]}" in shell("tickets", status=1)
+    assert shell.json("db", "upgrade", "--dry-run") == {"before": "0001", "after": REVISIONS[-1], "backup": None}
     done = shell.json("db", "upgrade")
-    assert (done["before"], done["after"]) == ("0001", "0002")
+    assert (done["before"], done["after"]) == ("0001", REVISIONS[-1])
     if old_url.startswith("sqlite"):
         kept = open_store(f"sqlite:///{done['backup']}")
         assert await kept.schema() == "0001"

@@ -15,6 +15,8 @@ from tests.e2e.reports import bounce
 
 SEED = 355
 WORDS = "Wir kümmern uns darum."
+AGENT = "rk@acme.example"
+"""Who answers, and is told by mail of what comes in his tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

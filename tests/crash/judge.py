@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from inbox_bot.sandbox.x.things import Dm, Post
-from tests.crash.day import WORDS, Day
+from tests.crash.day import AGENT, WORDS, Day
 from tests.crash.state import Record
 from tests.e2e.seen import NUMBER, Letter
 from tests.smtpsink import Mail
@@ -84,6 +84,9 @@ def _letters(verdict: Verdict, day: Day, record: Record, mails: list[Mail]) -> N
         one.external_id for one in record.deliveries if one.channel == "email" and one.state in ("sent", "delivered")
     }
     faults += [f"mail {name} counts as sent and has not arrived" for name in sent - copies.keys()]
+    told = Counter((one.to, str(one.message["Subject"]), one.text) for one in letters.values() if one.to == AGENT)
+    faults += [f"{AGENT} is told {count} times: {subject}" for (_, subject, _), count in told.items() if count > 1]
+    letters = {name: letter for name, letter in letters.items() if letter.to != AGENT}
     people = {mail.expected.person.address for mail in day.mails if mail.expected.answered != "no"}
     faults += [f"{letter.to} got mail that nobody should" for letter in letters.values() if letter.to not in people]
     answered = Counter(letter.answers for letter in letters.values() if letter.number and WORDS not in letter.text)

@@ -9,11 +9,12 @@ from pathlib import Path
 from inbox_bot import config as configuration
 from inbox_bot.app import App, open_app
 from inbox_bot.flows import answering, team
+from inbox_bot.flows.gates import asked
 from inbox_bot.sandbox.x import serve
 from inbox_bot.store.database import Database, open_store
 from tests.crash import state
 from tests.crash.clock import SharedClock
-from tests.crash.day import WORDS, Day
+from tests.crash.day import AGENT, WORDS, Day
 from tests.crash.judge import Verdict, judge
 from tests.crash.lives import Lives, open_lives
 from tests.crash.peers import WatchedWorld, imap_proxy
@@ -71,14 +72,14 @@ class Play:
             app = await self.desk()
             _, number = self.day.replies[self.replied]
             self.replied += 1
-            await answering.reply(app.house, answering.Answer(number=number, who="rieke", text=WORDS))
+            await answering.reply(app.house, asked.Answer(number=number, who="rieke", text=WORDS, seen=10**9))
 
     async def desk(self) -> App:
         """The team's own process, which is never killed."""
         if self.app is None:
             config = configuration.load(self.folder / "inbox-bot.toml", {})
             self.app = await self._stack.enter_async_context(open_app(config, now=self.clock.now))
-            await team.add(self.app.house, "rieke", "RK", "rk@acme.example")
+            await team.add(self.app.house, "rieke", "RK", AGENT)
         return self.app
 
     def answers(self) -> dict[str, Answer]:

@@ -58,7 +58,7 @@ class Shell:
 
     def __call__(self, *arguments: str, given: str = "", status: int = 0, **environment: str) -> str:
         """The command's standard output, or where it must fail and prints nothing there, its standard error."""
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("INBOX_BOT_")}
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("INBOX_BOT_", "COLUMNS"))}
         ran = subprocess.run(
             [sys.executable, "-m", "inbox_bot", *arguments],
             cwd=self.folder, input=given.encode(), capture_output=True, check=False, timeout=60,
@@ -69,9 +69,9 @@ class Shell:
         assert "Traceback" not in err
         return out or err
 
-    def json(self, *arguments: str) -> Any:
+    def json(self, *arguments: str, status: int = 0) -> Any:
         """What the command prints with --json."""
-        return json.loads(self(*arguments, "--json"))
+        return json.loads(self(*arguments, "--json", status=status))
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_telephone_call_becomes_an_answered_ticket(shell: Shell) -> None:
     assert (row["channel"], row["assignee"], row["number_delivered_at"]) == ("email", None, None)
     assert row["opened_at"].endswith("+00:00")
 
-    queued = shell.json("reply", number.replace("-", " "), "--text", "Der Techniker kommt am Dienstag.")
+    queued = shell.json("reply", number.replace("-", " "), "--text", "Der Techniker hat Ihre Telefonnummer.")
     assert (queued["channel"], queued["visibility"], queued["to"]) == ("email", "private", MAIL)
     shell("reply", number, "-", given="Wie besprochen.\n")
     shell("note", number, "--text", "zurückgerufen")
@@ -172,10 +172,10 @@ def test_a_telephone_call_becomes_an_answered_ticket(shell: Shell) -> None:
     assert (delivery["state"], delivery["to"], delivery["evidence"]) == ("queued", MAIL, "")
     assert [one["what"] for one in shown["log"]] == ["open", "reply", "reply", "note", "assign", "resolve", "reopen"]
     assert shell.json("show", MAIL)["ticket"]["number"] == number
-    assert [one["number"] for one in shell.json("search", "Techniker", "Dienstage")] == [number]
+    assert [one["number"] for one in shell.json("search", "Techniker", "Telefonnummern")] == [number]
 
     people = shell("show", number)
-    assert "Der Techniker kommt am Dienstag." in people
+    assert "Der Techniker hat Ihre Telefonnummer." in people
     assert "reply queued, to eva.winter@post.example" in people
 
 
@@ -299,3 +299,16 @@ async def test_other_tools_miss_no_ticket(shell: Shell) -> None:
     shown = shell("tickets")
     assert shown.count("000-000-") == 100
     assert "older ones with --limit" in shown
+
+
+async def test_undo(shell: Shell) -> None:
+    """An answer that waits is taken back, once; the ticket is as new as before; who wrote none has none to undo."""
+    await seed(shell)
+    for name, initials in (("anna", "AB"), ("ben", "BT")):
+        shell("agent", "add", name, "--initials", initials, "--address", f"{name}@acme.example")
+    shell("show", WRITTEN, "--as", "anna")
+    shell("reply", WRITTEN, "--text", "Morgen.", "--as", "anna")
+    assert "you have no answer" in shell("undo", WRITTEN, "--as", "ben", status=1)
+    undone = shell.json("undo", WRITTEN, "--as", "anna")
+    assert (undone["number"], undone["status"]) == (WRITTEN, "new")
+    assert "you have no answer" in shell("undo", WRITTEN, "--as", "anna", status=1)

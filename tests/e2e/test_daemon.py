@@ -75,6 +75,7 @@ async def test_serves_what_arrives_and_drains_at_the_end(tmp_path: Path, dovecot
                 number = letters(sink, BODO)[0].number
                 added = await house.run("agent", "add", "rieke", "--initials", "RK", "--address", "rk@acme.example")
                 assert added.status == 0, added.err
+                await house.run("show", number, "--as", "rieke")
                 replied = await house.run("reply", number, "--text", "Wir sehen nach.", "--as", "rieke")
                 assert replied.status == 0, replied.err
                 await until(lambda: len(letters(sink, BODO)) == 2, SECONDS)

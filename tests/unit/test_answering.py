@@ -6,7 +6,6 @@ import pytest
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering
-from inbox_bot.flows.answering import Answer
 from inbox_bot.model import Attachment, Channel, DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.records import Delivery
 from inbox_bot.rules.routes import Way
@@ -25,6 +24,7 @@ from tests.unit.desk_house import (
     a_ticket,
     files,
 )
+from tests.unit.said import informed
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def an_acknowledgement(**fields: object) -> Delivery:
 async def test_a_mail_is_answered_in_its_thread(office: Office) -> None:
     """The answer goes to the customer alone, names his mail and what that named, and has the number in its subject."""
     await office.case(a_mail())
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Der Techniker kommt."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Der Techniker kommt."))
     [draft] = office.mail.drafts
     assert (draft.to.address, draft.cc) == (MAIL, ())
     assert draft.in_reply_to == "<1@post.example>"
@@ -81,7 +81,7 @@ async def test_a_mail_is_answered_in_its_thread(office: Office) -> None:
 async def test_the_first_answer_carries_a_number_that_has_not_arrived(office: Office, *, delivered: bool) -> None:
     """Only an answer that gives a number not yet delivered counts as its carrier."""
     await office.case(a_mail(), ticket=a_ticket(number_delivered_at=NOW if delivered else None))
-    await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Ja."))
+    await answering.reply(office.house, informed(number=WRITTEN, who="", text="Ja."))
     [delivery] = [d for entry in await timeline(office) for d, _ in entry.deliveries]
     assert delivery.carries_number is not delivered
 
@@ -89,7 +89,7 @@ async def test_the_first_answer_carries_a_number_that_has_not_arrived(office: Of
 async def test_the_answer_takes_the_way_of_the_last_message(office: Office) -> None:
     """He mentioned us, then wrote a DM: the DM is answered, not the post."""
     await office.case(a_post(at=NOW - timedelta(hours=3)), a_dm(at=NOW - timedelta(hours=2)), dm=True)
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Danke, wir prüfen das."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Danke, wir prüfen das."))
     assert (queued.channel, queued.visibility) == (Channel.TWITTER, Visibility.PRIVATE)
     [draft] = office.x.drafts
     assert draft.to.address == "1001"
@@ -104,7 +104,7 @@ async def test_a_public_post_is_answered_in_public(office: Office) -> None:
         a_post(at=NOW - timedelta(hours=3)),
         dm=True,
     )
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="ab", text="Wir kümmern uns."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="ab", text="Wir kümmern uns."))
     [draft] = office.x.drafts
     assert draft.in_reply_to == "9001"
     assert draft.visibility is Visibility.PUBLIC
@@ -116,9 +116,9 @@ async def test_a_public_post_is_answered_in_public(office: Office) -> None:
 async def test_the_agent_may_choose_another_way(office: Office) -> None:
     """--dm leaves the public where he has opened DMs; --public needs a post of his."""
     await office.case(a_post(), dm=True)
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Hier.", way=Way.DM))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Hier.", way=Way.DM))
     assert queued.visibility is Visibility.PRIVATE
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Hier.", way=Way.PUBLIC))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Hier.", way=Way.PUBLIC))
     assert queued.visibility is Visibility.PUBLIC
 
 
@@ -126,7 +126,7 @@ async def test_no_dm_before_he_wrote_one(office: Office) -> None:
     """X allows a DM only to those who wrote one: the refusal says what to do, and nothing is queued."""
     await office.case(a_post())
     with pytest.raises(UsageError, match="only after the customer wrote one"):
-        await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Hier.", way=Way.DM))
+        await answering.reply(office.house, informed(number=WRITTEN, who="", text="Hier.", way=Way.DM))
     assert [entry.deliveries for entry in await timeline(office)] == [()]
 
 
@@ -134,13 +134,13 @@ async def test_no_public_reply_without_a_post(office: Office) -> None:
     """X allows a reply only where he summoned us."""
     await office.case(a_mail())
     with pytest.raises(UsageError, match="no public post"):
-        await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Hier.", way=Way.PUBLIC))
+        await answering.reply(office.house, informed(number=WRITTEN, who="", text="Hier.", way=Way.PUBLIC))
 
 
 async def test_a_long_answer_goes_by_dm_where_that_is_open(office: Office) -> None:
     """He wrote a DM too, so nothing need be cut; --public would have kept it public."""
     await office.case(a_post(), dm=True)
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Das ist lang. " * 30))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Das ist lang. " * 30))
     assert queued.visibility is Visibility.PRIVATE
     assert len(office.x.drafts) == 1
 
@@ -148,7 +148,9 @@ async def test_a_long_answer_goes_by_dm_where_that_is_open(office: Office) -> No
 async def test_a_long_answer_is_split_at_a_sentence(office: Office) -> None:
     """Two signed posts under his own post, in order, the number in the last one only."""
     await office.case(a_post())
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Das ist ein langer Satz. " * 14))
+    queued = await answering.reply(
+        office.house, informed(number=WRITTEN, who="", text="Das ist ein langer Satz. " * 14)
+    )
     first, second = office.x.drafts
     assert [draft.in_reply_to for draft in (first, second)] == [a_post().external_id] * 2
     assert ("(1/2)" in first.text, "(2/2)" in second.text) == (True, True)
@@ -164,7 +166,7 @@ async def test_what_two_posts_cannot_hold_is_refused_when_written(office: Office
     """The refusal says what is open; ticket and queue stay as they are."""
     await office.case(a_post())
     with pytest.raises(UsageError, match="too long for 2 posts") as caught:
-        await answering.reply(office.house, Answer(number=WRITTEN, who="", text="lang " * 200))
+        await answering.reply(office.house, informed(number=WRITTEN, who="", text="lang " * 200))
     assert "no DM yet" in str(caught.value)
     assert len(await timeline(office)) == 1
 
@@ -177,7 +179,7 @@ async def test_an_answer_makes_acknowledgements_needless(office: Office) -> None
         a_mail(id=-8, direction=Direction.OUTGOING, external_id="<a@acme.example>", automatic=True),
         an_acknowledgement(due_at=NOW + timedelta(minutes=1)),
     )
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Ja."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Ja."))
     entries = await timeline(office)
     theirs = [entry.message for entry in entries if entry.message.direction is Direction.INCOMING]
     assert [(one.acknowledge_at, one.acknowledged_by) for one in theirs] == [(None, queued.delivery)] * 2
@@ -196,7 +198,7 @@ async def test_what_was_tried_is_not_withdrawn(office: Office) -> None:
         a_mail(id=-8, direction=Direction.OUTGOING, external_id="<a@acme.example>", automatic=True),
         an_acknowledgement(attempts=1),
     )
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Ja."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Ja."))
     assert queued.withdrawn == 0
     [theirs] = [e.message for e in await timeline(office) if e.message.direction is Direction.INCOMING]
     assert theirs.acknowledged_by != queued.delivery
@@ -206,10 +208,10 @@ async def test_an_answer_that_asks_waits_for_the_customer(office: Office) -> Non
     """A request for details makes the ticket pending; --resolve settles it."""
     await office.case(a_mail())
     asked = await answering.reply(
-        office.house, Answer(number=WRITTEN, who="", text="Bitte schreiben Sie uns Ihre Kundennummer.")
+        office.house, informed(number=WRITTEN, who="", text="Bitte schreiben Sie uns Ihre Kundennummer.")
     )
     assert (asked.ticket.state, asked.ticket.asked) == (TicketState.PENDING, True)
-    done = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Erledigt.", resolve=True))
+    done = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Gern geschehen.", resolve=True))
     assert (done.ticket.state, done.ticket.resolved_at) == (TicketState.RESOLVED, NOW)
 
 
@@ -218,8 +220,8 @@ async def test_files_and_copies_go_by_mail_only(office: Office) -> None:
     await office.case(a_post(), dm=True)
     file = Attachment(name="a.txt", media_type="text/plain", size=1, content=b"a")
     for answer in (
-        Answer(number=WRITTEN, who="", text="Hier.", attachments=(file,)),
-        Answer(number=WRITTEN, who="", text="Hier.", cc=("b@post.example",)),
+        informed(number=WRITTEN, who="", text="Hier.", attachments=(file,)),
+        informed(number=WRITTEN, who="", text="Hier.", cc=("b@post.example",)),
     ):
         with pytest.raises(UsageError, match="by mail only"):
             await answering.reply(office.house, answer)
@@ -230,7 +232,7 @@ async def test_a_copy_goes_to_whom_the_agent_names(office: Office) -> None:
     await office.case(a_mail())
     file = Attachment(name="a.txt", media_type="text/plain", size=1, content=b"a")
     await answering.reply(
-        office.house, Answer(number=WRITTEN, who="", text="Hier.", cc=("b@post.example",), attachments=(file,))
+        office.house, informed(number=WRITTEN, who="", text="Hier.", cc=("b@post.example",), attachments=(file,))
     )
     [draft] = office.mail.drafts
     assert (draft.cc, draft.attachments) == (("b@post.example",), (file,))
@@ -240,18 +242,18 @@ async def test_a_copy_goes_to_whom_the_agent_names(office: Office) -> None:
 async def test_a_template_fills_the_answer(office: Office) -> None:
     """--template takes its text; one for automatic messages or for another kind of way is refused."""
     await office.case(a_post())
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", template="please-dm"))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", template="please-dm"))
     assert "Direktnachricht" in queued.text
     for name in ("mdn", "solved", "unknown"):
         with pytest.raises(UsageError):
-            await answering.reply(office.house, Answer(number=WRITTEN, who="", template=name))
+            await answering.reply(office.house, informed(number=WRITTEN, who="", template=name))
 
 
 async def test_an_empty_answer_is_refused(office: Office) -> None:
     """Nothing is sent where nothing was written."""
     await office.case(a_mail())
     with pytest.raises(UsageError, match="empty"):
-        await answering.reply(office.house, Answer(number=WRITTEN, who="", text=" \n"))
+        await answering.reply(office.house, informed(number=WRITTEN, who="", text=" \n"))
 
 
 async def test_a_confirmation_lists_what_arrived(office: Office) -> None:

@@ -4,12 +4,12 @@ import pytest
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering, calls
-from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.calls import Call
 from inbox_bot.model import Channel, Direction, Kind, Visibility
 from inbox_bot.records import Customer
 from inbox_bot.store.database import Database
 from tests.unit.desk_house import HANDLE, MAIL, NOW, NUMBER, Office, a_dm, a_mail, a_post, an_identity
+from tests.unit.said import informed
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def test_a_telephone_ticket_gets_its_number_out(office: Office) -> None:
 async def test_an_answer_on_a_telephone_ticket_goes_where_the_number_went(office: Office) -> None:
     """Before he wrote anything, our own first mail is what the answer follows."""
     opened = await calls.open_ticket(office.house, Call(key=MAIL, text="Leitung tot", who=""))
-    await answering.reply(office.house, Answer(number=opened.ticket.number, who="", text="Wir prüfen das."))
+    await answering.reply(office.house, informed(number=opened.ticket.number, who="", text="Wir prüfen das."))
     first, second = office.mail.drafts
     assert second.to.address == MAIL
     assert second.in_reply_to == first.message_id

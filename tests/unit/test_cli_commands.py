@@ -62,6 +62,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "confirm",
         "open",
         "assign",
+        "priority",
         "resolve",
         "reopen",
         "attachments",
@@ -69,13 +70,25 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "junk",
         "block",
         "approve",
+        "next",
+        "snooze",
+        "remind",
+        "calm",
+        "topic",
+        "tag",
+        "untag",
+        "draft",
+        "drafts",
+        "undo",
         "search",
         "ledger",
         "audit",
     ]
-    agents = ["agent add", "agent list", "agent disable"]
+    agents = ["agent add", "agent change", "agent list", "agent disable"]
+    promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
-    assert {*wanted, *agents, *data, "template list", "template show", "template preview"} == set(commands())
+    texts = ["template list", "template show", "template preview", "template check"]
+    assert {*wanted, *agents, *promises, *data, *texts} == set(commands())
 
 
 # --- names of files

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Limited, Paused, Uncertain, Unsendable
-from inbox_bot.flows import clock, outbox
+from inbox_bot.flows import clock, detour, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
@@ -193,8 +193,8 @@ async def test_a_stranded_number_takes_the_other_way(day: Day) -> None:
     day.x.answers = [Unsendable("403 not permitted")]
     day.later(seconds=61)
     await day.sends()
-    assert await clock.find_another_way(day.house) == 1
-    assert await clock.find_another_way(day.house) == 0
+    assert await detour.find_another_way(day.house) == 1
+    assert await detour.find_another_way(day.house) == 0
     await day.sends()
     refused, private = day.x.parcels
     assert (refused.visibility, private.visibility) == (Visibility.PUBLIC, Visibility.PRIVATE)
@@ -206,7 +206,7 @@ async def test_a_number_without_another_way_is_an_alarm(day: Day) -> None:
     await day.takes(mail())
     day.mail.answers = [Unsendable("550 no such user")]
     await day.sends()
-    assert await clock.find_another_way(day.house) == 0
+    assert await detour.find_another_way(day.house) == 0
     assert "number_not_delivered" in {finding.kind for finding in await day.findings()}
 
 

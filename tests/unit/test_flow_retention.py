@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import func, select
 
 from inbox_bot.errors import Unsendable
-from inbox_bot.flows import answering, clock, desk, reading, retention
-from inbox_bot.flows.answering import Answer
+from inbox_bot.flows import answering, clock, desk, reading, retention, settling
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Direction, Incoming, Keeping, TicketState, Unreadable
 from inbox_bot.records import Ticket
-from inbox_bot.store import schema
 from inbox_bot.store.database import Database
+from inbox_bot.store.tables import metadata
 from inbox_bot.views import Entry
 from tests.unit.flow_house import Day, FakeSource, mail, post
 from tests.unit.mime_builders import with_file
+from tests.unit.said import informed
 
 EVERYTHING = dict.fromkeys(Keeping, 40)
 EVA = "eva.winter@post.example"
@@ -48,9 +48,9 @@ class LongDay(Day):
 
     async def settles(self, ticket: Ticket) -> None:
         """An answer, and everything until the ticket is closed."""
-        await answering.reply(self.house, Answer(number=ticket.number, text="Der Techniker kommt.", who="anna"))
+        await answering.reply(self.house, informed(number=ticket.number, text="Der Techniker kommt.", who="anna"))
         await self.sends()
-        await desk.resolve(self.house, ticket.number, "anna")
+        await settling.resolve(self.house, ticket.number, "anna")
         self.later(days=15)
         await clock.close_resolved(self.house)
 
@@ -66,7 +66,7 @@ class LongDay(Day):
     async def holds(self, what: str) -> int:
         """How many rows of a table."""
         async with self.database.reader.connect() as db:
-            return (await db.execute(select(func.count()).select_from(schema.metadata.tables[what]))).scalar() or 0
+            return (await db.execute(select(func.count()).select_from(metadata.tables[what]))).scalar() or 0
 
     @property
     def database(self) -> Database:
@@ -158,7 +158,7 @@ async def test_what_is_open_or_not_out_is_kept(day: LongDay) -> None:
     kept = await day.entries(await day.ticket())
     await day.takes(mail(id=7, sender="Ole Fink <ole@post.example>", at=day.now))
     waiting = await day.ticket()
-    await desk.resolve(day.house, waiting.number, "anna")
+    await settling.resolve(day.house, waiting.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.later(days=400)
@@ -252,7 +252,7 @@ async def test_a_customer_is_forgotten_last(day: LongDay) -> None:
     async with day.store.read() as tx:
         rows = await tx.tickets(states=[], customer=None, limit=9)
     for ticket, _, _ in rows:
-        await desk.resolve(day.house, ticket.number, "anna")
+        await settling.resolve(day.house, ticket.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.later(days=60)

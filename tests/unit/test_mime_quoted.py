@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox_bot.channels.mime.quoted import fold
+from inbox_bot.channels.mime.parse import parse
+from inbox_bot.channels.mime.quoted import fold, fold_foreign
+from inbox_bot.model import Incoming
+from tests.unit.mime_builders import NOW, mail
 
 
 @pytest.mark.parametrize(
@@ -97,3 +100,32 @@ def test_hostile_text_costs_little(text: str) -> None:
     begun = time.process_time()
     fold(text)
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Salut\n\nLe mar. 3 mars 2026 à 10:00, Acme <h@acme.example> a écrit :\n\nvieux", "Salut"),
+        ("Hej\n\nFra: x\nSendt: y\nTil: z\nEmne: a\n\ngammel", "Hej"),
+        ("Danke!\n\nAm 3. März 2026 um 10:15 schrieb Acme <h@acme.example>:\n> alt", None),
+        ("Hallo\n\nVon: Acme <h@acme.example>\nGesendet: Montag\nAn: Eva\nBetreff: x\n\nalt", None),
+        ("Le mar. 3 mars 2026 à 10:00, Acme <h@acme.example> a écrit :\n> vieux\n\nneuf", None),
+        ("Ja.\n-- \nEva", None),
+        ("Ja.", None),
+        (" \n>\n", None),
+        ("", None),
+    ],
+)
+def test_fold_foreign(text: str, own: str | None) -> None:
+    """Only what is below an unmarked head in another language is folded (None: nothing)."""
+    found, rest = fold_foreign(text)
+    assert found.strip("\n") == (text if own is None else own).strip("\n")
+    assert bool(rest) == (own is not None)
+
+
+def test_whole() -> None:
+    """On request quotes and signature stay in the text."""
+    raw = mail(body="Ja.\r\n-- \r\nEva\r\n> alt\r\n")
+    found = parse(raw, key="7:1", at=NOW, whole=True)
+    assert isinstance(found, Incoming)
+    assert (found.text.rstrip("\n"), found.quoted) == ("Ja.\n-- \nEva\n> alt", "")

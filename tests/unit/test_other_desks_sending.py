@@ -6,12 +6,12 @@ import pytest
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering, clock
-from inbox_bot.flows.answering import Answer
 from inbox_bot.model import Kind
 from inbox_bot.ports import Store
 from inbox_bot.rules import numbers
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, mail, post
+from tests.unit.said import informed
 from tests.unit.scenario_house import kinds, reports, tickets
 
 AWAY = "Ich bin bis Montag nicht im Büro."
@@ -43,7 +43,7 @@ async def test_an_overlong_post_is_refused_while_it_is_written(day: Day) -> None
     [ticket] = await tickets(day)
     before = len(day.x.drafts)
     with pytest.raises(UsageError, match="too long"):
-        await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="lang " * 300))
+        await answering.reply(day.house, informed(number=ticket.number, who="anna", text="lang " * 300))
     assert len(day.x.drafts) == before
 
 
@@ -122,7 +122,7 @@ async def test_a_copy_goes_to_nobody_of_another_conversation(day: Day) -> None:
     await day.takes(mail(), mail("Anderes", id=2, sender="Max Ober <max@post.example>"))
     first, second = await tickets(day)
     for number, copies in ((first.number, ("chef@post.example",)), (second.number, ()), (first.number, ())):
-        await answering.reply(day.house, Answer(number=number, who="anna", text="Gern.", cc=copies))
+        await answering.reply(day.house, informed(number=number, who="anna", text="Gern.", cc=copies, anyway=True))
     answers = [draft for draft in day.mail.drafts if draft.kind is Kind.REPLY]
     assert [draft.cc for draft in answers] == [("chef@post.example",), (), ()]
     assert [draft.to.address for draft in answers] == [

@@ -4,9 +4,9 @@ import pytest
 
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import answering, reading
-from inbox_bot.flows.answering import Answer
 from inbox_bot.store.database import Database
 from tests.unit.desk_house import HANDLE, MAIL, NUMBER, WRITTEN, Office, a_mail, a_post, files
+from tests.unit.said import informed
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_files_and_bytes(office: Office) -> None:
         (entry.message.id, "a.txt", b"ab"),
         (entry.message.id, "b.txt", b"ab"),
     ]
-    queued = await answering.reply(office.house, Answer(number=WRITTEN, who="", text="Ja."))
+    queued = await answering.reply(office.house, informed(number=WRITTEN, who="", text="Ja."))
     with pytest.raises(UsageError, match="no raw bytes"):
         await reading.raw(office.house, f"m{queued.message}")
     with pytest.raises(UsageError, match="no bytes are kept"):

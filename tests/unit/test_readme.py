@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configurations_load(tmp_path: Path) -> None:
-    """The least one as it stands, and with PostgreSQL's part in front of it; only secrets come from elsewhere."""
+    """The least one, and with PostgreSQL's part or opening hours in front of it; only secrets come from elsewhere."""
     least, postgres = blocks("toml")
     path = tmp_path / "inbox-bot.toml"
     path.write_text(least)
@@ -37,6 +37,9 @@ def test_the_configurations_load(tmp_path: Path) -> None:
     assert [inbox.name for inbox in config.inboxes] == ["x", "mail"]
     path.write_text(postgres + least)
     assert load(path, SECRETS).database.file is None
+    [hours] = [block for block in blocks("ini") if block.startswith("[hours]")]
+    path.write_text(hours + least)
+    assert load(path, SECRETS).hours.country == "DE"
 
 
 def typed() -> list[str]:

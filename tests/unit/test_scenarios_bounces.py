@@ -6,14 +6,14 @@ import pytest
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import Deferred, Unsendable
-from inbox_bot.flows import answering, clock, desk
-from inbox_bot.flows.answering import Answer
+from inbox_bot.flows import answering, clock, detour, settling
 from inbox_bot.model import DeliveryState, Incoming, Kind, TicketState
 from inbox_bot.outgoing import Draft
 from inbox_bot.records import Identity
 from inbox_bot.store.database import Database
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, mail
+from tests.unit.said import informed
 from tests.unit.scenario_house import identities, kinds, tickets
 
 EVA = "eva.winter@post.example"
@@ -69,7 +69,7 @@ async def settled(day: Day, hours: int = 48) -> None:
     for _ in range(6):
         day.later(hours=hours / 6)
         await clock.acknowledge_owed(day.house)
-        await clock.find_another_way(day.house)
+        await detour.find_another_way(day.house)
         await day.sends()
 
 
@@ -89,7 +89,9 @@ async def test_a_bounce_opens_and_reopens_no_ticket(day: Day, what: str, state: 
     await day.sends()
     [ticket] = await tickets(day)
     if state is not TicketState.NEW:
-        await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Erledigt.", resolve=True))
+        await answering.reply(
+            day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True)
+        )
         await day.sends()
     if state is TicketState.CLOSED:
         day.later(days=15)
@@ -159,7 +161,7 @@ async def test_what_is_queued_for_a_dead_address_takes_another_way(day: Day) -> 
     await day.takes(mail())
     await day.sends()
     [first] = await tickets(day)
-    await desk.resolve(day.house, first.number, "anna")
+    await settling.resolve(day.house, first.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     day.mail.answers = [Deferred("450 4.2.0 greylisted")]
@@ -185,7 +187,7 @@ async def test_an_agents_answer_still_goes_to_a_dead_address(day: Day) -> None:
     await day.sends()
     [ticket] = await tickets(day)
     day.mail.answers = [Deferred("450 4.2.0 greylisted")]
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Wir kümmern uns."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Wir kümmern uns."))
     await day.sends()
     await day.takes(dsn(day, day.mail.drafts[0].return_path))
     await settled(day, 2)

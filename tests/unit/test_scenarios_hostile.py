@@ -8,7 +8,6 @@ import pytest
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.flows import answering, arrival, clock, desk, intake
-from inbox_bot.flows.answering import Answer
 from inbox_bot.model import Address, Attachment, Channel, Incoming, Kind, TicketState
 from inbox_bot.ports import Store
 from inbox_bot.records import Filing
@@ -16,6 +15,7 @@ from inbox_bot.rules import numbers
 from inbox_bot.rules.acknowledge import Policy
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
+from tests.unit.said import informed
 from tests.unit.scenario_house import identities, kinds, tickets
 
 
@@ -308,7 +308,7 @@ async def test_agents_answer_wins_over_what_is_owed_at_the_same_time(day: Day) -
     await day.sends()
     [ticket] = await tickets(day)
     day.later(seconds=30)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Erledigt."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld."))
     day.later(minutes=10)
     assert await clock.acknowledge_owed(day.house) == 0
     await day.sends()

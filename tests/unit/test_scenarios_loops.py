@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.flows import answering, clock, desk
-from inbox_bot.flows.answering import Answer
+from inbox_bot.flows import answering, clock, desk, settling
 from inbox_bot.model import Channel, Incoming
 from inbox_bot.records import Filing, Identity
 from inbox_bot.rules import numbers
@@ -14,6 +13,7 @@ from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.store.database import Database
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail, post
+from tests.unit.said import informed
 from tests.unit.scenario_house import identities, kinds, tickets
 
 AWAY = "Ich bin bis Montag nicht im Büro. Ihre Nachricht wird nicht weitergeleitet."
@@ -80,7 +80,7 @@ async def test_an_agents_answer_ends_the_suspicion(day: Day) -> None:
     await suspect(day)
     before = len(day.mail.parcels)
     [ticket] = await tickets(day)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Wir kümmern uns."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Wir kümmern uns."))
     await day.sends()
     assert (await the_identity(day)).looping_at is None
     assert "loop_suspected" not in await kinds(day)
@@ -104,7 +104,7 @@ async def test_a_silent_day_ends_the_suspicion(day: Day) -> None:
     """Who was taken for a machine gets the number of his next ticket; while it is kept from him, that is an alarm."""
     await suspect(day)
     [old] = await tickets(day)
-    await desk.resolve(day.house, old.number, "anna")
+    await settling.resolve(day.house, old.number, "anna")
     day.later(days=15)
     await clock.close_resolved(day.house)
     await day.takes(mail("Etwas ganz Neues", id=2000, at=day.now))
@@ -117,7 +117,7 @@ async def test_a_number_kept_from_a_suspect_is_an_alarm(day: Day) -> None:
     """It opens a new ticket: no number goes out, and the audit says why."""
     await suspect(day)
     [old] = await tickets(day)
-    await desk.resolve(day.house, old.number, "anna")
+    await settling.resolve(day.house, old.number, "anna")
     async with day.store.write() as tx:
         await tx.close_resolved(day.now + timedelta(days=1), day.now)
     before = len(day.mail.parcels)
@@ -241,7 +241,7 @@ async def test_a_machine_with_ever_new_addresses(day: Day) -> None:
     kept = [one.detail for one in await day.findings() if one.kind == "number_not_delivered"]
     assert kept == ["ever new addresses answer our automatic messages"] * 5
     second = (await tickets(day))[1]
-    await answering.reply(day.house, Answer(number=second.number, who="anna", text="Wer sind Sie?"))
+    await answering.reply(day.house, informed(number=second.number, who="anna", text="Wer sind Sie?"))
     await day.sends()
     await answers(8)
     assert day.mail.parcels[-1].to.address == "nr8@bots.example"

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.flows import answering, clock, outbox
-from inbox_bot.flows.answering import Answer
+from inbox_bot.flows import answering, clock, detour, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
@@ -17,6 +16,7 @@ from inbox_bot.rules import delivery, numbers
 from inbox_bot.rules.acknowledge import Policy
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail, post
+from tests.unit.said import informed
 from tests.unit.scenario_house import identities, kinds, reports, tickets
 
 
@@ -100,7 +100,7 @@ async def test_an_answer_during_the_hold_carries_the_number(day: Day) -> None:
     await day.agent()
     await day.takes(post())
     [ticket] = await tickets(day)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Wir schauen nach."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Wir schauen nach."))
     day.later(seconds=61)
     await day.sends()
     [parcel] = day.x.parcels
@@ -173,7 +173,7 @@ async def test_opted_out_the_number_rides_on_the_first_human_answer(day: Day) ->
     assert day.mail.drafts == []
     [finding] = [one for one in await day.findings() if one.kind == "number_not_delivered"]
     assert "no automatic messages" in finding.detail
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Gern, es bleibt dabei."))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Gern, es bleibt dabei."))
     await day.sends()
     [ticket] = await tickets(day)
     [(_, sent)] = await day.deliveries()
@@ -263,7 +263,9 @@ async def test_a_vacation_notice_to_an_agents_answer_is_filed_quietly(day: Day) 
     await day.takes(mail())
     await day.sends()
     [ticket] = await tickets(day)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Erledigt.", resolve=True))
+    await answering.reply(
+        day.house, informed(number=ticket.number, who="anna", text="Danke für Ihre Geduld.", resolve=True)
+    )
     await day.sends()
     ours = day.mail.drafts[1]
     day.later(minutes=1)
@@ -304,7 +306,7 @@ async def test_one_unsendable_way_does_not_hide_the_next_or_stop_the_clock(day: 
             )
         )  # fmt: skip
     day.mail.refuses = {"zwei1@post.example"}
-    assert await clock.find_another_way(day.house) == 1
+    assert await detour.find_another_way(day.house) == 1
     await day.sends()
     first, second = await tickets(day)
     assert (first.number_delivered_at, second.number_delivered_at) == (None, day.now)

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.flows import answering, clock, desk, intake
-from inbox_bot.flows.answering import Answer
 from inbox_bot.flows.house import House
 from inbox_bot.model import Address, Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.ports import Store
@@ -14,6 +13,7 @@ from inbox_bot.records import Filing, Ticket
 from inbox_bot.rules import numbers
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
+from tests.unit.said import informed
 from tests.unit.scenario_house import identities, kinds, texts, tickets
 
 
@@ -34,7 +34,7 @@ async def test_thanks_after_the_solution_reopen_nothing(day: Day) -> None:
     await day.agent()
     await day.takes(mail())
     [ticket] = await tickets(day)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Es geht wieder.", resolve=True))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Es geht wieder.", resolve=True))
     await day.sends()
     day.later(hours=1)
     answer = f"In-Reply-To: {day.mail.drafts[1].message_id}"
@@ -269,7 +269,7 @@ async def test_a_colleague_in_copy_is_not_the_customer(day: Day) -> None:
     [ticket] = await tickets(day)
     await answering.reply(
         day.house,
-        Answer(number=ticket.number, who="anna", text="Ihr Passwort liegt bereit.", cc=("max@post.example",)),
+        informed(number=ticket.number, who="anna", text="Ihr Passwort liegt bereit.", cc=("max@post.example",)),
     )
     await day.sends()
     ours = day.mail.drafts[1]
@@ -290,7 +290,7 @@ async def test_an_old_message_seen_late_does_not_end_waiting_wrongly(day: Day) -
     await day.takes(mail())
     [ticket] = await tickets(day)
     day.later(hours=1)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Wie lautet Ihre Kundennummer?"))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Wie lautet Ihre Kundennummer?"))
     [ticket] = await tickets(day)
     assert ticket.state is TicketState.PENDING
     await day.takes(mail("Nachtrag von vorhin", id=2, at=NOW + timedelta(minutes=5)))
@@ -303,7 +303,7 @@ async def test_his_answer_to_our_question_joins_even_weeks_later(day: Day) -> No
     await day.agent()
     await day.takes(mail())
     [ticket] = await tickets(day)
-    await answering.reply(day.house, Answer(number=ticket.number, who="anna", text="Wie lautet Ihre Kundennummer?"))
+    await answering.reply(day.house, informed(number=ticket.number, who="anna", text="Wie lautet Ihre Kundennummer?"))
     day.later(days=20)
     await day.takes(mail("Sie lautet 4711", id=2, subject="Kundennummer", at=day.now))
     assert len(await tickets(day)) == 1

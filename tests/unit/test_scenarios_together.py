@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from inbox_bot.errors import Uncertain
-from inbox_bot.flows import clock, desk, intake
+from inbox_bot.flows import clock, intake, settling
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.outbox import Outbox
@@ -96,7 +96,7 @@ async def test_an_agent_resolves_while_the_number_arrives(day: Day) -> None:
     await day.agent()
     await day.takes(*(mail(id=place, sender=f"Kunde <kunde{place}@post.example>") for place in range(1, 16)))
     opened = await tickets(day)
-    await asyncio.gather(day.sends(), *(desk.resolve(day.house, ticket.number, "anna") for ticket in opened))
+    await asyncio.gather(day.sends(), *(settling.resolve(day.house, ticket.number, "anna") for ticket in opened))
     after = await tickets(day)
     assert all(ticket.number_delivered_at and ticket.resolved_at for ticket in after)
     assert "number_not_delivered" not in await kinds(day)

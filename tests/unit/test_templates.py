@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from twitter_text import extract_urls_with_indices, parse_tweet  # type: ignore[import-untyped]  # likewise
 
 from inbox_bot.model import Channel, Visibility
-from inbox_bot.ports import Template
 from inbox_bot.records import Agent
+from inbox_bot.template import Template
 from inbox_bot.texts import BrandFacts, Templates, facts_for_preview, shipped
 
 AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
@@ -20,13 +20,17 @@ SHOWN = "427-918-355"
 LONG_ADDRESS = "kundendienst.privatkunden.festnetz@service.acme-telefon.example"[-60:]
 EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
-    "notice-ticket", "notice-alarm", "notice-digest",
+    "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
+    "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
-    "ask-details", "please-dm", "solved", "thanks",
+    "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
+    "correction-public", "promise-missed",
 }  # fmt: skip
-FRAMED = {"ask-details", "please-dm", "solved", "thanks"}  # go inside `reply`, which gives number and name
+CHOSEN = {  # go inside `reply`, which gives number and name
+    "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "resend-file",
+}  # fmt: skip
 TEXTS = Templates(
     [shipped()],
     BrandFacts(
@@ -53,9 +57,31 @@ def minimal(name: str) -> dict[str, object]:
     """The fewest facts that a flow gives."""
     if name == "notice-digest":
         return {"notices": []}
+    if name == "agent-returned":  # to somebody who answered what is none of his business
+        lists = {"lines": (), "newer": (), "reasons": ("Nein",)}
+        return {"number": "", "customer": "", "subject": "", "override": False, **lists}
+    if name == "agent-word":
+        return {"what": "awake", "number": "427918355", "subject": "s", "answerable": False}
+    if name.startswith("agent-"):
+        known = {"at": AT, "number": "427918355", "customer": "E", "subject": "s", "text": "t", "undo_seconds": 0}
+        lists = dict.fromkeys(("files", "names", "promises", "history", "cut"), ())
+        words = {
+            "channel": "twitter",
+            "visibility": "public",
+            "priority": "normal",
+            "assigned": "",
+            "waiting_since": None,
+        }
+        flags = {"unproven": False, "answerable": False, "approval": False}
+        return {**known, **lists, **words, **flags, "to": "@e", "way": "post", "until": "", "done": ("ok",)}
     if name.startswith("notice-"):
         return {"subject": "s", "text": "t", "at": AT, "number": ""}
-    return {"number": "427918355", "at": AT}
+    least: dict[str, object] = {"number": "427918355", "at": AT}
+    if name.startswith("correction"):
+        return least | {"text": "t", "wrong": "w", "said_at": AT}
+    if name == "promise-missed":
+        return least | {"phrase": "", "promised_at": AT, "due_at": AT}
+    return least
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -64,7 +90,7 @@ def test_every_template_is_there(language: str) -> None:
     found = {(t.name, t.channel) for t in TEXTS.templates() if t.language == language}
     assert found == {(name, Channel.EMAIL) for name in EMAIL} | {(name, Channel.TWITTER) for name in TWITTER}
     public_ones = {t.name for t in TEXTS.templates() if t.visibility is Visibility.PUBLIC}
-    assert public_ones == {"acknowledgement-public", "reply-public", "please-dm"}
+    assert public_ones == {"acknowledgement-public", "reply-public", "correction-public", "please-dm"}
 
 
 @pytest.mark.parametrize("template", ALL)
@@ -76,13 +102,13 @@ def test_full_and_minimal_facts(template: Template, texts: Templates) -> None:
         assert "\n\n\n" not in rendered.text
         assert rendered.text == rendered.text.strip()
         assert not rendered.text.endswith(",")
-        if template.channel is Channel.TWITTER or template.name in FRAMED:
+        if template.channel is Channel.TWITTER or template.name in CHOSEN:
             assert rendered.subject == ""
-        elif template.name not in ("mdn", "notice-ticket", "notice-alarm", "notice-digest"):
+        elif template.name != "mdn" and not template.name.startswith(("notice-", "agent-")):
             assert rendered.subject.startswith(f"[#{SHOWN}] ")
         else:
             assert rendered.subject
-        if not template.name.startswith("notice-") and template.name not in FRAMED:
+        if not template.name.startswith(("notice-", "agent-")) and template.name not in CHOSEN:
             assert SHOWN in rendered.text
 
 

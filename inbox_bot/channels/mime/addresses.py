@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inbox_bot.channels.mime.charsets import clean_line
 from inbox_bot.channels.mime.fields import unfold, words
+from inbox_bot.domains import ascii_domain
 from inbox_bot.model import Address, Channel
 
 MAX_ADDRESSES = 1000
@@ -71,18 +72,6 @@ def is_addr_spec(address: str) -> bool:
     """RFC 5322 dot-atom @ domain, with non-ASCII letters allowed (RFC 6532), of RFC 5321's lengths."""
     local, _, domain = address.rpartition("@")
     return len(local) <= 64 and len(domain) <= 253 and _ADDR_SPEC.fullmatch(address) is not None
-
-
-def ascii_domain(domain: str) -> str:
-    """A domain in lower case, its U-labels as A-labels (IDNA 2008); unchanged but for case where that fails."""
-    if domain.isascii():
-        return domain.lower()
-    import idna  # only where a domain is not ASCII, which is rare
-
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return domain.lower()
 
 
 def is_international(address: str) -> bool:

@@ -4,8 +4,8 @@ import re
 from email.charset import QP, Charset
 from email.header import Header
 
-from inbox_bot.channels.mime.addresses import ascii_domain
 from inbox_bot.channels.mime.charsets import clean_line
+from inbox_bot.domains import ascii_domain
 from inbox_bot.errors import Unsendable
 from inbox_bot.model import Address
 

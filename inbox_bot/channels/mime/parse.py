@@ -25,15 +25,17 @@ def parse(
     at: datetime,
     folder_flags: tuple[str, ...] = (),
     max_attachment: int = MAX_ATTACHMENT,
+    whole: bool = False,
 ) -> Incoming | Unreadable:
     """Read one mail (RFC 5322, MIME); raises nothing but MemoryError. Same result on every supported Python.
 
-    `at` is the time of arrival. An attachment above `max_attachment` bytes keeps its name and size only.
+    `at` is the time of arrival. An attachment above `max_attachment` bytes keeps its name and size only. `whole`:
+    quotes and signature stay in `text`, for rules that know what was quoted.
     """
     if not raw.strip():
         return Unreadable(key=key, at=at, reason="the mail is empty", raw=raw)
     try:
-        return _read(raw, key, at, folder_flags, max_attachment)
+        return _read(raw, key, at, folder_flags, max_attachment, whole=whole)
     except MemoryError:
         raise  # about this process, not about the mail
     except Exception as error:  # outermost guard: one hostile mail must not stop an inbox
@@ -41,7 +43,9 @@ def parse(
         return Unreadable(key=key, at=at, reason=clean_text(reason)[:300], raw=raw)
 
 
-def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max_attachment: int) -> Incoming:
+def _read(
+    raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max_attachment: int, *, whole: bool
+) -> Incoming:
     message = _PARSER.parsebytes(raw)
     headers = fields.decoded(message)
     raw_fields = _collect(message)
@@ -49,7 +53,8 @@ def _read(raw: bytes, key: str, at: datetime, folder_flags: tuple[str, ...], max
     text = content.text()
     return_path = _return_path(raw_fields)
     said = report.read(message, content.leaves, text, headers=headers, return_path=return_path, raw=raw)
-    own, rest = quoted.fold(text) if said is None else (text.strip(), "")
+    fold = quoted.fold_foreign if whole else quoted.fold
+    own, rest = fold(text) if said is None else (text.strip(), "")
     content_hash = fields.content_hash(raw)
 
     senders = _all(raw_fields, "from")

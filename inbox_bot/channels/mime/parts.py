@@ -13,6 +13,7 @@ from typing import TypeAlias
 from inbox_bot.channels.mime import filenames, html
 from inbox_bot.channels.mime.charsets import clean_line, clean_text, decode
 from inbox_bot.channels.mime.fields import unfold, words
+from inbox_bot.channels.mime.flowed import unflowed
 from inbox_bot.model import Attachment
 
 MAX_PARTS = 500
@@ -128,6 +129,8 @@ def _sort(leaf: Leaf, group: int, content: Content, max_attachment: int) -> None
     if leaf.media_type in ("text/plain", "text/html") and declared != "attachment" and not name:
         is_html = leaf.media_type == "text/html"
         text = clean_text(decode(payload(leaf), charset(leaf)))
+        if not is_html and _parameter(leaf, "format", "content-type").lower() == "flowed":
+            text = unflowed(text, delsp=_parameter(leaf, "delsp", "content-type").lower() == "yes")
         if text.strip():
             content.pieces.append((group, is_html, text[: MAX_HTML if is_html else MAX_TEXT]))
     else:
@@ -145,7 +148,12 @@ def _attachment(leaf: Leaf, name: str, max_attachment: int) -> Attachment:
     if not name and embedded and leaf.media_type.startswith("message/"):
         name = words(_leaf(embedded[0]).field("subject")).replace("/", "-").replace("\\", "-")
     return Attachment(
-        name=filenames.safe(name, leaf.media_type), media_type=leaf.media_type, size=size, content=data, reason=reason
+        name=filenames.safe(name, leaf.media_type),
+        media_type=leaf.media_type,
+        size=size,
+        content=data,
+        reason=reason,
+        content_id=clean_line(leaf.field("content-id")).strip("<> \t"),
     )
 
 

@@ -74,6 +74,20 @@ def fold(text: str) -> tuple[str, str]:
     return _BLANKS.sub("\n\n", kept), "\n".join(rest).strip("\n")
 
 
+def fold_foreign(text: str) -> tuple[str, str]:
+    """(the letter, what stands below a head in a language not known here and is not marked as a quote).
+
+    For letters in which somebody else decides about the quotes that he knows: those stay in the first.
+    """
+    if not _HINT.search(text) or not text.strip():
+        return text, ""
+    lines, rest = _other_languages(text)
+    own = "\n".join(lines)
+    if not own.strip() or any(line.lstrip(" \t").startswith(">") for line in rest):
+        return text, ""
+    return own, "\n".join(rest)
+
+
 def _end_of_letter(lines: list[str], spans: dict[int, int]) -> int:
     """The line from which everything is an older mail that its mailer did not mark with `>`."""
     for at, line in enumerate(lines):

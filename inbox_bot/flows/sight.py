@@ -1,0 +1,58 @@
+"""Keeps who has seen how much of a ticket, so that nobody answers what he has not read."""
+
+from collections.abc import Iterable, Sequence
+
+from inbox_bot.casework import Seen
+from inbox_bot.errors import UsageError
+from inbox_bot.flows.desk import acting, committed, ticket_called
+from inbox_bot.flows.house import House
+from inbox_bot.model import Direction
+from inbox_bot.ports import Transaction
+from inbox_bot.records import Agent, Message
+
+_LONGEST = 2000  # characters of one message that are shown again
+
+
+async def saw(house: House, messages: Iterable[Message], who: str) -> None:
+    """The agent was shown these messages, of whatever tickets. Nothing where nobody can tell who he is."""
+    last: dict[int, int] = {}
+    for one in messages:
+        if one.ticket is not None:
+            last[one.ticket] = max(one.id, last.get(one.ticket, 0))
+
+    async def act(tx: Transaction) -> None:
+        try:
+            agent = await acting(tx, who)
+        except UsageError:
+            return
+        for ticket, message in sorted(last.items()):
+            await tx.note_seen(Seen(ticket=ticket, agent=agent.id, message=message, at=house.now()))
+
+    if last:
+        await committed(house, act)
+
+
+async def check(house: House, written: str, seen: int | None) -> None:
+    """Raises `UsageError` where the message that a writer says he knows is none of this ticket."""
+    if seen is None:
+        return
+    async with house.store.read() as tx:
+        ticket = await ticket_called(tx, written)
+        if all(entry.message.id != seen for entry in await tx.timeline(ticket.customer, ticket.id)):
+            raise UsageError(f"m{seen} is no message of this ticket; --seen names the last one that you know")
+
+
+def unseen(messages: Iterable[Message], seen: int, agent: Agent) -> list[Message]:
+    """What of these came on record behind `seen` and matters to who answers: not his own, not what was automatic."""
+    return [one for one in messages if one.id > seen and not one.automatic and one.agent != agent.id]
+
+
+def lines(messages: Sequence[Message]) -> tuple[str, ...]:
+    """The messages as lines to be shown."""
+    said = {Direction.INCOMING: "the customer wrote", Direction.OUTGOING: "we answered", Direction.NOTE: "a note says"}
+    shown: list[str] = []
+    for one in messages:
+        text = one.text if len(one.text) <= _LONGEST else f"{one.text[:_LONGEST]} […]"
+        shown.append(f"m{one.id} {one.at:%Y-%m-%d %H:%M} UTC, {said[one.direction]}:")
+        shown += [f"  {line}" for line in text.splitlines()]
+    return tuple(shown)
