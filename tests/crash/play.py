@@ -113,7 +113,9 @@ class Play:
                 before, begun = record, loop.time()
             rest = self._unfinished(record)
             if not rest:
-                return await self.record(audit=True)
+                record = await self.record(audit=True)
+                if not self._unfinished(record):  # what is judged is what was found finished
+                    return record
             gone, last = loop.time() - last, loop.time()
             if last > begun + _PATIENCE:
                 raise AssertionError(f"no further for {_PATIENCE:.0f} s: {rest}; {self.log_end()}")
@@ -132,6 +134,8 @@ class Play:
             return f"{len(self.day.waiting)} wait for an answer"
         if rest := record.open_deliveries():
             return f"open: {rest}"
+        if record.untold:
+            return f"{record.untold} notices that nobody has been told of"
         if owed := [name for name, _, owes, _ in record.incoming if owes]:
             return f"owed: {owed}"
         left = self._in_folder("INBOX")

@@ -34,7 +34,8 @@ class Delivered:
 @dataclass(slots=True, kw_only=True)
 class Record:
     """What is on record. `ledger`: (inbox, stream, external id, outcome); `incoming`: (external id, ticket, whether an
-    acknowledgement is owed, the delivery that gave it); `outgoing`: external ids of what was sent elsewhere."""
+    acknowledgement is owed, the delivery that gave it); `outgoing`: external ids of what was sent elsewhere; `untold`:
+    how many notices the team has not been told of."""
 
     ledger: list[tuple[str, str, str, str]]
     incoming: list[tuple[str, int | None, bool, int | None]]
@@ -42,6 +43,7 @@ class Record:
     numbers: dict[int, tuple[str, bool]]
     failing: list[str]
     notices: int
+    untold: int
     findings: list[Finding] = field(default_factory=list)
     balanced: bool = True
     integrity: str = "ok"
@@ -98,6 +100,7 @@ async def read(store: Database, clock: SharedClock, *, audit: bool = False) -> R
             numbers={row[0]: (row[1], row[2] is not None) for row in await db.execute(numbers)},
             failing=[row[0] for row in await db.execute(select(health.c.error).where(health.c.error != ""))],
             notices=len((await db.execute(select(notices.c.id))).all()),
+            untold=len((await db.execute(select(notices.c.id).where(notices.c.sent_at.is_(None)))).all()),
         )
         if audit and db.dialect.name == "sqlite":
             record.integrity = str((await db.execute(text("PRAGMA integrity_check"))).scalar())

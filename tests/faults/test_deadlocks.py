@@ -39,6 +39,7 @@ async def in_the_way(url: str, first: str, then: str) -> AsyncIterator[None]:
 
     async def cross() -> None:
         async with other.writer.connect() as connection, connection.begin():
+            await connection.execute(text("SET LOCAL deadlock_timeout = '1h'"))  # so that ours is the one that is ended
             await connection.execute(text(f"{first} FOR UPDATE"))
             held.set()
             await _somebody_waits(other)
