@@ -16,6 +16,7 @@ from inbox_bot.flows.house import Brand, Gateway, House, Inbox
 from inbox_bot.model import Channel, Keeping
 from inbox_bot.ports import Sender, Source, Store
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.tokens import Keys
 
 if TYPE_CHECKING:
@@ -236,6 +237,7 @@ def _house(
         topics=config.topics,
         automatic_assign=config.assign.automatic,
         approval=config.approval,
+        privacy=Privacy(region=config.hours.country or "DE"),
         gateway=_gateway(config, letters),
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )

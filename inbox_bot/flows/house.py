@@ -9,6 +9,7 @@ from inbox_bot.ports import Letters, Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.rules.waiting import Waiting
@@ -72,7 +73,7 @@ class House:
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words. `automatic_assign`: new tickets are given to
-    somebody."""
+    somebody. `privacy`: how personal data is told."""
 
     store: Store
     texts: Texts
@@ -93,6 +94,7 @@ class House:
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
+    privacy: Privacy = field(default_factory=Privacy)
     gateway: Gateway | None = None
     measured: dict[Channel, Measured] = field(default_factory=dict)
 

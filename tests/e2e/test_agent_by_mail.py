@@ -206,3 +206,42 @@ async def test_an_open_listener_is_refused(tmp_path: Path, more: str) -> None:
     assert ran.status == 1
     assert "gateway." in ran.err
     assert "Traceback" not in ran.err
+
+
+async def test_through_the_mailbox(tmp_path: Path, dovecot: Dovecot) -> None:
+    """Without a listener her answers are found in the inbox, by the reply address in To: what our own mail server says
+    is hers goes to the customer, once; a forged From, a second copy and her vacation notice change nothing."""
+    user = dovecot.new_user()
+    verdict = "Authentication-Results: mx.acme.example; dmarc=pass header.from={}\r\nReceived: from a by b"
+    proven, hers = verdict.format("acme.example"), f"{verdict.format('post.example')}\r\n".encode()
+    async with smtp_sink() as sink:
+        more = '[gateway]\nenabled = true\nlisten = ""\nundo_seconds = 1\n'
+        house = write_config(
+            tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, poll_seconds=1, more=more
+        )
+        told = house.config.read_text()
+        named = '[inbox.imap]\nauthserv_id = "mx.acme.example"\nverify_dkim = false'
+        house.config.write_text(told.replace("[inbox.imap]", named))
+        await anna_at(house)
+        [check] = [one for one in await house.json("check") if one["what"] == "gateway"]
+        assert check["line"] == (
+            "agents' answers to hilfe@acme.example are read in its mailbox; who wrote is shown by authserv_id"
+        )
+        dovecot.append(user, [hers + compose(EVA, "Störung", WRITTEN.format(name=EVA.name), now(), "Zxeins")])
+        async with house.daemon() as daemon:
+            await until(lambda: len(to_anna(sink)) == 1)
+            notice = to_anna(sink)[0].message
+            answer = plain(notice, "Der Techniker hat Ihre Nummer.", "m1", proven)
+            forged = plain(notice, "Ihre Kündigung liegt vor.", "m2")
+            away = plain(notice, "Ich bin im Urlaub.", "m3", proven, "Auto-Submitted: auto-replied")
+            dovecot.append(user, [answer, forged, away, answer])
+            await until(lambda: len(to_customer(sink, EVA)) == 1)
+            dovecot.append(user, [hers + compose(EVA, "Re: Störung", "Danke, ich warte.\n", now(), "Zxzwei")])
+            await until(lambda: any("ich warte" in letter.text for letter in to_anna(sink)))
+            assert await daemon.stop() == 0
+        [letter] = to_customer(sink, EVA)
+        assert "Der Techniker hat Ihre Nummer." in letter.text
+        fates = [line["outcome"] for line in (await house.json("ledger", "--inbox", "mail"))["lines"]]
+        assert sorted(fates) == ["automatic", "duplicate", "filed", "filed", "filed", "refused"], fates
+        tickets = await house.json("tickets")
+        assert [ticket["number"] for ticket in tickets] == [letter.number]

@@ -1,0 +1,37 @@
+"""Whether a public answer holds personal data: it does not go out, whoever wants it."""
+
+from dataclasses import replace
+
+from inbox_bot.care import DetailKind
+from inbox_bot.flows.gates.asked import Asked, Stop, Verdict
+from inbox_bot.flows.house import House
+from inbox_bot.model import Channel, Visibility
+from inbox_bot.rules.kept import Privacy
+
+_MOST = 5  # reasons
+_WHAT = {
+    DetailKind.PHONE: "a telephone number",
+    DetailKind.IBAN: "an IBAN",
+    DetailKind.MAIL: "a mail address",
+    DetailKind.CUSTOMER_NUMBER: "a customer number",
+    DetailKind.BIRTHDAY: "a date of birth",
+}
+
+
+async def gate(asked: Asked) -> Verdict:
+    """Stops it with the exact words; nobody overrides that."""
+    if asked.route.visibility is not Visibility.PUBLIC:
+        return Verdict()
+    from inbox_bot.rules import details  # its patterns take a while to make, and most answers are private
+
+    by_dm, otherwise = "answer in private (--dm, by mail /dm)", "leave it out, and ask him for a direct message"
+    instead = by_dm if asked.route.dm_open else otherwise
+    found = details.find(asked.text, _told_by(asked.house))
+    reasons = [f'"{one.phrase}" is {_WHAT[one.kind]}, and this answer is public: {instead}' for one in found[:_MOST]]
+    return Verdict(stops=tuple(Stop(reason=reason) for reason in reasons))
+
+
+def _told_by(house: House) -> Privacy:
+    """With all that is ours and may stand there."""
+    addresses = (box.address for box in house.inboxes.values() if box.channel is Channel.EMAIL)
+    return replace(house.privacy, own=(*house.privacy.own, house.brand.footer, *addresses))

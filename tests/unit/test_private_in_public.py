@@ -1,0 +1,64 @@
+"""Personal data never stands in a public answer, whoever's it is and whoever wants it."""
+
+import pytest
+
+from inbox_bot.errors import Stopped
+from inbox_bot.flows import answering, correcting
+from inbox_bot.flows.correcting import Wrong
+from inbox_bot.flows.gates.asked import Answer
+from inbox_bot.flows.outbox import Outbox
+from inbox_bot.model import Channel, Direction, Visibility
+from inbox_bot.rules.routes import Way
+from inbox_bot.store.database import Database
+from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_dm, a_post, a_ticket
+
+DATA = "Ruf 0171 3920012 an, Konto DE89 3704 0044 0532 0130 00."
+
+
+@pytest.fixture
+async def office(store: Database) -> Office:
+    """Eva has posted and written by DM; Anna has seen all of it."""
+    office = Office(store)
+    await office.agent("anna", "AB")
+    ticket = a_ticket(inbox="x", channel=Channel.TWITTER, number_delivered_at=NOW)
+    await office.case(a_dm(), a_post(), ticket=ticket, dm=True)
+    return office
+
+
+def says(text: str, way: Way) -> Answer:
+    """Anna knows all reasons against it, and wants it."""
+    return Answer(number=WRITTEN, who="anna", text=text, way=way, anyway=True)
+
+
+async def test_all_of_it_is_named_and_nothing_goes_out(office: Office) -> None:
+    """Nobody overrides that; in private the same may be said."""
+    with pytest.raises(Stopped) as stop:
+        await answering.reply(office.house, says(DATA, Way.PUBLIC))
+    assert not stop.value.override
+    assert '"0171 3920012" is a telephone number' in str(stop.value)
+    assert '"DE89 3704 0044 0532 0130 00" is an IBAN' in str(stop.value)
+    assert "answer in private (--dm" in str(stop.value)
+    async with office.store.read() as tx:
+        ticket = await tx.ticket(NUMBER)
+        assert ticket is not None
+        entries = await tx.timeline(ticket.customer, ticket.id)
+    assert all(one.message.direction is not Direction.OUTGOING for one in entries)
+    assert (await answering.reply(office.house, says(DATA, Way.DM))).visibility is Visibility.PRIVATE
+
+
+async def test_what_is_ours_may_stand_there(office: Office) -> None:
+    """Our own mail address, a ticket number, a price, a day."""
+    text = f"Bitte an hilfe@acme.example, {WRITTEN}; 39,90 € seit dem 12.3.2026."
+    queued = await answering.reply(office.house, says(text, Way.PUBLIC))
+    assert queued.visibility is Visibility.PUBLIC
+
+
+async def test_a_public_correction_is_looked_at_too(office: Office) -> None:
+    """It goes the way of what it corrects."""
+    queued = await answering.reply(office.house, says("Wir prüfen das.", Way.PUBLIC))
+    async with office.store.write() as tx:  # a new agent's first public post waits for a yes
+        await tx.approve(queued.delivery, NOW, yes=True)
+    await Outbox(house=office.house, sender=office.x).deliver()
+    wrong = Wrong(message=f"m{queued.message}", words="prüfen das")
+    with pytest.raises(Stopped, match="is an IBAN"):
+        await correcting.correct(office.house, says(DATA, Way.LAST), wrong)
