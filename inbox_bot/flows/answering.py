@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.casework import Draft, Promise, Seen
-from inbox_bot.errors import Stopped, Unsendable, UsageError
+from inbox_bot.errors import Unsendable, UsageError
 from inbox_bot.flows import assigning, attendance, chosen, gates, notice, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
-from inbox_bot.flows.sight import saw
+from inbox_bot.flows.sight import answered
 from inbox_bot.flows.unkept import standing
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
@@ -73,12 +73,7 @@ async def reply(house: House, answer: Answer) -> Queued:
             ticket = states.resolve(ticket, now)
         return await send(house, tx, case, route, agent, rendered, Kind.REPLY, ticket, answer, verdict, now)
 
-    try:
-        return await committed(house, act)
-    except Stopped as stopped:
-        if stopped.newer:
-            await saw(house, shown, answer.who)
-        raise
+    return await answered(house, answer.who, act, shown)
 
 
 async def confirm(house: House, written: str, who: str, way: Way = Way.LAST) -> Queued:

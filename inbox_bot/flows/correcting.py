@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, replace
 
 from inbox_bot.casework import Action
-from inbox_bot.errors import Stopped, UsageError
+from inbox_bot.errors import UsageError
 from inbox_bot.flows import actions, answering, gates
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.case import Case, case_of
-from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.desk import acting
 from inbox_bot.flows.gates.asked import Answer, Asked
 from inbox_bot.flows.house import House
-from inbox_bot.flows.sight import saw
+from inbox_bot.flows.sight import answered
 from inbox_bot.model import DeliveryState, Direction, Kind, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Filing, LogEntry, Message
@@ -72,12 +72,7 @@ async def correct(house: House, answer: Answer, wrong: Wrong) -> Queued:
             house, tx, case, route, agent, rendered, Kind.CORRECTION, ticket, answer, verdict, now
         )
 
-    try:
-        return await committed(house, act)
-    except Stopped as stopped:
-        if stopped.newer:
-            await saw(house, shown, answer.who)
-        raise
+    return await answered(house, answer.who, act, shown)
 
 
 def _message(case: Case, written: str) -> Message:

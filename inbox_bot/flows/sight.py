@@ -1,9 +1,10 @@
 """Keeps who has seen how much of a ticket, so that nobody answers what he has not read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
 
 from inbox_bot.casework import Seen
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Direction
@@ -11,6 +12,8 @@ from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Message
 
 _LONGEST = 2000  # characters of one message that are shown again
+
+_Result = TypeVar("_Result")
 
 
 async def saw(house: House, messages: Iterable[Message], who: str) -> None:
@@ -30,6 +33,19 @@ async def saw(house: House, messages: Iterable[Message], who: str) -> None:
 
     if last:
         await committed(house, act)
+
+
+async def answered(
+    house: House, who: str, act: Callable[[Transaction], Awaitable[_Result]], shown: Iterable[Message]
+) -> _Result:
+    """As `committed`; where a gate stops the answer for what its writer had not seen, that counts as shown to him:
+    `shown` is what `act` found in the ticket."""
+    try:
+        return await committed(house, act)
+    except Stopped as stopped:
+        if stopped.newer:
+            await saw(house, shown, who)
+        raise
 
 
 async def check(house: House, written: str, seen: int | None) -> None:

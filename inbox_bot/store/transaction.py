@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from inbox_bot.model import Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
@@ -31,9 +31,6 @@ from inbox_bot.store import (
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup
-
-if TYPE_CHECKING:
-    pass
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
