@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import Unsendable, UsageError
 from inbox_bot.flows import agent_notices, assigning, clock, desk, settling, team
 from inbox_bot.flows.house import House
 from inbox_bot.flows.team import Wishes
@@ -238,3 +238,15 @@ async def test_a_supervisor_is_called_to_what_is_overdue(day: Shift) -> None:
     await clock.raise_alarms(day.house)
     await clock.raise_alarms(day.house)
     assert [one.agent for one in await notices(day, "unanswered")] == [None, rieke]
+
+
+async def test_a_supervisor_is_called_to_what_has_failed(day: Shift) -> None:
+    """A number that the relay refused: the failure, and that the customer does not have it."""
+    rieke = await an_agent(day, "rieke", role=AgentRole.SUPERVISOR)
+    await an_agent(day, "anna")
+    await day.takes(mail())
+    day.mail.answers = [Unsendable("550 5.1.1 no such user")]
+    await day.sends()
+    await clock.raise_alarms(day.house)
+    for kind in ("delivery_failed", "number_not_delivered"):
+        assert [one.agent for one in await notices(day, kind)] == [None, rieke]
