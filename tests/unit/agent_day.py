@@ -16,7 +16,8 @@ from inbox_bot.flows.agent_notices import tell_agents
 from inbox_bot.flows.house import Gateway, House
 from inbox_bot.model import Address, Channel, Incoming, Unreadable
 from inbox_bot.outgoing import Draft, Parcel
-from inbox_bot.records import Agent
+from inbox_bot.ports import Store
+from inbox_bot.records import Agent, Ticket
 from tests.fakes import FakeSender
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, mail
@@ -25,6 +26,8 @@ ANNA = "anna@acme.example"
 EVA = "eva.winter@post.example"
 US = Address(channel=Channel.EMAIL, address="hilfe@acme.example", name="Acme")
 AUTHSERV = "mx.acme.example"
+OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
+"""Above a mail of Eva: she wrote it."""
 PROVEN = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=acme.example\r\nReceived: from a by b\r\n"
 
 
@@ -173,3 +176,25 @@ async def rows(house: House) -> list[str]:
 
 
 __all__ = ["ANNA", "AUTHSERV", "EVA", "NOW", "PROVEN", "AgentDay", "address_of", "body", "mail", "reply"]
+
+
+async def written_to(store: Store) -> AgentDay:
+    """Anna's house, in which Eva has written and has her number."""
+    day = AgentDay(store)
+    await day.agent("anna", "AB")
+    await day.takes(mail("Mein Anschluss geht seit gestern nicht mehr.", *OWN))
+    await day.sends()
+    return day
+
+
+async def the_ticket(day: AgentDay) -> Ticket:
+    """Eva's one ticket."""
+    async with day.store.read() as tx:
+        ((ticket, _, _),) = await tx.tickets(states=(), customer=None, limit=9)
+    return ticket
+
+
+async def agents(day: AgentDay) -> dict[str, Agent]:
+    """By name."""
+    async with day.store.read() as tx:
+        return {agent.name: agent for agent in await tx.agents()}

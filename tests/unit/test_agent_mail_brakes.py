@@ -8,8 +8,9 @@ from inbox_bot.flows.answering import reply as answer_of
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Outcome, PromiseState
 from inbox_bot.store.database import Database as Store
-from tests.unit.agent_day import PROVEN, AgentDay, address_of, body, mail, reply
-from tests.unit.test_agent_mail import OWN, TEXT, the_ticket
+from tests.unit.agent_day import OWN, PROVEN, AgentDay, address_of, body, mail, reply, the_ticket
+
+TEXT = "Guten Tag Frau Winter,\n\nder Techniker hat Ihre Nummer."
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from inbox_bot.casework import AgentMail
 from inbox_bot.flows import agent_mail, desk
 from inbox_bot.model import Outcome
 from inbox_bot.ports import Store
-from tests.unit.agent_day import AUTHSERV, AgentDay, address_of, body, mail, reply
+from tests.unit.agent_day import OWN, AgentDay, address_of, body, mail, reply, written_to
 
-OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
 NOTE = "Kulanz bis zwanzig Euro ist der Kundin zu geben"
 PDF = "Content-Type: application/pdf; name=Vertrag.pdf\nContent-Disposition: attachment\n\nx\n"
 
@@ -18,11 +17,7 @@ PDF = "Content-Type: application/pdf; name=Vertrag.pdf\nContent-Disposition: att
 @pytest.fixture
 async def day(store: Store) -> AgentDay:
     """Anna's house, in which Eva has written."""
-    day = AgentDay(store)
-    await day.agent("anna", "AB")
-    await day.takes(mail("Mein Anschluss geht seit gestern nicht mehr.", *OWN))
-    await day.sends()
-    return day
+    return await written_to(store)
 
 
 async def noted(day: AgentDay) -> EmailMessage:

@@ -10,9 +10,8 @@ from inbox_bot.casework import AgentMail
 from inbox_bot.flows import agent_mail, desk
 from inbox_bot.model import Outcome
 from inbox_bot.ports import Store
-from tests.unit.agent_day import AUTHSERV, AgentDay, address_of, body, mail, reply
+from tests.unit.agent_day import OWN, AgentDay, address_of, body, mail, reply, written_to
 
-OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
 FIRST = "Guten Tag Frau Winter,\n\nder Techniker hat Ihre Nummer.\n\nEr kommt am Dienstag vorbei."
 ANSWER = "Wir prüfen das."
 
@@ -20,11 +19,7 @@ ANSWER = "Wir prüfen das."
 @pytest.fixture
 async def day(store: Store) -> AgentDay:
     """Anna's house, in which Eva has written."""
-    day = AgentDay(store)
-    await day.agent("anna", "AB")
-    await day.takes(mail("Mein Anschluss geht seit gestern nicht mehr.", *OWN))
-    await day.sends()
-    return day
+    return await written_to(store)
 
 
 async def answers(day: AgentDay, to: EmailMessage, text: str, *changes: tuple[str, str]) -> AgentMail:

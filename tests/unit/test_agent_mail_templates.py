@@ -4,19 +4,13 @@ import pytest
 
 from inbox_bot.model import Outcome
 from inbox_bot.ports import Store
-from tests.unit.agent_day import AUTHSERV, AgentDay, body, mail
-
-OWN = (f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=post.example", "Received: from a by b")
+from tests.unit.agent_day import AgentDay, body, written_to
 
 
 @pytest.fixture
 async def day(store: Store) -> AgentDay:
     """Anna's house, in which Eva has written."""
-    day = AgentDay(store)
-    await day.agent("anna", "AB")
-    await day.takes(mail("Mein Anschluss geht seit gestern nicht mehr.", *OWN))
-    await day.sends()
-    return day
+    return await written_to(store)
 
 
 async def test_one_that_fits_goes_out(day: AgentDay) -> None:

@@ -14,8 +14,7 @@ from inbox_bot.ports import Rendered, Texts
 from inbox_bot.store.database import Database as Store
 from inbox_bot.store.schema import deliveries
 from inbox_bot.template import Template
-from tests.unit.agent_day import AgentDay, body, mail
-from tests.unit.test_agent_mail import OWN, the_ticket
+from tests.unit.agent_day import OWN, AgentDay, body, mail, the_ticket
 
 
 @dataclass(frozen=True, slots=True)
