@@ -8,8 +8,9 @@ from pathlib import Path
 
 from inbox_bot.app import open_store
 from inbox_bot.model import Channel, DeliveryState, Direction, Kind, Outcome, ReceiptState, TicketState, Visibility
-from inbox_bot.records import Customer, Delivery, Filing, Identity, LedgerLine, Message, Receipt, Ticket
+from inbox_bot.records import Customer, Delivery, Identity, LedgerLine, Message, Receipt, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.writes import Filing
 
 _LOT = 500  # tickets a transaction
 _MESSAGES = 5  # of a ticket: three of the customer's, two of ours

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
-from inbox_bot.promise_work import PromiseWork
-from inbox_bot.queue_work import QueueWork
 from inbox_bot.template import Template
-from inbox_bot.transactions import (
+from inbox_bot.work.promises import PromiseWork
+from inbox_bot.work.queue import QueueWork
+from inbox_bot.work.regrouping import RegroupingWork
+from inbox_bot.work.transactions import (
     CaseWork,
     ClockWork,
     DeskWork,
@@ -147,7 +148,17 @@ class Texts(Protocol):
 
 
 class Transaction(
-    IntakeWork, OutboxWork, ClockWork, RetentionWork, TokenWork, DeskWork, CaseWork, PromiseWork, QueueWork, Protocol
+    IntakeWork,
+    OutboxWork,
+    ClockWork,
+    RetentionWork,
+    TokenWork,
+    DeskWork,
+    CaseWork,
+    PromiseWork,
+    QueueWork,
+    RegroupingWork,
+    Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
 

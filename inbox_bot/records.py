@@ -1,13 +1,13 @@
-"""What is on record, as the store gives it and takes it: one frozen class per table, and the lots that flows save.
+"""What is on record, as the store gives it and takes it: one frozen class per table.
 
-An `id` below zero is a reference to a record that is saved in the same `Filing`; the store puts real ids in.
+An `id` below zero is a reference to a record that is saved in the same `writes.Filing`; the store puts real ids in.
 Saving a record with a positive id updates the columns that may change (marked *); all others never change.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.casework import Action, AgentMail, Promise, Reminder
+from inbox_bot.care import Form
 from inbox_bot.model import (
     AgentRole,
     Attachment,
@@ -25,21 +25,30 @@ from inbox_bot.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """A person. * name, language."""
+    """A person. * name, language, form, called, form_by.
+
+    `form` and `called` ("Thomas", "Herr Dr. Berger"): how the team addresses him; `form_by`: who said so, "" = learnt.
+    `erased_at`: since then nothing of him is left but counts. `merged_into`: the customer that he turned out to be.
+    """
 
     id: int
     name: str
     language: str
     created_at: datetime
+    form: Form = Form.UNKNOWN
+    called: str = ""
+    form_by: str = ""
+    erased_at: datetime | None = None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """One address of a customer; (channel, address) is unique. * all but channel, address, created_at.
 
-    `proven`: shown to be his own. `wrote_dm_at`: his last DM, without which X forbids ours. `undeliverable_at`: hard
-    bounce or DM refused. `looping_at`: since then a machine is supposed to answer our automatic messages, and gets none
-    until a person steps in.
+    `proven`: shown to be his own, `proven_at` when and `proven_by` how ("dmarc", "code sent by DM"). `wrote_dm_at`: his
+    last DM, without which X forbids ours. `undeliverable_at`: hard bounce or DM refused. `looping_at`: since then a
+    machine is supposed to answer our automatic messages, and gets none until a person steps in.
     """
 
     id: int
@@ -55,19 +64,22 @@ class Identity:
     undeliverable_at: datetime | None = None
     wrote_dm_at: datetime | None = None
     looping_at: datetime | None = None
+    proven_at: datetime | None = None
+    proven_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """The unit of work of one customer. `number` is nine digits without dashes. * state, subject, assignee, related,
     number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, greeted, junk,
-    priority, topic, angry_at, snoozed_until.
+    priority, topic, angry_at, snoozed_until, merged_into.
 
     `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
     human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
     `erased_at`: since then only numbers, times and evidence are left of it ([retention]).
     `topic`: what it is about, "" = not known. `angry_at`: since then a
-    person must answer, and nothing automatic goes. `snoozed_until`: out of the way until then.
+    person must answer, and nothing automatic goes. `snoozed_until`: out of the way until then. `merged_into`: the
+    ticket that goes on in its place.
     """
 
     id: int
@@ -96,6 +108,7 @@ class Ticket:
     topic: str = ""
     angry_at: datetime | None = None
     snoozed_until: datetime | None = None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,8 @@ class Message:
     `acknowledge_at`: when its (shared) acknowledgement falls due; None = not owed, or done. `acknowledged_by`: the
     delivery that confirms it. `references`: what a mail named, nearest first, for our answer's References. `proof`:
     what shows that an incoming message's sender is who it says ("dmarc", "dkim post.example", "x"); "" = nothing does.
+    `redacted_at`: a part was taken out of it then. `gone_at`: since then it is deleted on X, and here. `looked_at`:
+    when it was last looked for there.
     """
 
     id: int
@@ -133,6 +148,9 @@ class Message:
     acknowledge_at: datetime | None = None
     acknowledged_by: int | None = None
     proof: str = ""
+    redacted_at: datetime | None = None
+    gone_at: datetime | None = None
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,53 +265,3 @@ class Agent:
     languages: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     hours: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Filing:
-    """One transaction's writes; the store saves the lists in this order, each with one statement per kind.
-
-    `raws`: bytes to keep by their SHA-256 hex. `cursor`: (inbox, stream, text). `taken`: how many things the poll
-    handed over that were not on record before, counted apart from `ledger` so that the two can be compared.
-    `spend`: (inbox, UTC day as ISO text, micro-dollars). `newcomers`: how many mail senders are met for the first
-    time, by domain; their hour is that of the ledger's lines.
-    """
-
-    customers: list[Customer] = field(default_factory=list)
-    identities: list[Identity] = field(default_factory=list)
-    tickets: list[Ticket] = field(default_factory=list)
-    raws: dict[str, bytes] = field(default_factory=dict)
-    messages: list[Message] = field(default_factory=list)
-    files: list[MessageFile] = field(default_factory=list)
-    deliveries: list[Delivery] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
-    ledger: list[LedgerLine] = field(default_factory=list)
-    log: list[LogEntry] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    promises: list[Promise] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    reminders: list[Reminder] = field(default_factory=list)
-    agent_mails: list[AgentMail] = field(default_factory=list)
-    cursor: tuple[str, str, str] | None = None
-    taken: int = 0
-    spend: tuple[str, str, int] | None = None
-    newcomers: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """The outcome of an attempt or of a look-up: the delivery's new state with its evidence. `number_delivered`:
-    the ticket's number counts as delivered from `at` on; `number_taken_back`: it counts no longer. `undeliverable`: the
-    address takes no mail."""
-
-    delivery: int
-    state: DeliveryState
-    at: datetime
-    due_at: datetime | None = None
-    external_id: str | None = None
-    looks: int | None = None
-    error: str = ""
-    receipts: tuple[Receipt, ...] = ()
-    number_delivered: bool = False
-    number_taken_back: bool = False
-    undeliverable: bool = False

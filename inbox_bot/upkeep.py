@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbox_bot.app import clock
 from inbox_bot.config import Config
 from inbox_bot.errors import StoreError
-from inbox_bot.records import Filing, LogEntry
+from inbox_bot.records import LogEntry
 from inbox_bot.store import backup as copies
 from inbox_bot.store import dump, integrity, sqlite_file
 from inbox_bot.store.database import open_store
 from inbox_bot.store.faults import translated
 from inbox_bot.store.versions import REVISIONS
 from inbox_bot.views import Examined
+from inbox_bot.writes import Filing
 
 NEWEST = REVISIONS[-1]
 Found = TypeVar("Found")

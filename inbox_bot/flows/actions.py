@@ -9,8 +9,9 @@ from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Act
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Ticket
+from inbox_bot.records import LogEntry, Ticket
 from inbox_bot.rules import claims, numbers
+from inbox_bot.writes import Filing
 
 
 async def add(

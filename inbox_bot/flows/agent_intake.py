@@ -13,8 +13,9 @@ from inbox_bot.flows.arrival import Thing
 from inbox_bot.flows.house import House
 from inbox_bot.model import Batch, Incoming, Outcome, Unreadable
 from inbox_bot.ports import Source
-from inbox_bot.records import Filing, LedgerLine
+from inbox_bot.records import LedgerLine
 from inbox_bot.rules import no_answer, tokens
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,10 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Direction, PromiseState, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Filing, Message, Ticket
+from inbox_bot.records import Agent, Message, Ticket
 from inbox_bot.rules import assigning, routes, tokens
 from inbox_bot.views import Entry
+from inbox_bot.writes import Filing
 
 _GOOD_FOR = timedelta(days=60)  # a reply address
 _LONGEST = 30_000  # characters of the message itself; templates may give 100 000

@@ -20,9 +20,10 @@ from inbox_bot.flows.together import together
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Incoming, Outcome, Unreadable
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.records import Agent, LogEntry
 from inbox_bot.rules import no_answer, proof, tokens
 from inbox_bot.rules.tokens import Answering
+from inbox_bot.writes import Filing
 
 UNPROVEN = "nothing proves that an agent wrote it"
 _BAD_ADDRESS = "the reply address is not good any more; answer a newer mail"

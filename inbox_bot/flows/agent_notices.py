@@ -15,10 +15,11 @@ from inbox_bot.flows.notice import ASSIGNED
 from inbox_bot.flows.writing import References
 from inbox_bot.model import AgentRole, Direction
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Filing, Message, Notice
+from inbox_bot.records import Agent, Message, Notice
 from inbox_bot.rules import numbers
 from inbox_bot.rules.hours import is_open
 from inbox_bot.rules.timetable import read_week
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

@@ -15,10 +15,11 @@ from inbox_bot.flows.sight import answered
 from inbox_bot.flows.unkept import standing
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Notice, Ticket
+from inbox_bot.records import Agent, Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import numbers, posts, routes, states, words
 from inbox_bot.rules.routes import Route, Way
 from inbox_bot.views import Entry
+from inbox_bot.writes import Filing
 
 _BETWEEN_PARTS = timedelta(seconds=5)  # so that X shows them in order
 NOTHING = Verdict()

@@ -9,8 +9,9 @@ from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.flows.unkept import unsaid
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.records import Agent, LogEntry
 from inbox_bot.rules import numbers, states, words
+from inbox_bot.writes import Filing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

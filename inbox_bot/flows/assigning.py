@@ -10,10 +10,11 @@ from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry, Notice, Ticket
+from inbox_bot.records import Agent, LogEntry, Notice, Ticket
 from inbox_bot.rules import assigning, hours, timetable
 from inbox_bot.rules.assigning import Candidate, Request
 from inbox_bot.views import Unassigned
+from inbox_bot.writes import Filing
 
 OURSELVES = "inbox-bot"
 _LOT = 500

@@ -10,10 +10,11 @@ from inbox_bot.flows.greeting import facts
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Customer, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Customer, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import claims, due_times, numbers, promises, words
 from inbox_bot.rules.topics import topic_of
 from inbox_bot.views import BY_TELEPHONE
+from inbox_bot.writes import Filing
 
 _SUBJECT = 80  # characters of the call's first line
 

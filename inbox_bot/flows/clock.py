@@ -16,9 +16,10 @@ from inbox_bot.flows.lot import domain_of
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Filing, Identity, LogEntry, Message, Notice, Ticket
+from inbox_bot.records import Identity, LogEntry, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.views import Finding, Known, Lookup
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,10 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.sight import answered
 from inbox_bot.model import DeliveryState, Direction, Kind, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Message
+from inbox_bot.records import LogEntry, Message
 from inbox_bot.rules import claims, numbers, routes, states, words
 from inbox_bot.rules.routes import Route, Way
+from inbox_bot.writes import Filing
 
 NO_ACTION = "none"
 _LEAST = 3  # characters of wrong words

@@ -10,10 +10,11 @@ from inbox_bot.flows import notice
 from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Agent, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import acknowledge, numbers, triage
 from inbox_bot.rules.mentions import named_in
 from inbox_bot.views import Entry
+from inbox_bot.writes import Filing
 
 _JUNK, _BLOCKED = "the ticket is junk", "the customer is blocked"
 MOST_TRIES = 3  # of a transaction that another process got ahead of

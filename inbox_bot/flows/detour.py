@@ -10,8 +10,9 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Kind, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, Identity, Ticket
+from inbox_bot.records import Identity, Ticket
 from inbox_bot.rules import acknowledge
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

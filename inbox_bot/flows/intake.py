@@ -15,9 +15,10 @@ from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot, domain_of
 from inbox_bot.model import Batch, Channel, Incoming, Outcome, Settled, Unreadable, Visibility
 from inbox_bot.ports import Source, Transaction
-from inbox_bot.records import Filing, LedgerLine, Notice
+from inbox_bot.records import LedgerLine, Notice
 from inbox_bot.rules import proof, triage
 from inbox_bot.views import Known, Lookup
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import TicketState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Notice, Ticket
+from inbox_bot.records import LogEntry, Notice, Ticket
 from inbox_bot.rules import numbers, times
+from inbox_bot.writes import Filing
 
 _LOT = 500
 _MINUTE = "%Y-%m-%d %H:%M"

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
 from inbox_bot.model import Address, Channel, Incoming, Visibility
-from inbox_bot.records import Customer, Filing, Identity, Notice, Settlement, Ticket
+from inbox_bot.records import Customer, Identity, Notice, Ticket
 from inbox_bot.rules import acknowledge
 from inbox_bot.rules.proof import Proof
 from inbox_bot.views import Known
+from inbox_bot.writes import Filing, Settlement
 
 
 @dataclass(slots=True, kw_only=True)

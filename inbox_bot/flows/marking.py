@@ -8,7 +8,8 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Ticket
+from inbox_bot.records import LogEntry, Ticket
+from inbox_bot.writes import Filing
 
 _TAG = re.compile(r"\w[\w.-]{0,39}")
 

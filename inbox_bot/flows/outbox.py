@@ -23,8 +23,8 @@ from inbox_bot.flows.intake import day
 from inbox_bot.flows.leaving import Door, Overtaken
 from inbox_bot.outgoing import Parcel
 from inbox_bot.ports import Sender, Transaction
-from inbox_bot.records import Settlement
 from inbox_bot.rules import delivery as rules
+from inbox_bot.writes import Settlement
 
 log = logging.getLogger(__name__)
 

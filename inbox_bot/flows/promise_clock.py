@@ -15,11 +15,12 @@ from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole, Direction, Kind, PromiseState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry, Notice, Ticket
+from inbox_bot.records import Agent, LogEntry, Notice, Ticket
 from inbox_bot.rules import acknowledge, due_times, routes
 from inbox_bot.rules.hours import is_open
 from inbox_bot.rules.routes import Route
 from inbox_bot.views import Lookup
+from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 

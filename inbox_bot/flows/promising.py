@@ -11,10 +11,11 @@ from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole, PromiseState, TicketState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry, Ticket
+from inbox_bot.records import Agent, LogEntry, Ticket
 from inbox_bot.rules import due_times, numbers
 from inbox_bot.rules.moments import written
 from inbox_bot.views import Listed
+from inbox_bot.writes import Filing
 
 _EVERYTHING = 100_000
 

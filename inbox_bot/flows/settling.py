@@ -5,9 +5,10 @@ from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole, TicketState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Ticket
+from inbox_bot.records import LogEntry, Ticket
 from inbox_bot.rules import states
 from inbox_bot.rules.fitting import lifts
+from inbox_bot.writes import Filing
 
 RESOLVE, REOPEN = "resolve", "reopen"
 """What the log calls them."""

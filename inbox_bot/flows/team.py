@@ -11,8 +11,9 @@ from inbox_bot.flows.desk import committed
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.records import Agent, LogEntry
 from inbox_bot.rules import timetable
+from inbox_bot.writes import Filing
 
 NOBODY = "nobody"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")

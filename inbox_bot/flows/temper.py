@@ -9,9 +9,10 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Incoming
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, LogEntry, Message, Ticket
+from inbox_bot.records import LogEntry, Message, Ticket
 from inbox_bot.rules import acknowledge, anger, numbers
 from inbox_bot.rules.urgency import raised
+from inbox_bot.writes import Filing
 
 _OURSELVES = "inbox-bot"
 _LONGEST = 20_000  # characters of a message that are judged

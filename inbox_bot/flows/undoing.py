@@ -10,9 +10,10 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.unkept import unsaid
 from inbox_bot.model import DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Delivery, Filing, LogEntry, Ticket
+from inbox_bot.records import Agent, Delivery, LogEntry, Ticket
 from inbox_bot.rules import numbers, states, words
 from inbox_bot.views import Entry
+from inbox_bot.writes import Filing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from inbox_bot.flows.house import House, Inbox
 from inbox_bot.model import Address, Attachment, Channel, Direction, Kind, Visibility
 from inbox_bot.outgoing import Draft, Original
 from inbox_bot.ports import Rendered
-from inbox_bot.records import Agent, Delivery, Filing, Identity, Message, MessageFile, Ticket
+from inbox_bot.records import Agent, Delivery, Identity, Message, MessageFile, Ticket
 from inbox_bot.rules import numbers, posts, tokens
+from inbox_bot.writes import Filing
 
 
 @dataclass(slots=True)

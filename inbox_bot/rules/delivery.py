@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from inbox_bot.model import Channel, DeliveryState, Kind, ReceiptState, Report
 from inbox_bot.outgoing import Parcel, Sent
-from inbox_bot.records import Delivery, Receipt, Settlement
+from inbox_bot.records import Delivery, Receipt
+from inbox_bot.writes import Settlement
 
 LEASE = timedelta(minutes=15)
 LOOKS = (timedelta(seconds=60), timedelta(minutes=5))  # X shows a post or DM after a lag (x-api.md 3)

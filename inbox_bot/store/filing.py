@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, update
 
+from inbox_bot.care import Authorisation, Invitation, Suggestion
 from inbox_bot.casework import Action, Promise, Reminder
-from inbox_bot.records import Customer, Delivery, Filing, Identity, Message, Ticket
-from inbox_bot.store import casework_schema, schema
+from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
+from inbox_bot.store import care_schema, casework_schema, schema
 from inbox_bot.store.dialects import indexed, reserve, upsert
 from inbox_bot.store.intake import hour_of
 from inbox_bot.store.rows import names
 from inbox_bot.store.stems import stems
+from inbox_bot.writes import Filing
 
 Saved = TypeVar("Saved", Customer, Identity, Ticket, Message, Delivery)
 Row = dict[str, Any]
@@ -24,7 +26,7 @@ LEVEL = 1
 """Of zlib: mail shrinks to a third; level 6 saves a tenth more and takes three times as long."""
 
 CHANGING: dict[type[Any], frozenset[str]] = {
-    Customer: frozenset({"name", "language"}),
+    Customer: frozenset({"name", "language", "form", "called", "form_by"}),
     Identity: frozenset(names(Identity)) - {"id", "channel", "address", "created_at"},
     Ticket: frozenset(names(Ticket)) - {"id", "number", "customer", "inbox", "channel", "opened_at", "reason", "quiet"},
     Message: frozenset({"ticket", "acknowledge_at", "acknowledged_by"}),
@@ -32,8 +34,14 @@ CHANGING: dict[type[Any], frozenset[str]] = {
     Promise: frozenset({"agent", "message", "state", "reminded_at", "settled_at", "told_at"}),
     Action: frozenset({"taken_back_at"}),
     Reminder: frozenset({"due_at", "done_at"}),
+    Invitation: frozenset({"used_at", "used_by"}),
+    Suggestion: frozenset({"settled_at", "settled_by", "accepted"}),
+    Authorisation: frozenset({"identity", "until", "withdrawn_at", "withdrawn_by"}),
 }
-REFERENCES = frozenset({"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by"})
+REFERENCES = frozenset(
+    {"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by", "other", "used_by"}
+)
+Entered = Promise | Action | Reminder | Invitation | Suggestion | Authorisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,9 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     _enter(db, casework_schema.actions, filing.actions, ids)
     _enter(db, casework_schema.reminders, filing.reminders, ids)
     _add(db, casework_schema.agent_mails, (_row(mail, names(type(mail)), ids) for mail in filing.agent_mails))
+    _note(db, filing, ids)
+    _enter(db, care_schema.invitations, filing.invitations, ids)
+    _enter(db, care_schema.authorisations, filing.authorisations, ids)
     _count(db, filing)
     if filing.spend is not None:
         add_spend(db, *filing.spend)
@@ -153,7 +164,7 @@ def _put(db: Connection, table: Table, lot: Sequence[Saved], ids: dict[int, int]
         db.execute(update(table).where(table.c.id == bindparam("row")), kept)
 
 
-def _enter(db: Connection, table: Table, lot: Sequence[Promise | Action | Reminder], ids: dict[int, int]) -> None:
+def _enter(db: Connection, table: Table, lot: Sequence[Entered], ids: dict[int, int]) -> None:
     """As `_put`, for what no other row names: the database numbers it."""
     if not lot:
         return
@@ -162,6 +173,17 @@ def _enter(db: Connection, table: Table, lot: Sequence[Promise | Action | Remind
     kept = [{"row": item.id, **_row(item, CHANGING[kind], ids)} for item in lot if item.id > 0]
     if kept:
         db.execute(update(table).where(table.c.id == bindparam("row")), kept)
+
+
+def _note(db: Connection, filing: Filing, ids: dict[int, int]) -> None:
+    """What is found in messages: what was found before stays as it is."""
+    found = [_row(one, names(type(one)), ids) for one in filing.details]
+    if found:
+        db.execute(upsert(db, care_schema.details).on_conflict_do_nothing(), found)
+    fresh = [_row(one, set(names(Suggestion)) - {"id"}, ids) for one in filing.suggestions if one.id < 0]
+    if fresh:
+        db.execute(upsert(db, care_schema.suggestions).on_conflict_do_nothing(), fresh)
+    _enter(db, care_schema.suggestions, [one for one in filing.suggestions if one.id > 0], ids)
 
 
 def _row(item: object, wanted: Collection[str], ids: dict[int, int]) -> Row:

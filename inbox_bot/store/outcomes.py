@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, not_, or_, select, update
 
 from inbox_bot.model import DeliveryState
-from inbox_bot.records import Settlement
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import names
 from inbox_bot.store.schema import ARRIVED, DELIVERED, FAILED, HELD, WAITING, deliveries, identities, receipts, tickets
+from inbox_bot.writes import Settlement
 
 DEAD = "not tried any more: the address takes no mail"
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     not_,
 )
 
+from inbox_bot.care import Form
 from inbox_bot.model import (
     AgentRole,
     Channel,
@@ -45,7 +46,9 @@ agents = Table(
 
 customers = Table(
     "customers", metadata, own_id(), prose("name"), Column("language", Text, nullable=False),
-    moment("created_at", null=False),
+    moment("created_at", null=False), Column("form", Word(Form), nullable=False, server_default=""),
+    Column("called", Prose, nullable=False, server_default=""),
+    Column("form_by", Prose, nullable=False, server_default=""), moment("erased_at"), Column("merged_into", Id),
 )  # fmt: skip
 
 identities = Table(
@@ -53,6 +56,7 @@ identities = Table(
     Column("channel", Word(Channel), nullable=False), prose("address"), moment("created_at", null=False),
     prose("handle"), prose("name"), flag("proven"), moment("opted_out_at"), moment("blocked_at"),
     moment("undeliverable_at"), moment("wrote_dm_at"), moment("looping_at"),
+    moment("proven_at"), Column("proven_by", Prose, nullable=False, server_default=""),
     UniqueConstraint("address", "channel"),
 )  # fmt: skip
 Index("ix_identities_customer", identities.c.customer)
@@ -74,6 +78,7 @@ tickets = Table(
     moment("last_outgoing_at"), flag("asked"), flag("greeted"), flag("junk"), moment("erased_at"),
     Column("priority", Word(Priority), nullable=False, server_default="normal"),
     Column("topic", Prose, nullable=False, server_default=""), moment("angry_at"), moment("snoozed_until"),
+    Column("merged_into", Id),
 )  # fmt: skip
 LIVE = tickets.c.state != literal_column("'closed'")
 NUMBER_MISSING = and_(tickets.c.number_delivered_at.is_(None), not_(tickets.c.junk), LIVE)
@@ -90,6 +95,7 @@ partial("ix_tickets_resolved", tickets.c.resolved_at, where=RESOLVED)
 partial("ix_tickets_assignee", tickets.c.assignee, where=IN_HAND)
 partial("ix_tickets_answer_times", tickets.c.channel, tickets.c.opened_at, tickets.c.answered_at, where=NOT_JUNK)
 partial("ix_tickets_snoozed_until", tickets.c.snoozed_until, where=SNOOZED)
+partial("ix_tickets_merged_into", tickets.c.merged_into, where=tickets.c.merged_into.is_not(None))
 
 raws = Table(
     "raws", metadata, Column("sha256", Text, primary_key=True), flag("packed"),
@@ -109,7 +115,8 @@ messages = Table(
     Column("acknowledged_by", Id),
     # the long ones last: SQLite reads a row from its beginning and only as far as it must
     prose("subject"), prose("text"), prose("quoted"), prose("html"),
-    Column("proof", Prose, nullable=False, server_default=""),
+    Column("proof", Prose, nullable=False, server_default=""), moment("redacted_at"), moment("gone_at"),
+    moment("looked_at"),
 )  # fmt: skip
 # the next and its like on files and ledger: which kept bytes nothing names any more
 partial("ix_messages_raw", messages.c.raw, where=messages.c.raw != EMPTY)

@@ -7,14 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from inbox_bot.model import Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
-from inbox_bot.records import (
-    Delivery,
-    Filing,
-    Message,
-    Notice,
-    Settlement,
-    Ticket,
-)
+from inbox_bot.records import Delivery, Message, Notice, Ticket
 from inbox_bot.store import (
     audit,
     claiming,
@@ -28,15 +21,17 @@ from inbox_bot.store import (
     retention,
     waiting,
 )
+from inbox_bot.store.care_transaction import CareTransaction
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup
+from inbox_bot.writes import Filing, Settlement
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class SqlTransaction(DeskTransaction, PromiseTransaction):
+class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from inbox_bot.model import Channel, Direction, Kind, Outcome, TicketState, Visibility
-from inbox_bot.records import Customer, Delivery, Filing, Identity, LedgerLine, Message, Ticket
+from inbox_bot.records import Customer, Delivery, Identity, LedgerLine, Message, Ticket
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 
 NOW = datetime(2026, 5, 4, 10, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

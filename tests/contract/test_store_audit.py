@@ -8,10 +8,11 @@ from sqlalchemy import Executable, delete, text, update
 
 from inbox_bot.casework import Promise
 from inbox_bot.model import DeliveryState, Kind, Outcome, PromiseState, TicketState
-from inbox_bot.records import Agent, Filing
+from inbox_bot.records import Agent
 from inbox_bot.store import schema
 from inbox_bot.store.database import Database
 from inbox_bot.views import GRAVITY, Finding
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 BYTES = "5f" * 32

@@ -7,8 +7,9 @@ import pytest
 from inbox_bot.casework import Action, AgentMail, Draft, Promise, Reminder, Seen
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Act, AgentRole, Keeping, Outcome, Priority, PromiseState
-from inbox_bot.records import Agent, Filing
+from inbox_bot.records import Agent
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, a_case
 
 ADA = Agent(

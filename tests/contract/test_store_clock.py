@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 
 from inbox_bot.model import DeliveryState, Direction, TicketState, Visibility
-from inbox_bot.records import Filing, Notice
+from inbox_bot.records import Notice
 from inbox_bot.store.database import Database
 from inbox_bot.views import Finding
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, a_case, another, filed, reference
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Channel, Direction, TicketState, Visibility
-from inbox_bot.records import Agent, Filing, LogEntry
+from inbox_bot.records import Agent, LogEntry
 from inbox_bot.store.database import Database
 from inbox_bot.views import Lookup
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, a_case, filed, reference
 
 ADA = Agent(id=0, name="Ada", initials="AL", address="Ada@Acme.example", created_at=NOW)

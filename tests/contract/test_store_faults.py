@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from inbox_bot.errors import Conflict, StoreError
-from inbox_bot.records import Filing
 from inbox_bot.store.brief import BriefStore, open_brief
 from inbox_bot.store.database import Database, open_store
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import NOW, a_case, filed
 from tests.contract.test_store_intake import everything_about
 

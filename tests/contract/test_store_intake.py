@@ -11,9 +11,10 @@ from sqlalchemy import event
 
 from inbox_bot.errors import Conflict, StoreError
 from inbox_bot.model import Attachment, Channel, DeliveryState, Outcome, ReceiptState, TicketState, Visibility
-from inbox_bot.records import Filing, LogEntry, Message, MessageFile, Notice, Receipt
+from inbox_bot.records import LogEntry, Message, MessageFile, Notice, Receipt
 from inbox_bot.store.database import Database
 from inbox_bot.views import Known, Lookup
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 

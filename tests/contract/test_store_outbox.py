@@ -9,8 +9,9 @@ import pytest
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Address, Channel, DeliveryState, Kind, ReceiptState, Visibility
 from inbox_bot.outgoing import Parcel
-from inbox_bot.records import Delivery, Filing, Receipt, Settlement
+from inbox_bot.records import Delivery, Receipt
 from inbox_bot.store.database import Database, open_store
+from inbox_bot.writes import Filing, Settlement
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, another, filed, reference
 
 UNTIL = NOW + 5 * MINUTE

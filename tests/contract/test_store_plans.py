@@ -13,8 +13,8 @@ from sqlalchemy import event
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Channel, DeliveryState, PromiseState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Filing, Settlement
 from inbox_bot.store.database import Database, open_store
+from inbox_bot.writes import Filing, Settlement
 from tests.contract.store_builders import HOUR, MINUTE, NOW, a_case
 from tests.contract.test_store_intake import everything_about
 

@@ -6,8 +6,9 @@ import pytest
 
 from inbox_bot.casework import Action, Promise
 from inbox_bot.model import Act, DeliveryState, Kind, PromiseState, TicketState
-from inbox_bot.records import Agent, Filing, Message, Ticket
+from inbox_bot.records import Agent, Message, Ticket
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, a_case, another, reference
 
 ADA = Agent(id=-1, name="Ada", initials="AL", address="ada@acme.example", created_at=NOW)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from inbox_bot.casework import Draft, Seen
 from inbox_bot.model import DeliveryState, Direction, TicketState, Visibility
-from inbox_bot.records import Agent, Filing, LogEntry, Message
+from inbox_bot.records import Agent, LogEntry, Message
 from inbox_bot.store.database import Database
 from inbox_bot.views import AtWork
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case
 
 

@@ -4,10 +4,11 @@ import hashlib
 from pathlib import Path
 
 from inbox_bot.model import Attachment
-from inbox_bot.records import Filing, MessageFile
+from inbox_bot.records import MessageFile
 from inbox_bot.store import scratch
 from inbox_bot.store.database import Database, open_store
 from inbox_bot.views import Known
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import NOW, Case, a_case, filed
 from tests.contract.test_store_intake import everything_about
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
-from inbox_bot.records import Agent, Delivery, Filing, Notice
+from inbox_bot.records import Agent, Delivery, Notice
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import HOUR, MINUTE, NOW, Case, a_case
 
 ADA = "ada@acme.example"

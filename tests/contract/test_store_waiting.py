@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from inbox_bot.model import Channel, Direction, Priority, TicketState
-from inbox_bot.records import Filing
 from inbox_bot.store.database import Database
 from inbox_bot.views import BY_TELEPHONE, Awaiting
+from inbox_bot.writes import Filing
 from tests.contract.store_builders import DAY, HOUR, MINUTE, NOW, Case, a_case, filed, reference
 
 

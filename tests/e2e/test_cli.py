@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from inbox_bot.model import Attachment, Outcome
-from inbox_bot.records import Customer, Filing, LedgerLine, MessageFile
+from inbox_bot.records import Customer, LedgerLine, MessageFile
 from inbox_bot.store.database import open_store
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import MAIL, NOW, NUMBER, WRITTEN, a_mail, a_ticket, an_identity
 
 CONFIG = """

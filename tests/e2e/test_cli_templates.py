@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.records import Customer, Filing
+from inbox_bot.records import Customer
 from inbox_bot.store.database import open_store
+from inbox_bot.writes import Filing
 from tests.e2e.test_cli import CONFIG, DANGER, HOSTILE, Shell
 from tests.unit.desk_house import NOW, WRITTEN, a_mail, a_ticket, an_identity
 

@@ -14,8 +14,8 @@ from inbox_bot.flows import clock, outbox
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Kind, TicketState
 from inbox_bot.outgoing import Sent
-from inbox_bot.records import Filing
 from inbox_bot.store.database import Database, open_store
+from inbox_bot.writes import Filing
 from tests.faults.matrix import Matrix
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail

@@ -8,10 +8,11 @@ from itertools import count
 from inbox_bot.flows.house import Brand, House, Inbox
 from inbox_bot.model import Attachment, Channel, Direction, TicketState, Visibility
 from inbox_bot.ports import Store
-from inbox_bot.records import Agent, Customer, Delivery, Filing, Identity, Message, MessageFile, Ticket
+from inbox_bot.records import Agent, Customer, Delivery, Identity, Message, MessageFile, Ticket
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.writes import Filing
 from tests.fakes import FakeSender
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)

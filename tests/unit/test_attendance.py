@@ -11,7 +11,7 @@ from inbox_bot.flows.answering import confirm
 from inbox_bot.flows.calls import Call, open_ticket
 from inbox_bot.model import Channel
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import MAIL
 from tests.unit.flow_house import dm, mail, post
 from tests.unit.scenario_house import tickets

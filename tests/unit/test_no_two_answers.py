@@ -9,8 +9,8 @@ from inbox_bot.errors import Stopped
 from inbox_bot.flows import answering, desk, sight
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Direction
-from inbox_bot.records import Filing
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_mail
 
 

@@ -10,8 +10,9 @@ from inbox_bot.flows import intake
 from inbox_bot.flows.intake import take_in
 from inbox_bot.model import Incoming, Unreadable
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing, Ticket
+from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
 from tests.unit.scenario_house import kinds, tickets

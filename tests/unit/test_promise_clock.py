@@ -8,9 +8,10 @@ import pytest
 from inbox_bot.flows import promising, settling, team
 from inbox_bot.model import Channel, DeliveryState, Kind, PromiseState, Visibility
 from inbox_bot.ports import Store
-from inbox_bot.records import Delivery, Filing, Message
+from inbox_bot.records import Delivery, Message
 from inbox_bot.rules import claims, promises
 from inbox_bot.rules.hours import Hours
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import MAIL, NOW, WRITTEN, a_dm, a_mail, a_post, a_ticket, an_identity
 from tests.unit.desk_promises import BERLIN, Desk, berlin
 

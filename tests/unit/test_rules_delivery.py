@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from inbox_bot.model import Address, Channel, DeliveryState, Kind, ReceiptState, Report, ReportLine, Visibility
 from inbox_bot.outgoing import Parcel, Sent
-from inbox_bot.records import Settlement
 from inbox_bot.rules import delivery as rules
+from inbox_bot.writes import Settlement
 from tests.unit.rules_builders import EVA, EVA_ON_X, NOW, a_delivery
 
 SENT = Sent(external_id="<a@acme.example>", evidence="250 2.0.0 queued as 4711")

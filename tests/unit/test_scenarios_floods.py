@@ -7,9 +7,9 @@ import pytest
 from inbox_bot.flows import clock
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Incoming, Kind
-from inbox_bot.records import Filing
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.unit.flow_house import Day, dm, mail, post
 from tests.unit.scenario_house import tickets
 

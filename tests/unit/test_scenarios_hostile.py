@@ -10,9 +10,9 @@ from inbox_bot.channels.mime.parse import parse
 from inbox_bot.flows import answering, arrival, clock, desk, intake
 from inbox_bot.model import Address, Attachment, Channel, Incoming, Kind, TicketState
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing
 from inbox_bot.rules import numbers
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
 from tests.unit.said import informed

@@ -7,10 +7,11 @@ import pytest
 
 from inbox_bot.flows import answering, clock, desk, settling
 from inbox_bot.model import Channel, Incoming
-from inbox_bot.records import Filing, Identity
+from inbox_bot.records import Identity
 from inbox_bot.rules import numbers
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail, post
 from tests.unit.said import informed

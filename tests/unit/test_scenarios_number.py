@@ -11,9 +11,10 @@ from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing, Identity
+from inbox_bot.records import Identity
 from inbox_bot.rules import delivery, numbers
 from inbox_bot.rules.acknowledge import Policy
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, dm, mail, post
 from tests.unit.said import informed

@@ -9,8 +9,9 @@ from inbox_bot.flows import answering, clock, desk, intake
 from inbox_bot.flows.house import House
 from inbox_bot.model import Address, Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing, Ticket
+from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail, post
 from tests.unit.said import informed

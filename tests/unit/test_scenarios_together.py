@@ -18,9 +18,9 @@ from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Incoming, TicketState
 from inbox_bot.outgoing import Sent
 from inbox_bot.ports import Store
-from inbox_bot.records import Filing
 from inbox_bot.rules import delivery
 from inbox_bot.store.database import Database, open_store
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
 from tests.unit.flow_house import Day, FakeSource, dm, mail
 from tests.unit.scenario_house import kinds, tickets

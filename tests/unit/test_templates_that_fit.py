@@ -13,12 +13,13 @@ from inbox_bot.flows.case import case_of
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
 from inbox_bot.model import Act, AgentRole, Direction, PromiseState, TicketState, Visibility
-from inbox_bot.records import Agent, Filing, Ticket
+from inbox_bot.records import Agent, Ticket
 from inbox_bot.rules import routes
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from inbox_bot.texts import BrandFacts, Templates, shipped
 from inbox_bot.texts.preview import given
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_dm, a_mail, a_post, a_ticket
 
 SETTLED = {"state": TicketState.RESOLVED, "resolved_at": NOW - timedelta(hours=1)}

@@ -1,4 +1,4 @@
-"""What flows do within one transaction: a protocol for each use, all of which `ports.Transaction` joins."""
+"""The daemon's and the desk's part of a transaction: intake, outbox, clock, retention, tokens, the team's look-ups."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -7,20 +7,9 @@ from typing import Protocol
 from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
 from inbox_bot.model import Attachment, Channel, Keeping, Visibility
 from inbox_bot.outgoing import Parcel
-from inbox_bot.records import (
-    Agent,
-    Customer,
-    Delivery,
-    Filing,
-    Identity,
-    LedgerLine,
-    LogEntry,
-    Message,
-    Notice,
-    Settlement,
-    Ticket,
-)
+from inbox_bot.records import Agent, Customer, Delivery, Identity, LedgerLine, LogEntry, Message, Notice, Ticket
 from inbox_bot.views import Awaiting, Entry, Finding, Known, Lookup
+from inbox_bot.writes import Filing, Settlement
 
 
 class IntakeWork(Protocol):

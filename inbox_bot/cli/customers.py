@@ -1,0 +1,5 @@
+"""The group of commands about customers as people; each module beside it registers its own here."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Customers: who they are, and what is on record about them.")

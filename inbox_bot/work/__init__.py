@@ -1,0 +1,1 @@
+"""What flows do within one transaction, a protocol for each use; `ports.Transaction` joins them."""

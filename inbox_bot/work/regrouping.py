@@ -1,0 +1,28 @@
+"""What flows change of what belongs together within one transaction: links, merges and splits."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.care import Grouping, Move, Regrouping
+
+
+class RegroupingWork(Protocol):
+    """Regroupings are never changed but undone; an undone one stays on record."""
+
+    async def regroup(self, regrouping: Regrouping, moves: Sequence[Move]) -> int:
+        """Put it on record and move the rows; its id. Raises `Conflict` where a row does not lie at its source."""
+        ...
+
+    async def regrouping(self, id: int) -> Regrouping | None:
+        """Locked in a transaction that writes."""
+        ...
+
+    async def regroupings(self, groupings: Collection[Grouping], *, of: int) -> list[Regrouping]:
+        """Those in which this ticket, customer or identity is `kept` or `other`, also undone ones, oldest first."""
+        ...
+
+    async def moves_of(self, regrouping: int) -> list[Move]: ...
+    async def undo(self, regrouping: int, who: str, why: str, now: datetime) -> list[Move]:
+        """Move back what still lies where it was put, and note who undid it; what was moved back."""
+        ...
