@@ -19,10 +19,14 @@ class SharedClock:
         with path.open("r+b") as file:
             self._octets = mmap.mmap(file.fileno(), _SHIFT.size)
 
+    def shift(self) -> float:
+        """How far ahead of real time it is, in seconds."""
+        ahead: float = _SHIFT.unpack_from(self._octets)[0]
+        return ahead
+
     def seconds(self) -> float:
         """Unix seconds, as the sandbox's X counts them."""
-        shift: float = _SHIFT.unpack_from(self._octets)[0]
-        return time.time() + shift
+        return time.time() + self.shift()
 
     def now(self) -> datetime:
         """Aware UTC, as the house wants it."""
@@ -30,4 +34,4 @@ class SharedClock:
 
     def advance(self, seconds: float) -> None:
         """Let time pass at once."""
-        _SHIFT.pack_into(self._octets, 0, _SHIFT.unpack_from(self._octets)[0] + seconds)
+        _SHIFT.pack_into(self._octets, 0, self.shift() + seconds)

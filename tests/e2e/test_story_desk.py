@@ -2,129 +2,19 @@
 contradict the case, two teams against each other, form letters for the angry. Real processes; only time is ours."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from inbox_bot.sandbox.x import World, serve
-from inbox_bot.sandbox.x.things import User
-from tests.crash.clock import SharedClock
-from tests.crash.lives import Lives, open_lives
-from tests.crash.victim import Order
 from tests.dovecot import Dovecot
-from tests.e2e.house import House, Ran, write_config
-from tests.e2e.mixed import Person
-from tests.e2e.mixed_mail import compose
-from tests.e2e.seen import Letter, letters_by_person
+from tests.e2e.desk import Desk, opened
 from tests.e2e.waiting import until
-from tests.smtpsink import Sink, smtp_sink
-
-THILO = Person(name="Thilo Brandt", address="thilo@post.example", handle="thilo_b")
-TEAM = {"anna": ("AB", "agent"), "ben": ("BK", "agent"), "rieke": ("RS", "supervisor")}
-ALWAYS = "\n[hours]\n" + "".join(
-    f'{day} = ["00:00-24:00"]\n'
-    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-)
-DEMAND = """+++
-title = "Power of attorney"
-visibility = "private"
-automatic = false
-topic = "contract"
-refuses = ["resolved", "authorised"]
-asks = ["authorised"]
-+++
-Sie haben nach dem Vertrag eines Dritten gefragt. Bitte senden Sie uns eine unterschriebene Vollmacht.
-"""
-
-
-@dataclass(slots=True, kw_only=True)
-class Desk:
-    """The house of one test: its customers' side, its team's commands, and its time."""
-
-    house: House
-    clock: SharedClock
-    dovecot: Dovecot
-    user: str
-    sink: Sink
-    world: World
-    thilo: User
-    lives: Lives
-    mails: int = 0
-
-    async def team(self, *arguments: str) -> Ran:
-        """A command that must work."""
-        ran = await self.house.run(*arguments)
-        assert ran.status == 0, ran.err
-        return ran
-
-    async def stopped(self, *arguments: str) -> str:
-        """A command that must be refused; gives what it says."""
-        ran = await self.house.run(*arguments)
-        assert ran.status == 1, ran.out
-        return ran.err
-
-    def writes(self, subject: str, text: str, *, to: str = "hilfe@acme.example") -> None:
-        """He mails."""
-        self.mails += 1
-        raw = compose(THILO, subject, text + "\n", self.clock.now(), f"Zx{self.mails}", to=to)
-        self.dovecot.append(self.user, [raw])
-
-    def letters(self, to: str = THILO.address) -> list[Letter]:
-        """All mails that somebody has."""
-        return letters_by_person(self.sink.mails).get(to, [])
-
-    def told(self, name: str, words: str) -> bool:
-        """Whether one of the team has a mail with these words."""
-        found = self.letters(f"{name}@acme.example")
-        return any(words in f"{letter.message['Subject']}\n{letter.text}" for letter in found)
-
-    async def opened(self, text: str) -> str:
-        """He mails and has the acknowledgement; gives the ticket's number."""
-        self.writes("Umzug", text)
-        await until(lambda: bool(self.letters()))
-        return self.letters()[0].number
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, dovecot: Dovecot) -> AsyncIterator[Desk]:
     async with opened(tmp_path, dovecot) as desk:
         yield desk
-
-
-@asynccontextmanager
-async def opened(folder: Path, dovecot: Dovecot) -> AsyncIterator[Desk]:
-    """Two agents and a supervisor, a mailbox, an account on X, a text of the company's own; the daemon runs."""
-    clock, user = SharedClock(folder / "clock"), dovecot.new_user()
-    world = World(clock=clock.seconds)
-    world.limits.lift()
-    texts = folder / "texts" / "replies" / "de"
-    texts.mkdir(parents=True)
-    (texts / "demand.email.j2").write_text(DEMAND)
-    async with AsyncExitStack() as stack:
-        sink = await stack.enter_async_context(smtp_sink())
-        base = await stack.enter_async_context(serve(world))
-        lives = await stack.enter_async_context(open_lives())
-        house = write_config(
-            folder, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, x=(base, world),
-            poll_seconds=1, more=ALWAYS,
-        )  # fmt: skip
-        written = house.config.read_text()
-        house.config.write_text(written.replace('name = "Acme"', 'name = "Acme"\ntemplates = "texts"', 1))
-        desk = Desk(
-            house=house, clock=clock, dovecot=dovecot, user=user, sink=sink, world=world, lives=lives,
-            thilo=world.add_user(THILO.handle, THILO.name),
-        )  # fmt: skip
-        for name, (initials, role) in TEAM.items():
-            await desk.team(
-                "agent", "add", name, "--initials", initials, "--address", f"{name}@acme.example", "--role", role
-            )
-        await lives.begin(Order(folder=str(folder)))
-        yield desk
-        assert await lives.kill(15) == 0
-        log = (folder / "log").read_text()
-        assert "Traceback" not in log, log[-3000:]
 
 
 async def test_a_promise_is_kept_or_owned_up_to(desk: Desk) -> None:
@@ -138,7 +28,7 @@ async def test_a_promise_is_kept_or_owned_up_to(desk: Desk) -> None:
     assert "--promised" in err
     await desk.team("reply", number, "--as", "anna", "--text", text, "--promised", "--owner", "ben")
     await until(lambda: any(text in letter.text for letter in desk.letters()))
-    [promise] = await desk.house.json("promises")
+    [promise] = await desk.json("promises")
     assert (promise["owner"], promise["state"], promise["overdue"]) == ("ben", "open", False)
 
     desk.clock.advance(100 * 60)
@@ -151,8 +41,8 @@ async def test_a_promise_is_kept_or_owned_up_to(desk: Desk) -> None:
     await until(lambda: desk.told("rieke", number))
     assert "„in zwei Stunden“" in honest.text
     assert "nicht eingehalten" in honest.text
-    assert (await desk.house.json("stats"))["promises"]["broken"] == 1
-    [broken] = await desk.house.json("promises", "--all")
+    assert (await desk.json("stats"))["promises"]["broken"] == 1
+    [broken] = await desk.json("promises", "--all")
     assert (broken["state"], broken["owner"], broken["told_at"] is not None) == ("broken", "ben", True)
 
 
@@ -195,7 +85,7 @@ async def test_what_is_said_to_be_done_is_on_record(desk: Desk) -> None:
     await until(lambda: any("erst beantragt" in letter.text for letter in desk.letters()))
     assert "„wurde am 1. März ausgeführt“" in desk.letters()[-1].text
     assert "Das war falsch." in desk.letters()[-1].text
-    [taken_back] = await desk.house.json("action", "list", number)
+    [taken_back] = await desk.json("action", "list", number)
     assert taken_back["taken_back_at"] is not None
     assert f"action add {number}" in await desk.stopped("reply", number, "--as", "anna", "--text", text)
 
@@ -205,7 +95,7 @@ async def test_two_teams_do_not_answer_against_each_other(desk: Desk) -> None:
     number = await desk.opened("Wo ist mein Auftrag?")
     for name in ("anna", "ben"):
         await desk.team("show", number, "--as", name)
-    [row] = await desk.house.json("tickets")
+    [row] = await desk.json("tickets")
     assert row["looking"] == ["anna", "ben"]
     await desk.team("reply", number, "--as", "ben", "--text", "Es gibt gar keinen Auftrag.")
     err = await desk.stopped("reply", number, "--as", "anna", "--text", "Ihr Auftrag liegt uns vor.")
@@ -217,7 +107,7 @@ async def test_two_teams_do_not_answer_against_each_other(desk: Desk) -> None:
     await desk.team("reply", number, "--as", "ben", "--text", "Doch, ich sehe ihn.", "--anyway")
     await until(lambda: any("Doch, ich sehe ihn." in letter.text for letter in desk.letters()))
     assert not any("liegt uns vor" in letter.text for letter in desk.letters())
-    log = (await desk.house.json("show", number))["log"]
+    log = (await desk.json("show", number))["log"]
     assert any(one["who"] == "ben" and "anyway" in f"{one['what']} {one['detail']}" for one in log), log
 
 
@@ -225,7 +115,7 @@ async def test_a_solved_matter_gets_no_form_letter(desk: Desk) -> None:
     """After seventeen days and the solution came a form to sign: held until the customer or a supervisor reopens."""
     number = await desk.opened("Die Leitung ist noch nicht umgezogen.")
     await desk.team("show", number, "--as", "anna")
-    rows = {row["name"]: row for row in await desk.house.json("template", "list", "--ticket", number)}
+    rows = {row["name"]: row for row in await desk.json("template", "list", "--ticket", number)}
     assert rows["demand"]["fits"]
     await desk.team("reply", number, "--as", "anna", "--text", "Die Leitung liegt jetzt bei Ihnen.", "--resolve")
     await desk.team("show", number, "--as", "ben")
@@ -249,7 +139,7 @@ async def test_an_angry_answer_meets_a_person(desk: Desk) -> None:
     await until(lambda: desk.told("rieke", number))
     await until(lambda: desk.told("anna", number))
     assert any("Ich gehe jetzt zum Anwalt." in letter.text for letter in desk.letters("rieke@acme.example"))
-    [row] = await desk.house.json("tickets")
+    [row] = await desk.json("tickets")
     assert (row["priority"], row["angry_at"] is not None) == ("urgent", True)
     await desk.team("show", number, "--as", "anna")
     await desk.team("reply", number, "--as", "anna", "--text", "Das tut uns leid. Ich sehe mir Ihren Fall selbst an.")
