@@ -9,6 +9,7 @@ from typing import Protocol
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
+from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
 from inbox_bot.work.regrouping import RegroupingWork
@@ -158,6 +159,7 @@ class Transaction(
     PromiseWork,
     QueueWork,
     RegroupingWork,
+    LinkingWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

@@ -14,6 +14,7 @@ from inbox_bot.cli import (
     actions,
     agents,
     calls,
+    customers,
     db,
     desk,
     operate,
@@ -61,6 +62,7 @@ def everywhere(
 for module in (operate, reading, show, writing, calls, desk, queue, promises, actions, records):
     module.register(app)
 app.add_typer(agents.app, name="agent")
+app.add_typer(customers.app, name="customer")
 app.add_typer(db.app, name="db")
 app.add_typer(templates.app, name="template")
 

@@ -24,12 +24,12 @@ def in_order(items: Sequence[Thing], new: Collection[str], now: datetime) -> lis
     return sorted(timely, key=lambda item: item.at)
 
 
-def looked_up(house: House, items: Sequence[Incoming]) -> Lookup:
-    """Everything that the items name, for one set of look-ups."""
+def looked_up(house: House, items: Sequence[Incoming], tickets: Sequence[str] = ()) -> Lookup:
+    """Everything that the items name, for one set of look-ups; `tickets`: and these numbers."""
     addresses: set[tuple[Channel, str]] = set()
     ids: set[str] = set()
     names: set[str] = set()
-    asked: set[str] = set()
+    asked: set[str] = set(filter(None, tickets))
     for item in items:
         if item.author is not None:
             addresses.add((item.author.channel, item.author.address))

@@ -1,9 +1,10 @@
 """Files one lot of incoming things: asks the rules about each and gathers the writes of one transaction."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from inbox_bot.flows import arrival, greeting, talk
+from inbox_bot.flows import arrival, greeting, linking, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
 from inbox_bot.records import Delivery, Identity, LedgerLine, Message, MessageFile, Ticket
@@ -16,16 +17,19 @@ from inbox_bot.rules.topics import topic_of
 class Intake:
     """Decides one lot, item by item.
 
-    `in_flight`: our deliveries whose outcome is open, to recognise our own posts.
+    `in_flight`: our deliveries whose outcome is open, to recognise our own posts. `joined`: by key, what a code has
+    linked. `filed`: what is on a ticket now, by whom, and the other's ticket whose number it quotes.
     """
 
     lot: Lot
     ours: triage.Ours
     in_flight: list[tuple[Delivery, str]]
+    joined: Mapping[str, linking.Joined] = field(default_factory=dict)
+    filed: list[tuple[Incoming, Message, Identity, int | None]] = field(default_factory=list)
 
     def take(self, item: Incoming) -> None:
         """Decide the fate of one thing and note its writes."""
-        found = arrival.names_in(self.lot.house, item)
+        found = linking.found(arrival.names_in(self.lot.house, item), self.joined.get(item.key))
         verdict = self._judge(item, found)
         message: Message | None = None
         if verdict.elsewhere:
@@ -138,7 +142,14 @@ class Intake:
             ticket = states.on_incoming(ticket, item.at, thanks=words.is_thanks(item.text))
             self.lot.put_ticket(ticket)
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
+        self._linked(item, message, identity, None if doubtful else place.related)
         return message
+
+    def _linked(self, item: Incoming, message: Message, identity: Identity, quoted: int | None) -> None:
+        assert message.ticket is not None  # the caller has just placed it
+        if (done := self.joined.get(item.key)) is not None:
+            linking.tell(self.lot, item, message, self.lot.known.tickets[message.ticket], done)
+        self.filed.append((item, message, identity, quoted))
 
     def _asked_out(self, item: Incoming, identity: Identity, *, doubtful: bool) -> tuple[Identity, str]:
         """He wants nothing automatic: so it is from now on, unless somebody else may have said so in his name."""

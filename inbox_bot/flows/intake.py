@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import agent_intake, arrival, assigning, attendance
+from inbox_bot.flows import agent_intake, arrival, assigning, attendance, linking
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -166,6 +166,13 @@ async def _file_lot(
         in_flight = await tx.in_flight(source.inbox) if own else []
         known = await tx.gather(arrival.looked_up(house, readable), now)
         items = arrival.as_known(items, known)
+        ours = _ours(house, source.inbox, known)
+        settling = linking.Settling(
+            house=house, tx=tx, inbox=house.inboxes[source.inbox], known=known, ours=ours, now=now
+        )
+        joined = await linking.joined(settling, [item for item in items if item.key not in fates])
+        if joined:
+            known = await tx.gather(arrival.looked_up(house, readable, [one.number for one in joined.values()]), now)
         public = any(item.visibility is Visibility.PUBLIC for item in readable)
         lot = Lot(
             house=house,
@@ -177,7 +184,7 @@ async def _file_lot(
             newcomers=await _newcomers(house, tx, items, known, now),
             said=dict(await tx.unanswered_texts(_waiting(readable, known))),
         )
-        intake = Intake(lot=lot, ours=_ours(house, source.inbox, known), in_flight=in_flight)
+        intake = Intake(lot=lot, ours=ours, in_flight=in_flight, joined=joined)
         for item in items:
             if isinstance(item, Incoming) and item.key in fates:
                 agent_intake.enter(house, lot.filing, source, item, fates[item.key])
@@ -185,6 +192,7 @@ async def _file_lot(
                 intake.take(item)
             else:
                 quarantine(lot.filing, source, item, now)
+        await linking.guess(tx, lot, intake.filed)
         filing = lot.finish()
         filing.taken = len(items)
         if batch is not None:

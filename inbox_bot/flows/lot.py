@@ -68,6 +68,8 @@ class Lot:
                 name=author.name,
                 proven=bool(shown.by),
                 wrote_dm_at=dm,
+                proven_at=item.at if shown.by else None,
+                proven_by=shown.by,
             )
             self.put_identity(known)
             if author.channel is Channel.EMAIL:
@@ -82,6 +84,8 @@ class Lot:
             handle=author.handle or known.handle,
             name=author.name or known.name,
             proven=known.proven or bool(shown.by),
+            proven_at=known.proven_at or (item.at if shown.by else None),
+            proven_by=known.proven_by or shown.by,
             wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
             undeliverable_at=None if again else known.undeliverable_at,
         )

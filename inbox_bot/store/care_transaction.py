@@ -1,10 +1,11 @@
-"""The part of the port `Transaction` that is about a customer's care: what belongs together."""
+"""The part of the port `Transaction` that is about a customer's care: who is who, and what belongs together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from inbox_bot.care import Grouping, Move, Regrouping
-from inbox_bot.store import regrouping
+from inbox_bot.care import Grouping, Invitation, Move, Regrouping, Suggestion
+from inbox_bot.records import Identity
+from inbox_bot.store import linking, regrouping
 from inbox_bot.store.running import Running
 
 
@@ -25,3 +26,37 @@ class CareTransaction(Running):
 
     async def undo(self, regrouping_: int, who: str, why: str, now: datetime) -> list[Move]:
         return await self._run(regrouping.undo, regrouping_, who, why, now)
+
+    # --- linking
+    async def invitations(self, codes: Collection[str]) -> list[tuple[Invitation, Identity]]:
+        return await self._run(linking.invitations_with, codes, lock=self._writing)
+
+    async def open_invitations(self, identity: int) -> list[Invitation]:
+        return await self._run(linking.open_invitations, identity)
+
+    async def belongings(self, customer: int, to: int) -> list[Move]:
+        return await self._run(linking.belongings, customer, to)
+
+    async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
+        return await self._run(linking.attached, messages, ticket, to)
+
+    async def details_of(self, messages: Collection[int], customer: int, to: int) -> list[Move]:
+        return await self._run(linking.details_of, messages, customer, to)
+
+    async def namesakes(self, names: Collection[str]) -> Mapping[str, list[int]]:
+        return await self._run(linking.namesakes, names)
+
+    async def bearers(self, mails: Collection[str], handles: Collection[str]) -> Mapping[str, int]:
+        return await self._run(linking.bearers, mails, handles)
+
+    async def add_customer(self, name: str, language: str, like: int) -> int:
+        return await self._run(linking.add_customer, name, language, like)
+
+    async def suggestions(self, customer: int | None, limit: int) -> list[tuple[Suggestion, str, str]]:
+        return await self._run(linking.unsettled, customer, limit)
+
+    async def suggestion(self, id: int) -> Suggestion | None:
+        return await self._run(linking.suggestion, id)
+
+    async def suggestions_between(self, one: int, other: int) -> list[Suggestion]:
+        return await self._run(linking.suggestions_between, one, other)

@@ -50,6 +50,7 @@ customers = Table(
     Column("called", Prose, nullable=False, server_default=""),
     Column("form_by", Prose, nullable=False, server_default=""), moment("erased_at"), Column("merged_into", Id),
 )  # fmt: skip
+Index("ix_customers_lower_name", func.lower(customers.c.name))
 
 identities = Table(
     "identities", metadata, own_id(), to("customer", "customers.id", null=False),

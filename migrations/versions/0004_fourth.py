@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("merged_into", ID, nullable=True))
     for name in ("redacted_at", "gone_at", "looked_at"):
         op.add_column("messages", _moment(name))
+    op.create_index("ix_customers_lower_name", "customers", [sa.text("lower(name)")])
     _index("ix_tickets_merged_into", "tickets", "merged_into", where="merged_into IS NOT NULL")
     _persons()
     _regroupings()

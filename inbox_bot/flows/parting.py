@@ -1,0 +1,115 @@
+"""Parts what one customer has between two: each message goes to whose address it came from or went to, each ticket to
+whoever opened it; what lies in a ticket of the other gets one of its own."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox_bot.care import Grouping, Move, Moved, Regrouping
+from inbox_bot.flows.house import House
+from inbox_bot.model import Direction, TicketState, Visibility
+from inbox_bot.ports import Transaction
+from inbox_bot.records import LogEntry, Message, Ticket
+from inbox_bot.rules import numbers
+from inbox_bot.writes import Filing
+
+_SETTLED = (TicketState.RESOLVED, TicketState.CLOSED)
+_ALL = 100_000  # tickets of one customer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """These identities of `customer` go `to` another, by whose will and why. `kept`, `other` as in a `Regrouping`."""
+
+    customer: int
+    leaving: frozenset[int]
+    to: int
+    grouping: Grouping
+    kept: int
+    other: int
+    who: str
+    why: str
+    now: datetime
+
+
+async def part(house: House, tx: Transaction, parting: Parting) -> int:
+    """Move everything that is theirs, as one regrouping; its id."""
+    messages = [entry.message for entry in await tx.timeline(parting.customer)]
+    by_ticket: defaultdict[int | None, list[Message]] = defaultdict(list)
+    for message in messages:
+        by_ticket[message.ticket].append(message)
+    tickets = [row[0] for row in await tx.tickets(states=(), customer=parting.customer, limit=_ALL)]
+    moves = [
+        Move(what=Moved.IDENTITY_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
+        for one in await tx.identities(parting.customer)
+        if one.id in parting.leaving
+    ]
+    going: list[Message] = [one for one in by_ticket[None] if one.identity in parting.leaving]
+    log: list[LogEntry] = []
+    for ticket in tickets:
+        said = by_ticket[ticket.id]
+        leaves = _opener(said) in parting.leaving
+        strays = [one for one in said if one.identity is not None and (one.identity in parting.leaving) is not leaves]
+        stay = [one for one in said if one not in strays]
+        if leaves:
+            moves.append(Move(what=Moved.TICKET_CUSTOMER, row=ticket.id, source=parting.customer, target=parting.to))
+        going += stay if leaves else strays
+        if strays:
+            moves += await _own_ticket(house, tx, parting, ticket, strays, parting.customer if leaves else parting.to)
+        if leaves or strays:
+            what = "unlink" if parting.grouping is Grouping.UNLINK else parting.grouping.value
+            log.append(LogEntry(at=parting.now, who=parting.who, what=what, ticket=ticket.id, detail=parting.why))
+    ids = [one.id for one in going]
+    moves += [
+        Move(what=Moved.MESSAGE_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
+        for one in going
+        if one.customer == parting.customer
+    ]
+    moves += await tx.details_of(ids, parting.customer, parting.to)
+    regrouping = Regrouping(
+        id=-1, grouping=parting.grouping, kept=parting.kept, other=parting.other, at=parting.now, who=parting.who,
+        why=parting.why, evidence="decided by the team",
+    )  # fmt: skip
+    id = await tx.regroup(regrouping, moves)
+    await tx.save(Filing(log=log))
+    return id
+
+
+async def _own_ticket(
+    house: House, tx: Transaction, parting: Parting, ticket: Ticket, messages: Sequence[Message], owner: int
+) -> list[Move]:
+    """A ticket for what lies in somebody else's; its number is owed to whoever wrote there in private."""
+    theirs = [one for one in messages if one.direction is Direction.INCOMING]
+    settled = ticket.state in _SETTLED or not theirs
+    first = messages[0]
+    fresh = Ticket(
+        id=-1,
+        number=numbers.draw(house.bits),
+        customer=owner,
+        inbox=first.inbox,
+        channel=first.channel,
+        state=TicketState.CLOSED if settled else TicketState.OPEN,
+        subject=next((one.subject for one in messages if one.subject), ticket.subject),
+        opened_at=first.at,
+        reason=f"parted from {numbers.pretty(ticket.number)}",
+        closed_at=parting.now if settled else None,
+        last_incoming_at=theirs[-1].at if theirs else None,
+        topic=ticket.topic,
+        priority=ticket.priority,
+    )
+    ids = await tx.save(Filing(tickets=[fresh]))
+    id = ids[fresh.id]
+    private = [one for one in theirs if one.visibility is Visibility.PRIVATE and not one.automatic]
+    entry = LogEntry(at=parting.now, who=parting.who, what="parted", ticket=id, detail=parting.why)
+    owed = [replace(private[-1], acknowledge_at=parting.now)] if private and not settled else []
+    moves = [Move(what=Moved.MESSAGE_TICKET, row=one.id, source=ticket.id, target=id) for one in messages]
+    await tx.save(Filing(messages=owed, log=[entry]))
+    return moves + await tx.attached([one.id for one in messages], ticket.id, id)
+
+
+def _opener(messages: Collection[Message]) -> int | None:
+    """Whose a ticket is: of the first who wrote there, else of the first to whom it was written."""
+    people = [one for one in messages if one.identity is not None]
+    wrote = [one for one in people if one.direction is Direction.INCOMING]
+    return next((one.identity for one in (*wrote, *people)), None)
