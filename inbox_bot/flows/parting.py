@@ -46,6 +46,8 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         if one.id in parting.leaving
     ]
     going: list[Message] = [one for one in by_ticket[None] if one.identity in parting.leaving]
+    for theirs, _, _ in await tx.tickets(states=(), customer=parting.to, limit=_ALL):  # what was moved back before
+        going += [one for one in by_ticket[theirs.id] if one.identity is None or one.identity in parting.leaving]
     log: list[LogEntry] = []
     for ticket in tickets:
         said = by_ticket[ticket.id]

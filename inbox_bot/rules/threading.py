@@ -56,7 +56,8 @@ def place(
     related: Ticket | None = None
     closed: Ticket | None = None
     for reason, candidates in _RULES:
-        for ticket in candidates(case):
+        for named in candidates(case):
+            ticket = surviving(known, named)
             if ticket.junk:
                 continue
             stranger = identity is None or identity.customer != ticket.customer
@@ -71,6 +72,13 @@ def place(
         if closed is not None and candidates is not _referring:
             return _after_closed(case, closed)
     return _by_acquaintance(case, related, closed, min(incoming.at, now), timedelta(hours=young_hours))
+
+
+def surviving(known: Known, ticket: Ticket) -> Ticket:
+    """The ticket that goes on in its place, itself where it was not merged."""
+    while ticket.merged_into is not None and ticket.merged_into in known.tickets:
+        ticket = known.tickets[ticket.merged_into]
+    return ticket
 
 
 def _signed(case: _Case) -> Iterator[Ticket]:
@@ -119,7 +127,8 @@ def _by_acquaintance(
     apart = touch or case.doubtful
     own: list[Ticket] = []
     if identity is not None:
-        own = [t for t in case.known.tickets.values() if t.customer == identity.customer and not t.junk]
+        his = [t for t in case.known.tickets.values() if t.customer == identity.customer and not t.junk]
+        own = [t for t in his if t.merged_into is None]
     channel = Channel.EMAIL if case.incoming.post is None else Channel.TWITTER
     here = [t for t in own if t.channel is channel and t.state in _OPEN]
     asked = [t for t in here if t.asked]

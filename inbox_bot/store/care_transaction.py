@@ -21,6 +21,9 @@ class CareTransaction(Running):
     async def regroupings(self, groupings: Collection[Grouping], *, of: int) -> list[Regrouping]:
         return await self._run(regrouping.regroupings_of, groupings, of)
 
+    async def contents(self, ticket: int, to: int) -> list[Move]:
+        return await self._run(regrouping.contents, ticket, to)
+
     async def moves_of(self, regrouping_: int) -> list[Move]:
         return await self._run(regrouping.moves_of, regrouping_)
 

@@ -31,8 +31,21 @@ RECEIPT = columns(receipts, Receipt)
 
 
 def ticket(db: Connection, number: str, *, lock: bool) -> Ticket | None:
-    """The ticket with this number (nine digits); locked, nobody changes it before it is written back whole."""
-    query = select(*TICKET).where(tickets.c.number == number)
+    """The ticket with this number (nine digits), or the one that goes on in its place; locked, nobody changes it before
+    it is written back whole."""
+    found = _ticket(db, tickets.c.number == number, lock=lock)
+    while found is not None and found.merged_into is not None:
+        found = _ticket(db, tickets.c.id == found.merged_into, lock=lock)
+    return found
+
+
+def merged(db: Connection, number: str, *, lock: bool) -> Ticket | None:
+    """The very ticket with this number, also one that goes on as another."""
+    return _ticket(db, tickets.c.number == number, lock=lock)
+
+
+def _ticket(db: Connection, which: ColumnElement[bool], *, lock: bool) -> Ticket | None:
+    query = select(*TICKET).where(which)
     row = db.execute(query.with_for_update() if lock else query).first()
     return None if row is None else record(Ticket, row)
 

@@ -17,6 +17,9 @@ class DeskTransaction(Running):
     async def ticket(self, number: str) -> Ticket | None:
         return await self._run(desk.ticket, number, lock=self._writing)
 
+    async def merged(self, number: str) -> Ticket | None:
+        return await self._run(desk.merged, number, lock=self._writing)
+
     async def tickets(
         self, *, states: Sequence[str], customer: int | None, limit: int
     ) -> list[tuple[Ticket, str, str]]:

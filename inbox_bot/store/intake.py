@@ -94,6 +94,8 @@ def gather(db: Connection, lookup: Lookup, now: datetime, *, lock: bool) -> Know
     named |= {delivery.ticket for delivery in known.deliveries.values() if delivery.ticket is not None}
     named |= set(known.conversations.values())
     _tickets(db, known, named, lookup.numbers, owners, lock=lock)
+    while merged := {one.merged_into for one in known.tickets.values() if one.merged_into} - set(known.tickets):
+        _tickets(db, known, sorted(merged), (), (), lock=lock)
     others = {ticket.customer for ticket in known.tickets.values()} - owners
     if others:
         _tickets(db, known, (), (), others, lock=lock)

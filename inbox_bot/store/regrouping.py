@@ -15,6 +15,11 @@ from inbox_bot.store.tables import metadata
 
 MOVE = columns(moves, Move)
 REGROUPING = columns(regroupings, Regrouping)
+_OF_TICKETS = (
+    Moved.MESSAGE_TICKET, Moved.DELIVERY_TICKET, Moved.PROMISE_TICKET, Moved.ACTION_TICKET, Moved.REMINDER_TICKET,
+    Moved.TICKET_MERGED_INTO,
+)  # fmt: skip
+"""The last one: what was merged into it before goes on as the new one at once."""
 
 
 def regroup(db: Connection, regrouping: Regrouping, moved: Sequence[Move]) -> int:
@@ -41,6 +46,16 @@ def regroupings_of(db: Connection, groupings: Collection[Grouping], of: int) -> 
     part = or_(regroupings.c.kept == of, regroupings.c.other == of)
     query = select(*REGROUPING).where(part, regroupings.c.grouping.in_(groupings))
     return records(db, Regrouping, query.order_by(regroupings.c.id))
+
+
+def contents(db: Connection, ticket: int, to: int) -> list[Move]:
+    """Everything of a ticket, from it to another."""
+    found = []
+    for what in _OF_TICKETS:
+        table, column = _column(what)
+        query = select(table.c.id).where(column == ticket).order_by(table.c.id)
+        found += [Move(what=what, row=row, source=ticket, target=to) for row in db.execute(query).scalars()]
+    return [*found, Move(what=Moved.TICKET_MERGED_INTO, row=ticket, source=None, target=to)]
 
 
 def moves_of(db: Connection, regrouping: int) -> list[Move]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.care import Grouping, Move, Regrouping
+from inbox_bot.records import Ticket
 
 
 class RegroupingWork(Protocol):
@@ -20,6 +21,14 @@ class RegroupingWork(Protocol):
 
     async def regroupings(self, groupings: Collection[Grouping], *, of: int) -> list[Regrouping]:
         """Those in which this ticket, customer or identity is `kept` or `other`, also undone ones, oldest first."""
+        ...
+
+    async def merged(self, number: str) -> Ticket | None:
+        """The very ticket with these nine digits, also one that goes on as another; locked likewise."""
+        ...
+
+    async def contents(self, ticket: int, to: int) -> list[Move]:
+        """Everything that must move for a ticket to become another, and that it is merged into it."""
         ...
 
     async def moves_of(self, regrouping: int) -> list[Move]: ...

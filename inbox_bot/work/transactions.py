@@ -196,7 +196,7 @@ class DeskWork(Protocol):
     """What the team looks up, and its own rows."""
 
     async def ticket(self, number: str) -> Ticket | None:
-        """By its nine digits; locked in a transaction that writes."""
+        """By its nine digits, or the one into which it was merged; locked in a transaction that writes."""
         ...
 
     async def tickets(

@@ -1,0 +1,49 @@
+"""Merging: decides what a ticket is that takes in another, and what is left of one from which something was taken."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot.model import Direction, Priority, TicketState
+from inbox_bot.records import Message, Ticket
+
+_URGENCY = tuple(Priority)
+_WAITING = (TicketState.NEW, TicketState.OPEN)
+
+
+def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
+    """The target with the source in it: who waits there waits here, the more urgent and the angrier wins, whoever has
+    one of them has it. `now`: when it counts as resolved, if it is and no time is known."""
+    state = target.state
+    if source.state in _WAITING and state not in _WAITING:
+        state = TicketState.OPEN
+    if state is TicketState.NEW and source.state is TicketState.OPEN:
+        state = TicketState.OPEN
+    settled = state in (TicketState.RESOLVED, TicketState.CLOSED)
+    return replace(
+        target,
+        state=state,
+        resolved_at=(target.resolved_at or now) if settled else None,
+        priority=min(target.priority, source.priority, key=_URGENCY.index),
+        topic=target.topic or source.topic,
+        assignee=target.assignee if target.assignee is not None else source.assignee,
+        angry_at=min(filter(None, (target.angry_at, source.angry_at)), default=None),
+        answered_at=min(filter(None, (target.answered_at, source.answered_at)), default=None),
+        last_incoming_at=max(filter(None, (target.last_incoming_at, source.last_incoming_at)), default=None),
+        last_outgoing_at=max(filter(None, (target.last_outgoing_at, source.last_outgoing_at)), default=None),
+        asked=target.asked or source.asked,
+        greeted=target.greeted or source.greeted,
+        snoozed_until=None if source.state in _WAITING else target.snoozed_until,
+    )
+
+
+def parted(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
+    """The ticket with these messages left in it: its times are theirs; how urgent and whose it is stays."""
+    came = [one.at for one in messages if one.direction is Direction.INCOMING and not one.automatic]
+    went = [one.at for one in messages if one.direction is Direction.OUTGOING and not one.automatic]
+    return replace(
+        ticket,
+        last_incoming_at=max(came, default=ticket.last_incoming_at),
+        last_outgoing_at=max(went, default=None),
+        answered_at=min(went, default=None),
+    )
