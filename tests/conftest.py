@@ -20,7 +20,13 @@ settings.register_profile(
 )
 settings.load_profile("gate")
 
-pytest_plugins = ["tests.dovecot", "tests.postgres", "tests.crash.summary", "tests.faults.matrix"]
+pytest_plugins = [
+    "tests.dovecot",
+    "tests.postgres",
+    "tests.first_release",
+    "tests.crash.summary",
+    "tests.faults.matrix",
+]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

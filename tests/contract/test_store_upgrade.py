@@ -1,6 +1,5 @@
 """The first release's filled database comes up to this one on both databases: nothing lost, nothing half done."""
 
-import asyncio
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from inbox_bot.store.database import open_store
 from inbox_bot.store.versions import REVISIONS, version
 from tests.contract.shell import Shell
 from tests.contract.test_store_opening import schema_of
-from tests.first_release import on_postgresql, on_sqlite, rows
+from tests.first_release import on_sqlite, rows
 
 HALVES = """
 import asyncio, os, signal, sys, traceback
@@ -65,16 +64,8 @@ def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The first release's database, filled."""
     if request.param == "sqlite":
         return f"sqlite:///{on_sqlite(tmp_path / 'inbox.db')}"
-    url: str = request.getfixturevalue("empty_postgres_url")
-    asyncio.run(_fill(url))
+    url: str = request.getfixturevalue("first_release_url")
     return url
-
-
-async def _fill(url: str) -> None:
-    engine = _engine(url)
-    async with engine.begin() as db:
-        await db.run_sync(on_postgresql)
-    await engine.dispose()
 
 
 @pytest.fixture
