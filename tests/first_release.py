@@ -3,16 +3,21 @@
 That file was written by the first release's own program, over a made-up quarter of a year, and is never edited.
 """
 
+import asyncio
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Boolean, Connection, TableClause, column, insert, inspect, select, table, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from inbox_bot.store import versions
 from inbox_bot.store.tables import metadata
+from tests.postgres import Postgres
 
 SQL = (Path(__file__).parent / "data" / "first_release.sql").read_text(encoding="utf-8")
 _WORDS = re.compile(r"^INSERT INTO search \(rowid, stems\) VALUES \((\d+),'([^']*)'\);$", re.MULTILINE)
@@ -43,6 +48,29 @@ def on_postgresql(db: Connection) -> None:
                 db.execute(text(last))
     words = text("INSERT INTO search VALUES (:id, to_tsvector('simple', :words))")
     db.execute(words, [{"id": int(found[1]), "words": found[2]} for found in _WORDS.finditer(SQL)])
+
+
+@pytest.fixture(scope="session")
+def first_release(postgres: Postgres) -> str:
+    """The name of such a database, to be copied."""
+    name = postgres.create(template="template0")
+    asyncio.run(_fill(postgres.url(name)))
+    return name
+
+
+async def _fill(url: str) -> None:
+    engine = create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:"))
+    async with engine.begin() as db:
+        await db.run_sync(on_postgresql)
+    await engine.dispose()
+
+
+@pytest.fixture
+def first_release_url(postgres: Postgres, first_release: str) -> Iterator[str]:
+    """A copy of it on PostgreSQL."""
+    name = postgres.create(template=first_release)
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 def _typed(table: TableClause, row: dict[str, Any]) -> dict[str, Any]:

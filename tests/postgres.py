@@ -1,7 +1,8 @@
 """Starts Debian's PostgreSQL privately on a free loopback port, one for each pytest process that asks for it.
 
-`postgres_url` is a fresh database with the schema, `empty_postgres_url` one without. Both fail where PostgreSQL is
-missing. When the tests run as root the server runs as the user `postgres`; the system's own instance is never touched.
+`postgres_url` is a database with the schema and no rows, `empty_postgres_url` one without; the former is emptied behind
+a test and given to the next, unless the test left more than rows. Both fail where PostgreSQL is missing. When the tests
+run as root the server runs as the user `postgres`; the system's own instance is never touched.
 """
 
 import asyncio
@@ -34,10 +35,54 @@ _SETTINGS = {
     "log_min_messages": "panic",
 }
 
+_EMPTIED = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$
+DECLARE
+    one text;
+    filled boolean;
+    found text[] := '{}';
+BEGIN
+    FOR one IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || one || ')' INTO filled;
+        IF filled THEN found := found || one; END IF;
+    END LOOP;
+    IF found <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(found, ', ') || ' CASCADE'; END IF;
+    PERFORM setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
+        WHERE last_value IS NOT NULL;
+END $$;
+"""
+"""Ends whoever is connected, removes all rows, lets every number begin again."""
+
+_SHAPE = """
+WITH ours AS (SELECT * FROM pg_class WHERE relnamespace = 'public'::regnamespace), told (word) AS (
+    SELECT concat_ws(' ', relname, relkind, relpersistence, reloptions,
+        CASE relkind WHEN 'r' THEN reltuples END) FROM ours
+    UNION ALL SELECT concat_ws(' ', relname, attnum, attname, atttypid::regtype, attnotnull, attidentity, attisdropped)
+        FROM ours JOIN pg_attribute ON attrelid = ours.oid WHERE attnum > 0
+    UNION ALL SELECT concat_ws(' ', relname, adnum, pg_get_expr(adbin, adrelid))
+        FROM ours JOIN pg_attrdef ON adrelid = ours.oid
+    UNION ALL SELECT concat_ws(' ', relname, conname, pg_get_constraintdef(pg_constraint.oid))
+        FROM ours JOIN pg_constraint ON conrelid = ours.oid
+    UNION ALL SELECT concat_ws(' ', relname, indisvalid, pg_get_indexdef(indexrelid))
+        FROM ours JOIN pg_index ON indrelid = ours.oid
+    UNION ALL SELECT concat_ws(' ', relname, tgname, tgenabled) FROM ours JOIN pg_trigger ON tgrelid = ours.oid
+        WHERE NOT tgisinternal
+    UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT relname::text FROM ours JOIN pg_statistic ON starelid = ours.oid
+    UNION ALL SELECT setconfig::text FROM pg_db_role_setting WHERE setdatabase <> 0
+    UNION ALL SELECT version_num FROM public.alembic_version
+) SELECT md5(string_agg(word, E'\\n' ORDER BY word)) FROM told;
+"""
+"""What a database is besides its rows, in one word: tables, what ANALYZE found, settings, the schema's number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postgres:
-    """A running server of which the tests are the only users."""
+    """A running server of which the tests are the only users. `emptied`: databases for the next tests."""
 
     programs: Path
     port: int
@@ -45,6 +90,8 @@ class Postgres:
     owner: pwd.struct_passwd | None
     settings: Mapping[str, str]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    emptied: list[str] = field(default_factory=list)
+    shape: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         """As it stands in a configuration."""
@@ -59,6 +106,16 @@ class Postgres:
     def drop(self, database: str) -> None:
         """Remove a database, whoever still uses it."""
         self._run(f"DROP DATABASE {database} WITH (FORCE)")
+
+    def empty(self, database: str) -> bool:
+        """Remove its rows; whether it is now as one that was just made."""
+        done = self._psql(database, _EMPTIED + _SHAPE, check=False)
+        return done.returncode == 0 and done.stdout.decode().split()[-1:] == self.shape
+
+    def keep_as_template(self, database: str) -> None:
+        """All others are made from this one, and are to look as it does."""
+        self.shape[:] = self._psql(database, _SHAPE).stdout.decode().split()
+        self._run(f"ALTER DATABASE {database} RENAME TO {TEMPLATE}")
 
     def cut_connections(self) -> None:
         """End every connection but our own."""
@@ -91,14 +148,16 @@ class Postgres:
         stop: list[str | Path] = ["stop", "-w", "-m", mode]
         _as(self.owner, [self.programs / "pg_ctl", "-D", self.home / "data", *stop], self.home, check=check)
 
-    def rename(self, database: str, name: str) -> None:
-        """Give a database another name."""
-        self._run(f"ALTER DATABASE {database} RENAME TO {name}")
-
     def _run(self, *statements: str) -> None:
-        command = [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.url("postgres")]
-        words = [word for statement in statements for word in ("-c", statement)]
-        subprocess.run([*command, *words], check=True, capture_output=True, timeout=60)
+        for_each = [word for statement in statements for word in ("-c", statement)]
+        subprocess.run([*self._client("postgres"), *for_each], check=True, capture_output=True, timeout=60)
+
+    def _psql(self, database: str, script: str, *, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        command = [*self._client(database), "-A", "-t"]
+        return subprocess.run(command, input=script.encode(), check=check, capture_output=True, timeout=60)
+
+    def _client(self, database: str) -> list[str]:
+        return [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.url(database)]
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +192,7 @@ def _serving(settings: Mapping[str, str]) -> Iterator[Postgres]:
         server.start()
         made = server.create(template="template0")
         asyncio.run(_fill(server.url(made)))
-        server.rename(made, TEMPLATE)
+        server.keep_as_template(made)
         yield server
     finally:
         _as(owner, [programs / "pg_ctl", "-D", data, "stop", "-m", "immediate"], home, check=False)
@@ -142,20 +201,21 @@ def _serving(settings: Mapping[str, str]) -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A database of its own with the schema in it."""
-    yield from _database(postgres, TEMPLATE)
+    """A database of its own with the schema in it and no rows."""
+    name = postgres.emptied.pop() if postgres.emptied else postgres.create(template=TEMPLATE)
+    yield postgres.url(name)
+    if postgres.empty(name):
+        postgres.emptied.append(name)
+    else:
+        postgres.drop(name)
 
 
 @pytest.fixture
 def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
     """A database of its own with nothing in it."""
-    yield from _database(postgres, "template0")
-
-
-def _database(server: Postgres, template: str) -> Iterator[str]:
-    name = server.create(template=template)
-    yield server.url(name)
-    server.drop(name)
+    name = postgres.create(template="template0")
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 async def _fill(url: str) -> None:

@@ -2,10 +2,10 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from tests.forked import run
 
 
 class Shell:
@@ -25,11 +25,10 @@ class Shell:
     def __call__(self, *words: str, status: int | None = 0) -> str:
         """Its output, or what it said instead."""
         environment = {**os.environ, "INBOX_BOT_MAIL_IMAP_PASSWORD": "geheim", "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "inbox_bot", *words]
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, check=False, timeout=60)
-        assert status is None or done.returncode == status, done.stderr.decode()
-        assert b"Traceback" not in done.stderr, done.stderr.decode()
-        return (done.stdout or done.stderr).decode()
+        done = run(words, folder=self.folder, environment=environment)
+        assert status is None or done.status == status, done.err.decode()
+        assert b"Traceback" not in done.err, done.err.decode()
+        return (done.out or done.err).decode()
 
     def json(self, *words: str, status: int | None = 0) -> Any:
         """Its output, read."""

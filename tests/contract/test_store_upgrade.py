@@ -1,10 +1,10 @@
 """The first release's filled database comes up to this one on both databases: nothing lost, nothing half done."""
 
-import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,17 @@ from inbox_bot.store.database import open_store
 from inbox_bot.store.versions import REVISIONS, version
 from tests.contract.shell import Shell
 from tests.contract.test_store_opening import schema_of
-from tests.first_release import on_postgresql, on_sqlite, rows
+from tests.first_release import on_sqlite, rows
 
 HALVES = """
-import asyncio, os, signal, sys
+import asyncio, os, signal, sys, traceback
+import alembic.command, alembic.config, alembic.runtime.migration, aiosqlite, asyncpg
+import sqlalchemy.dialects.postgresql.asyncpg, sqlalchemy.dialects.sqlite.aiosqlite
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from inbox_bot.store.database import open_store
 
-left = int(sys.argv[2])
+left = 0
 
 @event.listens_for(Engine, "after_cursor_execute")
 def count(connection, cursor, statement, *rest):
@@ -41,9 +43,20 @@ async def main():
     await store.prepare(upgrade=True)
     await store.close()
 
-asyncio.run(main())
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        left = int(line)
+        try:
+            asyncio.run(main())
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""Migrates, and dies right behind the n-th statement that changes something."""
+"""Migrates in a process of its own for each number it reads, which dies right behind that statement of those that
+change something; says how it ended. What all of them import is imported once."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,16 +64,8 @@ def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The first release's database, filled."""
     if request.param == "sqlite":
         return f"sqlite:///{on_sqlite(tmp_path / 'inbox.db')}"
-    url: str = request.getfixturevalue("empty_postgres_url")
-    asyncio.run(_fill(url))
+    url: str = request.getfixturevalue("first_release_url")
     return url
-
-
-async def _fill(url: str) -> None:
-    engine = _engine(url)
-    async with engine.begin() as db:
-        await db.run_sync(on_postgresql)
-    await engine.dispose()
 
 
 @pytest.fixture
@@ -122,25 +127,38 @@ async def test_a_migration_killed_anywhere_leaves_the_old_schema_whole(old_url: 
         columns, before = await db.run_sync(rows)
         schema = await db.run_sync(schema_of)
     kills = 0
-    while _dies(old_url, kills + 1):
-        kills += 1
-        async with engine.connect() as db:
-            assert await db.run_sync(versions.revision) == "0001"
-            assert await db.run_sync(schema_of) == schema
-            assert (await db.run_sync(rows))[1] == before
-        assert kills < 100
+    with _migrating(old_url) as dies:
+        while dies(kills + 1):
+            kills += 1
+            async with engine.connect() as db:
+                assert await db.run_sync(versions.revision) == "0001"
+                assert await db.run_sync(schema_of) == schema
+                assert (await db.run_sync(rows))[1] == before
+            assert kills < 100
     assert kills >= 7, "each new column, index and table, and Alembic's own mark"
     async with engine.connect() as db:
         assert await db.run_sync(versions.is_current)
         assert (await db.run_sync(rows, columns))[1] == before
 
 
-def _dies(url: str, statement: int) -> bool:
-    done = subprocess.run([sys.executable, "-c", HALVES, url, str(statement)], capture_output=True, check=False)
-    if done.returncode == -signal.SIGKILL:
-        return True
-    assert done.returncode == 0, done.stderr.decode()
-    return False
+@contextmanager
+def _migrating(url: str) -> Iterator[Callable[[int], bool]]:
+    """Whether a migration that is to be killed behind its n-th statement was; else it has ended well."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HALVES, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, told = process.stdin, process.stdout
+
+        def dies(statement: int) -> bool:
+            asked.write(f"{statement}\n")
+            asked.flush()
+            status = int(told.readline())
+            assert status in (0, -signal.SIGKILL), "what it raised stands above"
+            return status != 0
+
+        yield dies
 
 
 async def test_short_commands_do_not_migrate(old_url: str, engine: AsyncEngine) -> None:

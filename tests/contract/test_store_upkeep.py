@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from inbox_bot.store.database import open_store
 from tests.contract.shell import Shell
-from tests.first_release import on_postgresql, on_sqlite, rows
+from tests.first_release import on_sqlite, rows
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,17 +24,12 @@ def filled_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         url = f"sqlite:///{on_sqlite(tmp_path / 'inbox.db')}"
     else:
-        url = request.getfixturevalue("empty_postgres_url")
+        url = request.getfixturevalue("first_release_url")
     asyncio.run(_bring_up(url))
     return url
 
 
 async def _bring_up(url: str) -> None:
-    if url.startswith("postgresql"):
-        engine = create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:"))
-        async with engine.begin() as db:
-            await db.run_sync(on_postgresql)
-        await engine.dispose()
     store = open_store(url)
     await store.prepare(upgrade=True)
     await store.close()

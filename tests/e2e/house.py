@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests import forked
+
 if TYPE_CHECKING:  # the mailbox tests load nothing of the sandbox
     from inbox_bot.sandbox.x import World
 
@@ -78,11 +80,11 @@ class House:
 
     async def run(self, *arguments: str, given: str = "") -> Ran:
         """Run one command to its end; `given` is its standard input."""
-        process = await self._start(*arguments, stdin=asyncio.subprocess.PIPE)
-        async with asyncio.timeout(_SECONDS):
-            out, err = await process.communicate(given.encode())
-        assert process.returncode is not None
-        return Ran(status=process.returncode, out=out.decode(), err=err.decode(errors="replace"))
+        ran = await asyncio.to_thread(
+            forked.run, arguments, folder=self.folder, environment=self._environment(),
+            given=given.encode(), seconds=_SECONDS,
+        )  # fmt: skip
+        return Ran(status=ran.status, out=ran.out.decode(), err=ran.err.decode(errors="replace"))
 
     async def json(self, *arguments: str) -> Any:
         """Run a command with --json and read what it prints; it may say 1 where something is not in order."""
@@ -91,18 +93,14 @@ class House:
         assert not ran.err, ran.err
         return ran.json()
 
-    async def _start(
-        self, *arguments: str, stdin: int | None = asyncio.subprocess.DEVNULL
-    ) -> asyncio.subprocess.Process:
-        environment = {
-            **os.environ,
-            "INBOX_BOT_CONFIG": str(self.config),
-            "PYTHONFAULTHANDLER": "1",
-            **self.environment,
-        }
+    def _environment(self) -> dict[str, str]:
+        config = {"INBOX_BOT_CONFIG": str(self.config)}
+        return {**os.environ, **config, "PYTHONFAULTHANDLER": "1", **self.environment}
+
+    async def _start(self, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "inbox_bot", *arguments,
-            cwd=self.folder, env=environment, stdin=stdin,
+            cwd=self.folder, env=self._environment(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 

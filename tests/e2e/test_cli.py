@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from inbox_bot.model import Attachment, Outcome
 from inbox_bot.records import Customer, LedgerLine, MessageFile
 from inbox_bot.store.database import open_store
 from inbox_bot.writes import Filing
+from tests import forked
+from tests.forked import Ran
 from tests.unit.desk_house import MAIL, NOW, NUMBER, WRITTEN, a_mail, a_ticket, an_identity
 
 CONFIG = """
@@ -60,13 +63,9 @@ class Shell:
     def __call__(self, *arguments: str, given: str = "", status: int = 0, **environment: str) -> str:
         """The command's standard output, or where it must fail and prints nothing there, its standard error."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("INBOX_BOT_", "COLUMNS"))}
-        ran = subprocess.run(
-            [sys.executable, "-m", "inbox_bot", *arguments],
-            cwd=self.folder, input=given.encode(), capture_output=True, check=False, timeout=60,
-            env={**clean, "PYTHONUTF8": "1", **environment},
-        )  # fmt: skip
-        out, err = ran.stdout.decode(), ran.stderr.decode()
-        assert ran.returncode == status, err
+        ran = self.ran(arguments, {**clean, "PYTHONUTF8": "1", **environment}, given.encode())
+        out, err = ran.out.decode(), ran.err.decode()
+        assert ran.status == status, err
         assert "Traceback" not in err
         return out or err
 
@@ -74,13 +73,29 @@ class Shell:
         """What the command prints with --json."""
         return json.loads(self(*arguments, "--json", status=status))
 
+    def ran(self, arguments: Sequence[str], environment: Mapping[str, str], given: bytes) -> Ran:
+        """Run one to its end."""
+        return forked.run(arguments, folder=self.folder, environment=environment, given=given)
+
+
+class StartingShell(Shell):
+    """Starts the program for each command, as people do."""
+
+    def ran(self, arguments: Sequence[str], environment: Mapping[str, str], given: bytes) -> Ran:
+        """See above."""
+        command = [sys.executable, "-m", "inbox_bot", *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, input=given, capture_output=True, check=False, timeout=60
+        )
+        return Ran(status=done.returncode, out=done.stdout, err=done.stderr)
+
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     path = tmp_path / "inbox-bot.toml"
     path.touch(0o600)
     path.write_text(CONFIG)
-    return Shell(tmp_path)
+    return StartingShell(tmp_path)
 
 
 async def seed(shell: Shell, *, hostile: bool = False) -> None:
@@ -126,7 +141,7 @@ async def seed(shell: Shell, *, hostile: bool = False) -> None:
 
 def test_a_configuration_is_written_once(tmp_path: Path) -> None:
     """`init` writes a file for its owner only and never over another one; what is missing in it is said at once."""
-    shell = Shell(tmp_path)
+    shell = StartingShell(tmp_path)
     shell("init")
     path = tmp_path / "inbox-bot.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
