@@ -9,6 +9,7 @@ from typing import Protocol
 from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadable
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
+from inbox_bot.work.dossier import DossierWork
 from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
@@ -160,6 +161,7 @@ class Transaction(
     QueueWork,
     RegroupingWork,
     LinkingWork,
+    DossierWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

@@ -6,7 +6,21 @@ import typer
 
 from inbox_bot.cli.actions import action_line, action_row
 from inbox_bot.cli.clean import clean, clean_line
-from inbox_bot.cli.common import As, AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load
+from inbox_bot.cli.common import (
+    As,
+    AsJson,
+    Clock,
+    ConfigFile,
+    clock_of,
+    console,
+    desk_of,
+    emit,
+    examples,
+    iso,
+    load,
+    say,
+)
+from inbox_bot.cli.known import known_row, print_known, proof_of
 from inbox_bot.cli.promises import promise_row
 from inbox_bot.cli.rows import marks_row, special, ticket_row
 
@@ -24,6 +38,7 @@ if TYPE_CHECKING:
 
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5
+_NEWEST = 100  # messages shown where not all are asked for
 _BAD = {"failed", "uncertain"}
 _PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 
@@ -31,18 +46,31 @@ _PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
-        epilog=examples("show 427-918-354", "show jana.roth@post.example", "show @janaroth", "show 427918354 --json")
+        epilog=examples(
+            "show 427-918-354",
+            "show jana.roth@post.example",
+            "show @janaroth",
+            'show "+49 30 1234567"',
+            'show "cancelled line"',
+            "show 427918354 --json",
+        )
     )(show)
 
 
 def show(
     key: Annotated[
-        str, typer.Argument(metavar="NUMBER|HANDLE|ADDRESS", help="A ticket, or all of a customer.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="KEY",
+            show_default=False,
+            help="A ticket's number, or all of a customer: @handle, address, telephone number, words he used.",
+        ),
     ],
     who: As = "",
     config: ConfigFile = None,
     as_json: AsJson = False,
     quoted: Annotated[bool, typer.Option("--quoted", help="Also the quoted text that is folded away.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is older than the last hundred.")] = False,
 ) -> None:
     """Show who wrote what when, by which way, and what proves that our words arrived.
 
@@ -63,7 +91,11 @@ def show(
         return emit(_shape(found, marks, due))
     screen, local = console(), clock_of(settings)
     _print_head(screen, found, marks, due, local)
-    for entry in found.entries:
+    print_known(screen, found, key, local)
+    entries = found.entries if everything else found.entries[-_NEWEST:]
+    if len(entries) < len(found.entries):
+        say(f"\n… {len(found.entries) - len(entries)} earlier ones: show {clean_line(key)} --all")
+    for entry in entries:
         _print_entry(screen, entry, local, quoted=quoted)
     return None
 
@@ -83,6 +115,8 @@ def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, obj
                     "address": one.address,
                     "handle": one.handle,
                     "proven": one.proven,
+                    "proven_at": iso(one.proven_at),
+                    "proven_by": one.proven_by,
                     "blocked": one.blocked_at is not None,
                     "opted_out": one.opted_out_at is not None,
                     "undeliverable": one.undeliverable_at is not None,
@@ -90,6 +124,7 @@ def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, obj
                 for one in found.identities
             ],
         },
+        **known_row(found),
         "timeline": [_entry_row(entry) for entry in found.entries],
         "promises": [promise_row(one) | {"owner": found.agents.get(one.agent)} for one in found.promises],
         "actions": [action_row(one, found.agents) for one in found.actions],
@@ -150,7 +185,7 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
     if ticket is not None:
         head = Text(f"{pretty(ticket.number)}  {ticket.state.value}{'  JUNK' if ticket.junk else ''}  ", style="bold")
         screen.print(head + Text(clean_line(ticket.subject), style="not bold"))
-    names = ", ".join(clean_line(_named(one)) for one in found.identities)
+    names = ", ".join(clean_line(_named(one, local)) for one in found.identities)
     screen.print(Text(f"customer  {clean_line(found.customer.name)} (#{found.customer.id}): {names}"))
     if ticket is not None:
         out = local(ticket.number_delivered_at)
@@ -195,7 +230,7 @@ def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
     return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
 
 
-def _named(one: "Identity") -> str:
+def _named(one: "Identity", local: Clock) -> str:
     handle = f"@{one.handle}" if one.handle else f"X user {one.address}"
     marks = [
         word
@@ -206,6 +241,7 @@ def _named(one: "Identity") -> str:
         )
         if at is not None
     ]
+    marks = [*marks, *proof_of(one, local)]
     return (one.address if one.channel == "email" else handle) + (f" [{', '.join(marks)}]" if marks else "")
 
 

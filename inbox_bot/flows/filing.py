@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from inbox_bot.flows import arrival, greeting, linking, talk
+from inbox_bot.flows import arrival, details, greeting, linking, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
 from inbox_bot.records import Delivery, Identity, LedgerLine, Message, MessageFile, Ticket
@@ -147,6 +147,7 @@ class Intake:
 
     def _linked(self, item: Incoming, message: Message, identity: Identity, quoted: int | None) -> None:
         assert message.ticket is not None  # the caller has just placed it
+        details.noted(self.lot, item, message)
         if (done := self.joined.get(item.key)) is not None:
             linking.tell(self.lot, item, message, self.lot.known.tickets[message.ticket], done)
         self.filed.append((item, message, identity, quoted))

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inbox_bot.care import Authorisation, Detail, Suggestion
 from inbox_bot.casework import Action, Promise
 from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows.desk import acting, ticket_called
+from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
 from inbox_bot.flows.overdue import Due, audited, configured, dues
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
-from inbox_bot.rules import numbers
 from inbox_bot.rules.targets import Standing
 from inbox_bot.views import AtWork, Entry, Finding
 
@@ -29,7 +30,7 @@ Row = tuple[Ticket, str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his.
-    `agents`: names by id."""
+    `agents`: names by id. `details`: what he told of himself, and when; `suggestions`: who may be he, with the name."""
 
     ticket: Ticket | None
     assignee: str
@@ -41,6 +42,9 @@ class Dossier:
     promises: list[Promise]
     actions: list[Action]
     agents: dict[int, str]
+    details: list[tuple[Detail, datetime]]
+    authorisations: list[Authorisation]
+    suggestions: list[tuple[Suggestion, str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,21 +114,11 @@ async def targets(house: House, ticket: int | None = None) -> Mapping[int, Due]:
 
 
 async def dossier(house: House, key: str) -> Dossier:
-    """By ticket number (its messages) or by address, handle, X user id (all of the customer's)."""
+    """By ticket number (its messages), else all of the customer's whom the key means (`finding`)."""
     async with house.store.read() as tx:
-        number = numbers.parse(key)
-        ticket = await tx.ticket(number) if number else None
-        if ticket is not None:
-            return await _dossier(tx, ticket.customer, ticket)
-        customers = await tx.find_customers(key.strip())
-        if not customers:
-            if number or numbers.mistyped(key):
-                await ticket_called(tx, key)
-            raise UsageError(f'nothing is known as "{key}"; give a ticket number, a mail address or an X handle')
-        if len(customers) > 1:
-            listed = ", ".join(f"{one.name} (customer {one.id})" for one in customers)
-            raise UsageError(f'several customers are known as "{key}": {listed}; give a number or an X user id')
-        return await _dossier(tx, customers[0].id, None)
+        found = await the_one(house, tx, key)
+        assert found.customer is not None  # else it raises
+        return await _dossier(tx, found.customer.id, found.ticket)
 
 
 async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> Dossier:
@@ -140,9 +134,12 @@ async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> 
         entries=await tx.timeline(customer_id, ticket.id if ticket else None),
         tickets=rows,
         log=await tx.log(shown.id) if shown else [],
-        promises=await tx.promises_of(shown.id) if shown else [],
-        actions=await tx.actions_of(shown.id) if shown else [],
+        promises=await (tx.promises_of(ticket.id) if ticket else tx.promises_about(customer_id)),
+        actions=await (tx.actions_of(ticket.id) if ticket else tx.actions_for(customer_id)),
         agents={one.id: one.name for one in await tx.agents()},
+        details=await tx.details_given(customer_id),
+        authorisations=await tx.authorisations_of(customer_id),
+        suggestions=await tx.suggestions(customer_id, 20),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from inbox_bot.care import Grouping, Invitation, Move, Regrouping, Suggestion
+from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Regrouping, Suggestion
+from inbox_bot.casework import Action, Promise
 from inbox_bot.records import Identity
-from inbox_bot.store import linking, regrouping
+from inbox_bot.store import dossier, linking, regrouping
 from inbox_bot.store.running import Running
 
 
@@ -63,3 +64,19 @@ class CareTransaction(Running):
 
     async def suggestions_between(self, one: int, other: int) -> list[Suggestion]:
         return await self._run(linking.suggestions_between, one, other)
+
+    # --- dossier
+    async def details_given(self, customer: int) -> list[tuple[Detail, datetime]]:
+        return await self._run(dossier.details_given, customer)
+
+    async def customers_with(self, values: Collection[str]) -> list[int]:
+        return await self._run(dossier.customers_with, values)
+
+    async def authorisations_of(self, customer: int) -> list[Authorisation]:
+        return await self._run(dossier.authorisations_of, customer)
+
+    async def promises_about(self, customer: int) -> list[Promise]:
+        return await self._run(dossier.promises_about, customer)
+
+    async def actions_for(self, customer: int) -> list[Action]:
+        return await self._run(dossier.actions_for, customer)

@@ -1,4 +1,4 @@
-"""Two tickets become one and two again: nothing is lost or doubled, either number finds it, the customer is told once."""
+"""Two tickets become one and two again: nothing is lost or doubled, either number finds it, he is told once."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,12 +1,9 @@
 """Whether a public answer holds personal data: it does not go out, whoever wants it."""
 
-from dataclasses import replace
-
 from inbox_bot.care import DetailKind
+from inbox_bot.flows.details import told_by
 from inbox_bot.flows.gates.asked import Asked, Stop, Verdict
-from inbox_bot.flows.house import House
-from inbox_bot.model import Channel, Visibility
-from inbox_bot.rules.kept import Privacy
+from inbox_bot.model import Visibility
 
 _MOST = 5  # reasons
 _WHAT = {
@@ -26,12 +23,6 @@ async def gate(asked: Asked) -> Verdict:
 
     by_dm, otherwise = "answer in private (--dm, by mail /dm)", "leave it out, and ask him for a direct message"
     instead = by_dm if asked.route.dm_open else otherwise
-    found = details.find(asked.text, _told_by(asked.house))
+    found = details.find(asked.text, told_by(asked.house))
     reasons = [f'"{one.phrase}" is {_WHAT[one.kind]}, and this answer is public: {instead}' for one in found[:_MOST]]
     return Verdict(stops=tuple(Stop(reason=reason) for reason in reasons))
-
-
-def _told_by(house: House) -> Privacy:
-    """With all that is ours and may stand there."""
-    addresses = (box.address for box in house.inboxes.values() if box.channel is Channel.EMAIL)
-    return replace(house.privacy, own=(*house.privacy.own, house.brand.footer, *addresses))

@@ -1,0 +1,35 @@
+"""Notes the personal data in what customers write, as it is filed: so that it is found, and not asked for again."""
+
+from inbox_bot.care import Detail
+from inbox_bot.flows.house import House
+from inbox_bot.flows.lot import Lot
+from inbox_bot.model import Channel, Incoming, Visibility
+from inbox_bot.records import Message
+from inbox_bot.rules.kept import Privacy
+
+
+def noted(lot: Lot, item: Incoming, message: Message) -> list[Detail]:
+    """Put on record what stands in subject and text; what it is."""
+    text = f"{item.subject}\n{item.text}"
+    if not any(char.isdigit() or char == "@" for char in text):
+        return []  # and nothing is loaded that takes time
+    from inbox_bot.rules import details
+
+    found = [
+        Detail(
+            message=message.id, customer=message.customer, kind=one.kind, value=one.value,
+            public=item.visibility is Visibility.PUBLIC,
+        )
+        for one in details.find(text, told_by(lot.house))
+    ]  # fmt: skip
+    once = list({(one.kind, one.value): one for one in found}.values())
+    lot.filing.details += once
+    return once
+
+
+def told_by(house: House) -> Privacy:
+    """How personal data is told in this house, with all that is ours and nobody's own."""
+    from dataclasses import replace
+
+    addresses = (box.address for box in house.inboxes.values() if box.channel is Channel.EMAIL)
+    return replace(house.privacy, own=(*house.privacy.own, house.brand.footer, *addresses))

@@ -1,0 +1,39 @@
+"""Demands: decides which data a text of ours asks the customer for, and whether it asks for it in private."""
+
+import re
+from dataclasses import dataclass
+
+from inbox_bot.care import DetailKind
+from inbox_bot.rules import demand_words as lists
+
+_LONGEST = 20_000  # characters of a text that are looked at
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Data that a sentence asks for; `phrase`: its word for it. `in_private`: it says to send it by DM or mail."""
+
+    kind: DetailKind
+    phrase: str
+    in_private: bool
+
+
+def find(text: str) -> list[Demand]:
+    """What a text asks for, each kind once, in the order of the text."""
+    found: dict[DetailKind, Demand] = {}
+    private = _has(lists.PRIVATE, text[:_LONGEST].casefold())
+    for match in _SENTENCE.finditer(text[:_LONGEST]):
+        sentence = f" {match[0].casefold().strip()} "
+        if _has(lists.NOT_ASKING, sentence) or not (match[0].endswith("?") or _has(lists.ASKING, sentence)):
+            continue
+        for kind, nouns in lists.NOUNS.items():
+            noun = next((one for one in nouns if re.search(rf"(?<!\w){re.escape(one)}", sentence)), "")
+            if noun:
+                place = re.search(rf"(?<!\w){re.escape(noun)}\w*", match[0], re.IGNORECASE)
+                found.setdefault(kind, Demand(kind=kind, phrase=place[0] if place else noun, in_private=private))
+    return list(found.values())
+
+
+def _has(words: tuple[str, ...], text: str) -> bool:
+    return any(word in text for word in words)

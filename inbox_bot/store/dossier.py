@@ -1,0 +1,53 @@
+"""Queries about one customer as a whole: what he told of himself, whom he authorised, what was promised and done."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from inbox_bot.care import Authorisation, Detail
+from inbox_bot.casework import Action, Promise
+from inbox_bot.store.care_schema import authorisations, details
+from inbox_bot.store.casework_schema import actions, promises
+from inbox_bot.store.rows import chunks, columns, record, records
+from inbox_bot.store.schema import messages, tickets
+
+DETAIL = columns(details, Detail)
+
+
+def details_given(db: Connection, customer: int) -> list[tuple[Detail, datetime]]:
+    """What he wrote of himself and when, oldest first."""
+    query = (
+        select(*DETAIL, messages.c.at.label("_at"))
+        .join_from(details, messages, messages.c.id == details.c.message)
+        .where(details.c.customer == customer)
+        .order_by(messages.c.at, details.c.id)
+    )
+    return [(record(Detail, row), row[-1]) for row in db.execute(query)]
+
+
+def customers_with(db: Connection, values: Collection[str]) -> list[int]:
+    """Customers in whose messages one of these stands."""
+    found: set[int] = set()
+    for some in chunks(values):
+        there = select(details.c.customer).where(details.c.value.in_(some), details.c.customer.is_not(None))
+        found.update(db.execute(there.distinct()).scalars())
+    return sorted(found)
+
+
+def authorisations_of(db: Connection, customer: int) -> list[Authorisation]:
+    """By whom he may be represented, oldest first."""
+    mine = select(*columns(authorisations, Authorisation)).where(authorisations.c.customer == customer)
+    return records(db, Authorisation, mine.order_by(authorisations.c.id))
+
+
+def promises_about(db: Connection, customer: int) -> list[Promise]:
+    """Of all his tickets, by due time."""
+    query = select(*columns(promises, Promise)).join(tickets, tickets.c.id == promises.c.ticket)
+    return records(db, Promise, query.where(tickets.c.customer == customer).order_by(promises.c.due_at, promises.c.id))
+
+
+def actions_for(db: Connection, customer: int) -> list[Action]:
+    """Of all his tickets, oldest first."""
+    query = select(*columns(actions, Action)).join(tickets, tickets.c.id == actions.c.ticket)
+    return records(db, Action, query.where(tickets.c.customer == customer).order_by(actions.c.id))

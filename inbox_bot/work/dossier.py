@@ -1,0 +1,32 @@
+"""What flows ask of the store about one customer as a whole, within one transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.care import Authorisation, Detail
+from inbox_bot.casework import Action, Promise
+
+
+class DossierWork(Protocol):
+    """Everything by customer; nothing is locked."""
+
+    async def details_given(self, customer: int) -> list[tuple[Detail, datetime]]:
+        """What he wrote of himself and when, oldest first."""
+        ...
+
+    async def customers_with(self, values: Collection[str]) -> list[int]:
+        """Customers in whose messages one of these details stands."""
+        ...
+
+    async def authorisations_of(self, customer: int) -> list[Authorisation]:
+        """By whom he may be represented, also ended ones, oldest first."""
+        ...
+
+    async def promises_about(self, customer: int) -> list[Promise]:
+        """Of all his tickets, by due time."""
+        ...
+
+    async def actions_for(self, customer: int) -> list[Action]:
+        """Of all his tickets, oldest first."""
+        ...
