@@ -9,12 +9,13 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from inbox_bot.rules import anger, numbers, words
 from inbox_bot.rules import status_words as lists
 
 _NUMBER = "№"  # stands for a ticket's number
-_DIGITS = re.compile(r"\[?#?\s?\d(?:[\s./–-]?\d){8}\]?(?!\w)")
+_DIGITS = re.compile(r"(?:\b(?:no|num)\.?\s+)?\[?#?\s?\d(?:[\s./–-]?\d){8}\]?(?!\w)")
 _MONTHS = (
     "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|january|february|march|may|june"
     "|july|october|december"
@@ -124,7 +125,7 @@ def _clause(clause: str, *, question: bool) -> Asked | None:
     spoken = clause.split()
     plain = " ".join(word for word in spoken if word not in _ADVERBS)
     requests = question or not _REQUESTS.isdisjoint(spoken) or plain.startswith(lists.LEADS)
-    for asked, whole, nouns in _PATTERNS:
+    for asked, whole, nouns in _patterns():
         if whole.fullmatch(plain) or (requests and nouns.fullmatch(plain)):
             return asked
     polite = plain in lists.POLITE or plain in lists.LEADS or _COURTESIES.issuperset(plain.split())
@@ -154,11 +155,16 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{beside}) ){{0,6}}(?:(?:{leads}) )?(?:{cores})(?: (?:{beside})){{0,12}}")
 
 
+@cache
+def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str]], ...]:
+    """What is asked, by whole questions, and by nouns that only ask with a sign of it. Made when the first is judged."""
+    return (
+        (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS)),
+        (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS)),
+    )
+
+
 _ADVERBS = frozenset(lists.ADVERBS)
 _REQUESTS = frozenset(lists.REQUESTS)
 _COURTESIES = frozenset(lists.COURTESIES)
 _BESIDE = frozenset((*lists.BESIDE, *lists.THINGS, *lists.LETTERS, _NUMBER))
-_PATTERNS = (
-    (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS)),
-    (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS)),
-)

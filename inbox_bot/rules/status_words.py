@@ -1,8 +1,8 @@
 """Word lists in German and English for `status`: in which words a customer asks how his matter stands, or whether his
 messages arrived. All in lower case.
 
-`{thing}` stands for one of THINGS, `{letter}` for one of LETTERS, `{you}` for one of YOU, `{my}` for one of MINE, `{that}`
-for one of THAT.
+`{thing}` stands for one of THINGS, `{letter}` for one of LETTERS, `{you}` for one of YOU, `{my}` for one of MINE,
+`{that}` for one of THAT.
 """
 
 # What may be asked about: our own record of his matter. An order, an invoice, a contract is not on it.
@@ -169,7 +169,7 @@ BESIDE = (
     "des", "dem", "den", "dieser", "diese", "dieses", "diesem", "mein", "meine", "meinem", "meinen", "meiner",
     "meines", "unser", "unsere", "unserem", "unserer", "unseres", "ticketnummer", "ticket-nummer", "ticketnr",
     "ticket-nr", "nr", "nummer", "betreff", "sachen", "uhr", "am", "mir", "on", "of", "for", "with", "to", "about",
-    "regarding", "my", "our", "the", "this", "number", "no", "from", "at", "it", "re",
+    "regarding", "my", "our", "the", "this", "number", "from", "at", "it", "re",
 )  # fmt: skip
 
 # Clauses that only are polite.
