@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import agent_intake, arrival, assigning, attendance
+from inbox_bot.flows import agent_intake, arrival, assigning, attendance, status
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -185,6 +185,7 @@ async def _file_lot(
                 intake.take(item)
             else:
                 quarantine(lot.filing, source, item, now)
+        await status.answer(lot, tx)
         filing = lot.finish()
         filing.taken = len(items)
         if batch is not None:

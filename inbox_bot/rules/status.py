@@ -157,7 +157,7 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str]], ...]:
-    """What is asked, by whole questions, and by nouns that only ask with a sign of it. Made when the first is judged."""
+    """What is asked, by whole questions, and by nouns that only ask with a sign of it; made for the first text."""
     return (
         (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS)),
         (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS)),
