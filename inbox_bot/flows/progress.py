@@ -1,6 +1,6 @@
 """Gathers how far a ticket has come, as its customer may be told: what arrived, was done, is promised, who has it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,11 +91,11 @@ async def progress(
     )
 
 
-def received(entries: Sequence[Entry], fresh: Sequence[tuple[Message, Arrived]], ticket: Ticket) -> list[Arrived]:
-    """What arrived of his in a ticket, oldest first; questions such as this one only where there is nothing else."""
+def received(entries: Iterable[Entry], fresh: Iterable[tuple[Message, Arrived]]) -> list[Arrived]:
+    """What arrived of his, oldest first; questions such as this one only where there is nothing else."""
     listed = [
         *((entry.message, arrived_of(entry)) for entry in entries if _theirs(entry.message)),
-        *((message, one) for message, one in fresh if message.ticket == ticket.id and _theirs(message)),
+        *((message, one) for message, one in fresh if _theirs(message)),
     ]
     said = [one for message, one in listed if _says_something(message)]
     return sorted(said or [one for _, one in listed], key=lambda one: one.at)

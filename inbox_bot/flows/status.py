@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from inbox_bot.errors import InboxBotError, UsageError
 from inbox_bot.flows import attendance, greeting, writing
@@ -181,15 +182,13 @@ class _Asking:
     async def _text(self, target: Identity, entries: Sequence[Entry]) -> Rendered:
         lot, asked = self.lot, self.question.asked
         fresh = list(lot.filing.messages)
-        tickets = [
-            await progress(
-                self.tx, one, entries if one is self.ticket else await entries_of(self.tx, one), fresh, lot.now
-            )
-            for one in self.told
-        ]
+        record = {one.id: entries if one is self.ticket else await entries_of(self.tx, one) for one in self.told}
+        tickets = [await progress(self.tx, one, record[one.id], fresh, lot.now) for one in self.told]
         arrived: list[Arrived] = []
         if asked is not Asked.STATUS:
-            arrived = received(entries, [(one, self._as_arrived(one)) for one in fresh], self.ticket)
+            now = [(one, self._as_arrived(one)) for one in fresh if one.ticket in record]
+            most = acknowledge.most_listed(target.channel)
+            arrived = received(chain.from_iterable(record.values()), now)[-most:]
         rendered = text(lot.house, self.ticket, target, tickets, arrived, asked, self.message.language)
         subject = self.message.subject if target.id == self.identity.id else ""
         return greeting.answering(rendered, subject or self.ticket.subject)
