@@ -240,3 +240,31 @@ async def test_other_customers_are_not_told_of(day: Day) -> None:
     day.later(hours=1)
     await clock.acknowledge_owed(day.house)
     assert len(await day.deliveries()) == 2
+
+
+async def test_a_closed_ticket_is_for_a_person(day: Day) -> None:
+    """Asked after by its number: a new ticket that names it, and the usual acknowledgement."""
+    await case(day, state=TicketState.CLOSED, closed_at=NOW - timedelta(days=1))
+    await day.takes(mail(f"Wie ist der Stand von {NUMBER}?", id=2, subject=""))
+    assert await told(day) == []
+    assert len(await tickets(day)) == 2
+
+
+async def test_it_comes_to_a_ticket_on_another_of_her_ways(day: Day) -> None:
+    """A DM that asks after what she mailed: no ticket beside it, and the answer by DM."""
+    ticket = await case(day)
+    await day.takes(dm("Ist meine Mail angekommen?"))
+    [(message, delivery)] = await told(day)
+    assert (delivery.channel, delivery.ticket) == (Channel.TWITTER, ticket.id)
+    assert "E-Mail „Kein Anschluss“, angekommen am 9. März 2026 um 11:00 Uhr" in message.text
+    assert len(await tickets(day)) == 1
+
+
+async def test_what_comes_twice_is_answered_once(day: Day) -> None:
+    """The same mail in another mailbox, and the same poll again."""
+    await case(day)
+    source = await day.takes(mail("Status?", id=2, subject=""))
+    copy = replace(mail("Status?", id=2, subject=""), key="8:2")
+    await day.takes(copy)
+    await day.takes(source=source)
+    assert len(await told(day)) == 1
