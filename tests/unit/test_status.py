@@ -1,25 +1,30 @@
 """Who asks only how it stands is answered at once from the record, in private, and a person still owes an answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from inbox_bot.casework import Action, Promise
+from inbox_bot.errors import UsageError
 from inbox_bot.flows import clock, status
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.gates.asked import Answer
-from inbox_bot.model import Act, Channel, Kind, Priority, TicketState
+from inbox_bot.flows.intake import take_in
+from inbox_bot.model import Act, Channel, Kind, Priority, TicketState, Visibility
+from inbox_bot.ports import Rendered
 from inbox_bot.records import Delivery, Message, Ticket
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.numbers import pretty
 from inbox_bot.store.database import Database
+from inbox_bot.texts import BrandFacts, Templates, shipped
 from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW
-from tests.unit.flow_house import Day, dm, mail
+from tests.unit.flow_house import Day, FakeSource, dm, mail, post
 from tests.unit.scenario_house import tickets
 
-HOUR = timedelta(hours=1)
+BRAND = BrandFacts(name="Acme", language="de", timezone="Europe/Berlin")
 
 
 @pytest.fixture
@@ -263,3 +268,25 @@ async def test_what_the_hotline_reads_out_is_what_he_would_get(day: Day) -> None
     assert shown.text == await said(day)
     english = await status.preview(day.house, ticket.number, Channel.EMAIL, "en")
     assert "State: not answered yet" in english.text
+    with pytest.raises(UsageError, match="no such address"):
+        await status.preview(day.house, ticket.number, Channel.TWITTER)
+
+
+@pytest.mark.parametrize("missing", ["status", "status-public", "please-dm"])
+async def test_a_text_that_cannot_be_made_stops_nothing(day: Day, missing: str) -> None:
+    """The company broke its own text: the question is filed, acknowledged as any message, and a person answers."""
+
+    class Broken(Templates):
+        def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
+            if name == missing:
+                raise UsageError("broken")
+            return super().render(name, channel, language, facts)
+
+    await day.takes(post("@acme mein Anschluss ist tot", id=9000))
+    if missing != "please-dm":
+        await day.takes(dm("Mein Anschluss ist tot"))
+    day.later(hours=1)
+    house = replace(day.house, texts=Broken([shipped()], BRAND))
+    await take_in(house, FakeSource(channel=Channel.TWITTER, inbox="x", things=[post("@acme Status?", at=day.now)]))
+    assert [one.visibility for _, one in await told(day)] == [Visibility.PRIVATE] * (missing == "status-public")
+    assert ("post:9001", "filed") in await day.outcomes()
