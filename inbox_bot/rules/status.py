@@ -143,7 +143,10 @@ def _greets(clause: str) -> bool:
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    slots = {"thing": lists.THINGS, "letter": lists.LETTERS, "you": lists.YOU, "my": lists.MINE, "that": lists.THAT}
+    slots = {
+        "thing": lists.THINGS, "ticket": lists.TICKETS, "letter": lists.LETTERS, "you": lists.YOU, "my": lists.MINE,
+        "that": lists.THAT,
+    }  # fmt: skip
     given = {name: f"(?:{'|'.join(map(re.escape, choices))})" for name, choices in slots.items()}
     cores = "|".join(
         " ".join(one.format(**given) if "{" in one else re.escape(one) for one in phrase.split())

@@ -1,8 +1,8 @@
 """Word lists in German and English for `status`: in which words a customer asks how his matter stands, or whether his
 messages arrived. All in lower case.
 
-`{thing}` stands for one of THINGS, `{letter}` for one of LETTERS, `{you}` for one of YOU, `{my}` for one of MINE,
-`{that}` for one of THAT.
+`{thing}` stands for one of THINGS, `{ticket}` of TICKETS, `{letter}` of LETTERS, `{you}` of YOU, `{my}` of MINE, `{that}`
+of THAT.
 """
 
 # What may be asked about: our own record of his matter. An order, an invoice, a contract is not on it.
@@ -11,6 +11,7 @@ THINGS = (
     "sache", "angelegenheit", "meldung", "störungsmeldung", "problem", "problems", "request", "case", "issue",
     "enquiry", "inquiry", "query", "matter",
 )  # fmt: skip
+TICKETS = ("ticket", "anfrage", "vorgang", "störungsmeldung", "request", "case", "enquiry", "inquiry")  # "where is my"
 LETTERS = (
     "mail", "mails", "e-mail", "e-mails", "email", "emails", "nachricht", "nachrichten", "dm", "dms",
     "direktnachricht", "direktnachrichten", "schreiben", "anfrage", "message", "messages", "letter",
@@ -35,7 +36,7 @@ STATUS = (
     "wie steht es um {my} {thing}", "wie sieht es aus", "wie sieht's aus", "wie siehts aus",
     "wie sieht es mit {my} {thing} aus", "wie siehts mit {my} {thing} aus", "wie sieht's mit {my} {thing} aus",
     "wie weit sind {you}", "wie weit seid {you}", "wie weit ist {my} {thing}", "wie weit {you} sind",
-    "wie weit {you} seid", "wo ist {my} {thing}", "wo steht {my} {thing}", "wo stehen wir", "was macht {my} {thing}",
+    "wie weit {you} seid", "wo ist {my} {ticket}", "wo steht {my} {thing}", "wo stehen wir", "was macht {my} {thing}",
     "was ist mit {my} {thing}", "was passiert mit {my} {thing}", "gibt es etwas neues", "gibt es was neues",
     "gibt's etwas neues", "gibt's was neues", "gibts was neues", "gibts etwas neues", "gibt es neues",
     "gibt es neuigkeiten", "gibt's neuigkeiten", "gibts neuigkeiten", "ob es etwas neues gibt",
@@ -65,8 +66,8 @@ STATUS = (
     "do {you} have any news", "do {you} have an update", "do {you} have any updates", "do {you} have any update",
     "have {you} any news", "have {you} got any news", "how is {my} {thing} doing", "how is {my} {thing} going",
     "how is {my} {thing} coming along", "how is it going with {my} {thing}", "how are things going with {my} {thing}",
-    "how far are {you}", "how far along are {you}", "how far {you} are", "where is {my} {thing}",
-    "where's {my} {thing}", "wheres {my} {thing}", "where does {my} {thing} stand", "where {my} {thing} stands",
+    "how far are {you}", "how far along are {you}", "how far {you} are", "where is {my} {ticket}",
+    "where's {my} {ticket}", "wheres {my} {ticket}", "where does {my} {thing} stand", "where {my} {thing} stands",
     "where do we stand", "where we stand", "where are we", "what is happening", "what's happening",
     "what is happening with {my} {thing}", "what's happening with {my} {thing}", "what is going on with {my} {thing}",
     "what's going on with {my} {thing}", "what about {my} {thing}", "who is handling {my} {thing}",
