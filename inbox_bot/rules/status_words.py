@@ -1,8 +1,8 @@
 """Word lists in German and English for `status`: in which words a customer asks how his matter stands, or whether his
 messages arrived. All in lower case.
 
-`{thing}` stands for one of THINGS, `{ticket}` of TICKETS, `{letter}` of LETTERS, `{you}` of YOU, `{my}` of MINE, `{that}`
-of THAT.
+`{thing}` stands for one of THINGS, `{ticket}` of TICKETS, `{letter}` of LETTERS, `{you}` of YOU, `{my}` of MINE,
+`{that}` of THAT.
 """
 
 # What may be asked about: our own record of his matter. An order, an invoice, a contract is not on it.
@@ -22,7 +22,7 @@ MINE = (
     "meine letzte", "meiner letzten", "meine beiden", "my last", "both my", "alle meine", "all my",
 )  # fmt: skip
 YOU = ("sie", "ihr", "du", "you")
-THAT = ("dass", "sie dass", "sie mir dass", "sie mir kurz dass", "mir dass")
+THAT = ("dass", "sie dass", "sie mir dass", "mir dass")
 
 # How it is asked how the matter stands.
 STATUS = (
