@@ -83,6 +83,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     CORRECTION = "correction"
     INTERIM = "interim"
+    STATUS = "status"
     MDN = "mdn"
     NOTICE = "notice"
 

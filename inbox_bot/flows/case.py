@@ -28,13 +28,7 @@ class Case:
     def arrived(self) -> list[Arrived]:
         """What he sent, oldest first."""
         return [
-            Arrived(
-                at=entry.message.at,
-                subject=entry.message.subject,
-                channel=entry.message.channel.value,
-                visibility=entry.message.visibility.value,
-                files=tuple(file.name for file in entry.files),
-            )
+            arrived_of(entry)
             for entry in self.entries
             if entry.message.direction is Direction.INCOMING and not entry.message.automatic
         ]
@@ -53,6 +47,17 @@ class Case:
             "agent": agent,
             "give_number": self.ticket.number_delivered_at is None,
         }
+
+
+def arrived_of(entry: Entry) -> Arrived:
+    """A message of his as the templates list it."""
+    return Arrived(
+        at=entry.message.at,
+        subject=entry.message.subject,
+        channel=entry.message.channel.value,
+        visibility=entry.message.visibility.value,
+        files=tuple(file.name for file in entry.files),
+    )
 
 
 async def case_of(tx: Transaction, written: str) -> Case:

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from inbox_bot.flows import arrival, details, greeting, linking, talk
+from inbox_bot.flows import arrival, asking, details, greeting, linking, talk
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
 from inbox_bot.records import Delivery, Identity, LedgerLine, Message, MessageFile, Ticket
 from inbox_bot.rules import acknowledge, language, numbers, posts, proof, states, threading, tokens, triage, words
 from inbox_bot.rules import delivery as deliveries
+from inbox_bot.rules.status import Asked
 from inbox_bot.rules.topics import topic_of
 
 
@@ -102,6 +103,7 @@ class Intake:
         identity = self._author(item, verdict, shown)
         quiet = verdict.quiet
         ticket: Ticket | None = None
+        asked = Asked.NOTHING
         opens = False
         reason = verdict.reason
         if outcome is not Outcome.JUNK and identity is not None:
@@ -118,6 +120,8 @@ class Intake:
                 now=self.lot.now,
                 young_hours=self.lot.house.young_hours,
             )
+            person = doubtful or bool(quiet) or outcome is not Outcome.FILED
+            place, asked = asking.recognised(self.lot, item, identity, place, person=person)
             reason = place.reason
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]
@@ -139,9 +143,8 @@ class Intake:
             self.lot.filing.messages.append(message)
             return message
         if not opens:
-            ticket = states.on_incoming(ticket, item.at, thanks=words.is_thanks(item.text))
-            self.lot.put_ticket(ticket)
-        greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet)
+            ticket = asking.written(self.lot, item, ticket, asked)
+        greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet, asked=asked)
         self._linked(item, message, identity, None if doubtful else place.related)
         return message
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import attendance, temper, writing
 from inbox_bot.flows.house import House
-from inbox_bot.flows.lot import Lot
+from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
+from inbox_bot.rules.status import Asked
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +41,30 @@ def greet(
     *,
     opens: bool,
     quiet: str,
+    asked: Asked = Asked.NOTHING,
 ) -> None:
-    """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing."""
-    house = lot.house
+    """Decide on the acknowledgement and the read receipt of one filed message, and add the message to the filing. What
+    is `asked` alone is left to the record (`status`)."""
     ticket = temper.met(lot, item, message, ticket)
-    quiet = quiet or (acknowledge.ANGRY if acknowledge.spared(ticket) else "")
     place = len(lot.filing.messages)  # before what answers it, so that the order on record is the talk's
+    if asked:
+        lot.questions.append(Question(item=item, message=message.id, ticket=ticket.id, identity=identity, asked=asked))
+    else:
+        message = acknowledged(lot, item, message, ticket, identity, opens=opens, quiet=quiet)
+    lot.filing.messages.insert(place, message)
+    if opens:
+        announce(lot, ticket, message, identity)
+    if lot.house.gateway is not None:
+        told = Notice(kind="message", at=lot.now, subject="", text="", ticket=ticket.id, message=message.id)
+        lot.filing.notices.append(told)
+
+
+def acknowledged(
+    lot: Lot, item: Incoming, message: Message, ticket: Ticket, identity: Identity, *, opens: bool, quiet: str
+) -> Message:
+    """The message as it is once its acknowledgement and its read receipt are decided on."""
+    house = lot.house
+    quiet = quiet or (acknowledge.ANGRY if acknowledge.spared(ticket) else "")
     automatic = lot.known.automatic.setdefault(identity.id, [])
     due = acknowledge.due(
         item,
@@ -80,15 +99,10 @@ def greet(
         message = replace(message, acknowledge_at=due.at)
     elif opens and not ticket.quiet:
         lot.put_ticket(replace(lot.known.tickets[ticket.id], quiet=due.reason))
-    lot.filing.messages.insert(place, message)
     # a receipt is asked for by his mail program and says nothing that could anger him
     if due.when is not acknowledge.When.NEVER or due.reason == acknowledge.ANGRY:
-        _read_receipt(lot, item, message, ticket, identity)
-    if opens:
-        announce(lot, ticket, message, identity)
-    if house.gateway is not None:
-        told = Notice(kind="message", at=lot.now, subject="", text="", ticket=ticket.id, message=message.id)
-        lot.filing.notices.append(told)
+        read_receipt(lot, item, message, ticket, identity)
+    return message
 
 
 def _queue(
@@ -123,7 +137,7 @@ def _queue(
         kind=Kind.ACKNOWLEDGEMENT,
         ticket=ticket,
         identity=identity,
-        rendered=_re(rendered, item.subject),
+        rendered=answering(rendered, item.subject),
         visibility=item.visibility,
         at=lot.now,
         due_at=due_at,
@@ -141,7 +155,8 @@ def _quotes_a_number(item: Incoming, ticket: Ticket) -> bool:
     return bool(set(numbers.find(f"{item.subject}\n{item.text}")) - {ticket.number})
 
 
-def _re(rendered: Rendered, subject: str) -> Rendered:
+def answering(rendered: Rendered, subject: str) -> Rendered:
+    """With a subject that answers his, where the template has none."""
     return rendered if rendered.subject else replace(rendered, subject=f"Re: {subject}" if subject else "")
 
 
@@ -174,7 +189,7 @@ def facts(
     }
 
 
-def _read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket, identity: Identity) -> None:
+def read_receipt(lot: Lot, item: Incoming, message: Message, ticket: Ticket, identity: Identity) -> None:
     """Queue the read receipt, if one may go. It counts among the automatic messages to him, and none goes above their
     limit: a receipt is never owed (RFC 8098 2.1), and put off it would tell nothing."""
     own = frozenset(box.address.lower() for box in lot.house.inboxes.values() if box.channel is Channel.EMAIL)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import agent_intake, arrival, assigning, attendance, linking
+from inbox_bot.flows import agent_intake, arrival, assigning, attendance, linking, status
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -193,6 +193,7 @@ async def _file_lot(
             else:
                 quarantine(lot.filing, source, item, now)
         await linking.guess(tx, lot, intake.filed)
+        await status.answer(lot, tx)
         filing = lot.finish()
         filing.taken = len(items)
         if batch is not None:

@@ -10,8 +10,20 @@ from inbox_bot.model import Address, Channel, Incoming, Visibility
 from inbox_bot.records import Customer, Identity, Notice, Ticket
 from inbox_bot.rules import acknowledge
 from inbox_bot.rules.proof import Proof
+from inbox_bot.rules.status import Asked
 from inbox_bot.views import Known
 from inbox_bot.writes import Filing, Settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A message that asks only what the record answers. `message`, `ticket`: their references or ids."""
+
+    item: Incoming
+    message: int
+    ticket: int
+    identity: Identity
+    asked: Asked
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +34,7 @@ class Lot:
     `newcomers`: mail senders met for the first time in the last hour, by domain. `settlements`: what the lot shows
     about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why. `dead`:
     identities whose address takes no mail, as this lot shows. `said`: by ticket, what its customer has written since a
-    person last answered. `calls`: to what a person is called.
+    person last answered. `calls`: to what a person is called. `questions`: what is to be answered from the record.
     """
 
     house: House
@@ -40,6 +52,7 @@ class Lot:
     dead: set[int] = field(default_factory=set)
     said: dict[int, list[str]] = field(default_factory=dict)
     calls: list[Notice] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)

@@ -23,6 +23,12 @@ def on_incoming(ticket: Ticket, at: datetime, *, thanks: bool) -> Ticket:
     return written
 
 
+def on_question(ticket: Ticket, at: datetime) -> Ticket:
+    """The customer asked, at `at`, only how it stands or whether he was heard: nothing is settled or reopened by that.
+    What waits for us goes on waiting, and a snoozed one is back."""
+    return replace(ticket, last_incoming_at=_later(ticket.last_incoming_at, at), snoozed_until=None)
+
+
 def on_answer(ticket: Ticket, at: datetime, *, asked: bool) -> Ticket:
     """The team answered, at `at`; `asked`: the answer asks the customer to write.
 

@@ -55,18 +55,18 @@ _STOPS = re.compile(
 
 def is_thanks(text: str) -> bool:
     """Whether a customer's text says thanks (or that all works again) and nothing else; False in any doubt."""
-    plain = _body(text)
+    plain = body(text)
     if not plain or "?" in plain:
         return False
     plain, glad = _SMILEYS.subn(" ", plain)
     plain, tinted = _GLAD.subn(" ", _TINT.sub("", plain))
     glad += tinted
-    said, name = _parted(plain)
-    clauses = [clause.split() for clause in _CLAUSES.split(said)]
+    said, name = parted(plain)
+    clauses = [clause.split() for clause in _CLAUSES.split(said.lower())]
     words = [word for clause in clauses for word in clause]
     if not words:
         return glad > 0 and not name
-    if len(words) > _MOST_WORDS or not _is_name(name) or any(c.isdigit() for c in plain):
+    if len(words) > _MOST_WORDS or not is_name(name) or any(c.isdigit() for c in plain):
         return False
     if any(_asks(clause) or not _only_kind_words(clause) for clause in clauses):
         return False
@@ -78,12 +78,12 @@ def is_thanks(text: str) -> bool:
 
 def is_opt_out(text: str) -> bool:
     """Whether a text consists of a wish to get no automatic messages (X's automation rules)."""
-    plain = _TINT.sub("", _body(text))
+    plain = _TINT.sub("", body(text))
     if "?" in plain:
         return False
-    said, name = _parted(plain)
-    words = [word.strip("'") for word in _PUNCTUATION.sub(" ", said.replace("e-mail", "email")).split()]
-    if not words or len(words) > _MOST_WORDS or not _is_name(name):
+    said, name = parted(plain)
+    words = [word.strip("'") for word in _PUNCTUATION.sub(" ", said.lower().replace("e-mail", "email")).split()]
+    if not words or len(words) > _MOST_WORDS or not is_name(name):
         return False
     whole = " ".join(words)
     kept = " ".join(word for word in words if word not in _OPT_OUT_FILLERS)
@@ -96,7 +96,7 @@ def asks_to_write(text: str) -> bool:
     return any(_wants_words(sentence) for sentence in _SENTENCES.split(plain))
 
 
-def _body(text: str) -> str:
+def body(text: str) -> str:
     """The text without leading handles and signature; "" where it is too long to be so little."""
     if len(text) > _LONGEST:
         return ""
@@ -104,16 +104,16 @@ def _body(text: str) -> str:
     return _SIGNATURE.sub("", _HANDLES.sub("", plain)).strip()
 
 
-def _parted(plain: str) -> tuple[str, list[str]]:
-    """What is said, in lower case, and the words after the closing formula."""
+def parted(plain: str) -> tuple[str, list[str]]:
+    """What is said, and the words after the closing formula."""
     for closing in _CLOSING.finditer(plain):
         name = _PUNCTUATION.sub(" ", plain[closing.end() :]).split()
         if _THANKS.isdisjoint(word.lower() for word in name):
-            return plain[: closing.start()].lower(), name
-    return plain.lower(), []
+            return plain[: closing.start()], name
+    return plain, []
 
 
-def _is_name(words: list[str]) -> bool:
+def is_name(words: list[str]) -> bool:
     """Up to four capitalised words, or one that may be small; else something is said after the closing."""
     return len(words) < 2 or (len(words) <= 4 and all(word[0].isupper() for word in words))
 

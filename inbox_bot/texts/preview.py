@@ -1,7 +1,7 @@
 """What templates may name: the facts that flows give, and invented ones with which nobody but us sees a template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Visibility
@@ -22,10 +22,12 @@ OPTIONAL: Mapping[str, object] = {
     "hours": "",
     "opens_at": None,
     "waiting": "",
+    "tickets": (),
+    "way": "",
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong"})
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way"})
 """What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
@@ -91,6 +93,24 @@ class _Due:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    number: str
+    subject: str
+    state: str
+    opened_at: datetime
+    settled_at: datetime | None = None
+    arrived_at: datetime | None = None
+    answered_at: datetime | None = None
+    way: str = ""
+    deed: str = ""
+    deed_at: datetime | None = None
+    done: bool = False
+    promises: tuple[_Due, ...] = ()
+    missed_at: datetime | None = None
+    agent: _Agent | None = None
+
+
 def facts_for_preview(language: str) -> dict[str, object]:
     """Every fact that a template may name; ready for `Templates.render`."""
     german = language == "de"
@@ -129,6 +149,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "assigned": "Jonte Sander",
         "waiting_since": _AT,
         "promises": [_Due(phrase="bis Freitag" if german else "by Friday", at=_AT + timedelta(days=2))],
+        "tickets": _tickets(subject, "bis Freitag" if german else "by Friday"),
         "history": [
             _Told(at=_AT - timedelta(hours=2), who="note", name="Jonte Sander", text=text),
             _Told(at=_AT - timedelta(hours=3), who="customer", name="", text=text),
@@ -195,11 +216,24 @@ def extremes(name: str, language: str, mail_address: str) -> list[dict[str, obje
         "hours": "",
         "opens_at": None,
         "waiting": "",
+        "tickets": (),
     }
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
     bare = facts | {key: value for key, value in little.items() if key in known}
     return [full | dict.fromkeys(flags, True), full | dict.fromkeys(flags, False), bare | dict.fromkeys(flags, False)]
+
+
+def _tickets(subject: str, phrase: str) -> list[_Progress]:
+    """One with all that there can be, and some with little."""
+    full = _Progress(
+        number="427918355", subject=subject, state="open", opened_at=_AT - timedelta(days=2), arrived_at=_AT,
+        answered_at=_AT - timedelta(days=1), way="email", deed="ordered", deed_at=_AT - timedelta(hours=5),
+        promises=(_Due(phrase=phrase, at=_AT + timedelta(days=2)), _Due(phrase="", at=_AT + timedelta(days=4))),
+        missed_at=_AT - timedelta(hours=2), agent=_Agent(name="Jonte Sander", initials="JS"),
+    )  # fmt: skip
+    bare = _Progress(number="918427355", subject="", state="new", opened_at=_AT)
+    return [full, bare, replace(bare, state="resolved", settled_at=_AT), replace(bare, state="pending")]
 
 
 def _longest() -> _Agent:

@@ -80,6 +80,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "draft",
         "drafts",
         "undo",
+        "status",
         "search",
         "ledger",
         "audit",

@@ -22,11 +22,12 @@ EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
     "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
+    "status",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
-    "correction-public", "promise-missed",
+    "correction-public", "promise-missed", "status", "status-public",
 }  # fmt: skip
 CHOSEN = {  # go inside `reply`, which gives number and name
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "resend-file",
@@ -90,7 +91,7 @@ def test_every_template_is_there(language: str) -> None:
     found = {(t.name, t.channel) for t in TEXTS.templates() if t.language == language}
     assert found == {(name, Channel.EMAIL) for name in EMAIL} | {(name, Channel.TWITTER) for name in TWITTER}
     public_ones = {t.name for t in TEXTS.templates() if t.visibility is Visibility.PUBLIC}
-    assert public_ones == {"acknowledgement-public", "reply-public", "correction-public", "please-dm"}
+    assert public_ones == {"acknowledgement-public", "reply-public", "correction-public", "please-dm", "status-public"}
 
 
 @pytest.mark.parametrize("template", ALL)
@@ -108,7 +109,7 @@ def test_full_and_minimal_facts(template: Template, texts: Templates) -> None:
             assert rendered.subject.startswith(f"[#{SHOWN}] ")
         else:
             assert rendered.subject
-        if not template.name.startswith(("notice-", "agent-")) and template.name not in CHOSEN:
+        if not template.name.startswith(("notice-", "agent-")) and template.name not in CHOSEN | {"status-public"}:
             assert SHOWN in rendered.text
 
 
@@ -125,7 +126,7 @@ def test_language_is_its_own(template: Template) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("name", ["acknowledgement-public", "please-dm", "reply-public"])
+@pytest.mark.parametrize("name", ["acknowledgement-public", "please-dm", "reply-public", "status-public"])
 def test_public_texts_fit_a_post(language: str, name: str) -> None:
     """280 weighted characters with a 60-character mail address, no link, nothing private.
 
