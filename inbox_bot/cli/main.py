@@ -17,6 +17,7 @@ from inbox_bot.cli import (
     customers,
     db,
     desk,
+    dossier,
     merging,
     operate,
     promises,
@@ -61,7 +62,21 @@ def everywhere(
         os.environ["INBOX_BOT_CONFIG"] = str(config)  # a command's own --config still wins
 
 
-for module in (operate, reading, show, status, writing, calls, desk, merging, queue, promises, actions, records):
+for module in (
+    operate,
+    reading,
+    show,
+    dossier,
+    status,
+    writing,
+    calls,
+    desk,
+    merging,
+    queue,
+    promises,
+    actions,
+    records,
+):
     module.register(app)
 app.add_typer(agents.app, name="agent")
 app.add_typer(customers.app, name="customer")

@@ -88,7 +88,7 @@ def show(
     found, marks, dues = desk_of(settings, look)
     due = dues.get(found.ticket.id) if found.ticket else None
     if as_json:
-        return emit(_shape(found, marks, due))
+        return emit(shape(found, marks, due))
     screen, local = console(), clock_of(settings)
     _print_head(screen, found, marks, due, local)
     print_known(screen, found, key, local)
@@ -100,10 +100,12 @@ def show(
     return None
 
 
-def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, object]:
+def shape(found: "Dossier", marks: "Marks | None" = None, due: "Due | None" = None) -> dict[str, object]:
+    """A dossier as other tools read it: docs/dossier.md."""
     ticket = found.ticket
     return {
-        "ticket": ticket_row(ticket, found.customer.name, found.assignee, due) | marks_row(ticket, marks)
+        "ticket": ticket_row(ticket, found.customer.name, found.assignee, due)
+        | (marks_row(ticket, marks) if marks else {})
         if ticket
         else None,
         "customer": {

@@ -1,0 +1,33 @@
+"""Hands a dossier on: that it left the house, to whom and by whom, is on record."""
+
+from inbox_bot.flows import reading
+from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.house import House
+from inbox_bot.flows.reading import Dossier
+from inbox_bot.ports import Transaction
+from inbox_bot.records import LogEntry
+from inbox_bot.rules import numbers
+from inbox_bot.writes import Filing
+
+
+async def handed_on(house: House, key: str, who: str, name: str) -> Dossier:
+    """The dossier that `key` means; noted in the ticket's log, or that of the customer's newest. `name`: the file's."""
+    found = await reading.dossier(house, key)
+
+    async def note(tx: Transaction) -> None:
+        agent = await acting(tx, who)
+        if found.ticket is not None:
+            entry = LogEntry(
+                at=house.now(), who=agent.name, what="dossier", ticket=found.ticket.id, detail=f"handed on as {name}"
+            )
+            await tx.save(Filing(log=[entry]))
+
+    await committed(house, note)
+    return found
+
+
+def named(found: Dossier) -> str:
+    """What it is about, in a line."""
+    if found.ticket is not None and all(one.message.ticket == found.ticket.id for one in found.entries):
+        return f"ticket {numbers.pretty(found.ticket.number)}"
+    return f"customer {found.customer.name}"

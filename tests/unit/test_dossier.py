@@ -1,0 +1,152 @@
+"""Who is meant by what is said on a telephone, what stands on his page, and the page as a file."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader
+
+from inbox_bot.cli.show import shape
+from inbox_bot.errors import Stopped, UsageError
+from inbox_bot.flows import handing, reading
+from inbox_bot.flows.answering import reply
+from inbox_bot.flows.gates.asked import Answer
+from inbox_bot.pages.html import html
+from inbox_bot.pages.outline import Outline, outline
+from inbox_bot.pages.pdf import pdf
+from inbox_bot.pages.plain import plain
+from inbox_bot.rules import demands, numbers
+from inbox_bot.store.database import Database
+from tests.unit.flow_house import Day, dm, mail
+
+TOLD = "Kundennummer 4711998, erreichbar unter 030 1234567.\n<script>alert(1)</script> Ω Ж 漢"
+
+
+@pytest.fixture
+def day(store: Database) -> Day:
+    """One with an empty store."""
+    return Day(store=store)
+
+
+async def begun(day: Day) -> str:
+    """Eva has told us much, Ida has written too, Anna has answered; Eva's number."""
+    await day.agent()
+    await day.takes(mail(TOLD, id=1, subject="Umzug in die Lange Straße"))
+    await day.takes(mail("Meine Leitung ist tot.", id=2, sender="Ida Sommer <ida@post.example>", subject="Leitung"))
+    await day.sends()
+    async with day.store.read() as tx:
+        number = (await tx.tickets(states=(), customer=None, limit=9))[0][0].number
+    await reply(day.house, Answer(number=number, who="anna", text="Wir sehen nach.", anyway=True))
+    return number
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "eva.winter@post.example",
+        "+49 30 1234567",
+        "030/123 45 67",
+        "4711998",
+        "umzug lange straße",
+        "Kundennummer 4711998",
+    ],
+)
+async def test_one_is_found_by_whatever_he_says(day: Day, key: str) -> None:
+    """Address, telephone number in any spelling, customer number, words of the subject."""
+    await begun(day)
+    found = await reading.dossier(day.house, key)
+    assert found.customer.name == "Eva Winter"
+    assert {one.kind.value for one, _ in found.details} == {"customer_number", "phone"}
+
+
+async def test_who_may_be_several_is_not_guessed(day: Day) -> None:
+    """The wrong person is never shown; the numbers say who they are."""
+    number = await begun(day)
+    with pytest.raises(UsageError, match=f"several customers: Eva Winter \\({numbers.pretty(number)}\\), Ida Sommer"):
+        await day.takes(
+            mail("Auch ich: Lange Straße.", id=3, sender="Ida Sommer <ida@post.example>", subject="Leitung")
+        )
+        await reading.dossier(day.house, "lange straße")
+    with pytest.raises(UsageError, match="nothing is known"):
+        await reading.dossier(day.house, "Quittenbaum")
+
+
+async def page(day: Day, key: str, language: str = "de") -> Outline:
+    """Of whom the key means."""
+    found = await reading.dossier(day.house, key)
+    return outline(found, language, UTC, "Acme", day.now)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_page_in_each_form(day: Day, language: str) -> None:
+    """What is open stands first; all he told, with proof of what we sent; nothing in it is live."""
+    number = await begun(day)
+    found = await page(day, "eva.winter@post.example", language)
+    text, web = plain(found), html(found)
+    assert found.sections[0].items[0].head.startswith(numbers.pretty(number))
+    for written in (text, web):
+        for words in (
+            "4711998",
+            "+4930" if written is text else "+4930",
+            "Lange Straße",
+            "Wir sehen nach.",
+            "→ eva.winter",
+        ):
+            assert words in written.replace("&#43;", "+")
+    assert "<script>" not in web
+    assert "&lt;script&gt;" in web
+    assert "http" not in web.replace("http-equiv", "")
+    read = PdfReader(io.BytesIO(pdf(found)))
+    shown = "\n".join(one.extract_text() for one in read.pages)
+    assert "Lange Straße" in shown
+    assert "Ω Ж" in shown or "?" in shown
+    assert json.loads(json.dumps(shape(await reading.dossier(day.house, number))))["details"]
+
+
+async def test_that_it_was_handed_on_is_on_record(day: Day) -> None:
+    """By whom, when, as what."""
+    number = await begun(day)
+    found = await handing.handed_on(day.house, number, "anna", "umzug.html")
+    assert handing.named(found) == f"ticket {numbers.pretty(number)}"
+    again = await reading.dossier(day.house, number)
+    assert [(one.who, one.detail) for one in again.log if one.what == "dossier"] == [
+        ("anna", "handed on as umzug.html")
+    ]
+
+
+async def test_what_was_given_is_not_asked_for_again(day: Day) -> None:
+    """The writer is told when it was given, and may insist."""
+    number = await begun(day)
+    answer = Answer(number=number, who="anna", text="Bitte nennen Sie uns Ihre Kundennummer.")
+    with pytest.raises(Stopped, match='"Kundennummer": the customer number was given on 9 Mar \\(m1\\)'):
+        await reply(day.house, answer)
+    await reply(day.house, replace(answer, text="Bitte nennen Sie uns Ihre IBAN."))
+    await reply(day.house, replace(answer, anyway=True))
+
+
+async def test_a_detail_in_public_is_marked(day: Day) -> None:
+    """What everybody could read is known as such; a DM's is not."""
+    await day.takes(dm("Meine Nummer: 030 7654321", author="5"))
+    found = await reading.dossier(day.house, "030 7654321")
+    assert [(one.public, at) for one, at in found.details] == [(False, datetime(2026, 3, 9, 12, tzinfo=UTC))]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Bitte nennen Sie uns Ihre Kundennummer.", ["customer_number"]),
+        ("Wie lautet Ihre Rückrufnummer und Ihr Geburtsdatum?", ["phone", "birthday"]),
+        ("Could you send us your IBAN and phone number by DM?", ["phone", "iban"]),
+        ("Please tell us your date of birth.", ["birthday"]),
+        ("Danke für Ihre Kundennummer. Wir melden uns.", []),
+        ("Ihre Kundennummer finden Sie auf der Rechnung.", []),
+        ("Nennen Sie niemals jemandem Ihre IBAN.", []),
+        ("We have your customer number, thank you.", []),
+        ("Die Telefonnummer der Hotline steht auf der Seite.", []),
+    ],
+)
+def test_what_a_text_asks_for(text: str, kinds: list[str]) -> None:
+    """Questions and requests for data, not its mention."""
+    assert [one.kind.value for one in demands.find(text)] == kinds
