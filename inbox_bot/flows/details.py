@@ -1,14 +1,19 @@
 """Notes the personal data in what customers write, as it is filed: so that it is found, and not asked for again."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from inbox_bot.care import Detail
 from inbox_bot.flows.house import House
-from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Visibility
 from inbox_bot.records import Message
 from inbox_bot.rules.kept import Privacy
 
+if TYPE_CHECKING:  # what only reads loads nothing of the intake
+    from inbox_bot.flows.lot import Lot
 
-def noted(lot: Lot, item: Incoming, message: Message) -> list[Detail]:
+
+def noted(lot: "Lot", item: Incoming, message: Message) -> list[Detail]:
     """Put on record what stands in subject and text; what it is."""
     text = f"{item.subject}\n{item.text}"
     if not any(char.isdigit() or char == "@" for char in text):
@@ -29,7 +34,5 @@ def noted(lot: Lot, item: Incoming, message: Message) -> list[Detail]:
 
 def told_by(house: House) -> Privacy:
     """How personal data is told in this house, with all that is ours and nobody's own."""
-    from dataclasses import replace
-
     addresses = (box.address for box in house.inboxes.values() if box.channel is Channel.EMAIL)
     return replace(house.privacy, own=(*house.privacy.own, house.brand.footer, *addresses))

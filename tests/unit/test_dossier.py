@@ -64,10 +64,8 @@ async def test_one_is_found_by_whatever_he_says(day: Day, key: str) -> None:
 async def test_who_may_be_several_is_not_guessed(day: Day) -> None:
     """The wrong person is never shown; the numbers say who they are."""
     number = await begun(day)
-    with pytest.raises(UsageError, match=f"several customers: Eva Winter \\({numbers.pretty(number)}\\), Ida Sommer"):
-        await day.takes(
-            mail("Auch ich: Lange Straße.", id=3, sender="Ida Sommer <ida@post.example>", subject="Leitung")
-        )
+    await day.takes(mail("Auch ich: Lange Straße.", id=3, sender="Ida Sommer <ida@post.example>", subject="Leitung"))
+    with pytest.raises(UsageError, match=f"several customers: Ida Sommer .*, Eva Winter .{numbers.pretty(number)}.;"):
         await reading.dossier(day.house, "lange straße")
     with pytest.raises(UsageError, match="nothing is known"):
         await reading.dossier(day.house, "Quittenbaum")
@@ -89,7 +87,7 @@ async def test_the_page_in_each_form(day: Day, language: str) -> None:
     for written in (text, web):
         for words in (
             "4711998",
-            "+4930" if written is text else "+4930",
+            "+4930",
             "Lange Straße",
             "Wir sehen nach.",
             "→ eva.winter",
