@@ -44,7 +44,8 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """One address of a customer; (channel, address) is unique. * all but channel, address, created_at.
+    """One address of a customer; (channel, address) is unique. * all but customer, channel, address,
+    created_at; to another customer it is moved by a regrouping alone, which nobody at work meanwhile undoes.
 
     `proven`: shown to be his own, `proven_at` when and `proven_by` how ("dmarc", "code sent by DM"). `wrote_dm_at`: his
     last DM, without which X forbids ours. `undeliverable_at`: hard bounce or DM refused. `looping_at`: since then a

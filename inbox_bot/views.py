@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from inbox_bot.care import Authorisation
 from inbox_bot.casework import Promise
 from inbox_bot.model import Attachment, Channel, Priority
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
@@ -55,6 +56,7 @@ class Known:
     last hour (their `created_at`); `to_customer`: customer -> the same of the last day, on all his ways. `turns`:
     identity -> what was lately said between it and us, in the order in which it came on record, where two automatic
     messages or more went out, or a machine is suspected. `agents`: mail addresses of agents, lower case.
+    `granted`: authorisations whose person is one of the identities found.
     """
 
     identities: dict[tuple[Channel, str], Identity] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Known:
     to_customer: dict[int, list[datetime]] = field(default_factory=dict)
     turns: dict[int, list[Turn]] = field(default_factory=dict)
     agents: frozenset[str] = frozenset()
+    granted: list[Authorisation] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

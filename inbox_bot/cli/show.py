@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _FINE = {"sent", "delivered"}
 _INDENT = " " * 5
-_NEWEST = 100  # messages shown where not all are asked for
+_NEWEST = 50  # messages shown where not all are asked for
 _BAD = {"failed", "uncertain"}
 _PROMISES = {"open": "bold", "broken": "red", "withdrawn": "dim"}
 
@@ -70,7 +70,7 @@ def show(
     config: ConfigFile = None,
     as_json: AsJson = False,
     quoted: Annotated[bool, typer.Option("--quoted", help="Also the quoted text that is folded away.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Also what is older than the last hundred.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is older than the last fifty.")] = False,
 ) -> None:
     """Show who wrote what when, by which way, and what proves that our words arrived.
 

@@ -92,6 +92,9 @@ def reply(
     soften: Annotated[
         bool, typer.Option("--soften", help='Say "requested on …" where nothing on record shows that it is done.')
     ] = False,
+    to_customer: Annotated[
+        bool, typer.Option("--to-customer", help="To himself, not to who acts for him and wrote last.")
+    ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -135,6 +138,7 @@ def reply(
         owner=owner,
         keeps=tuple(keeps or ()),
         soften=soften,
+        to_customer=to_customer,
     )
     report(_sent(config, answer, begun=begun), as_json, config)
 

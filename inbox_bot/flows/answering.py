@@ -11,6 +11,7 @@ from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
 from inbox_bot.flows.house import House
+from inbox_bot.flows.representing import with_representatives
 from inbox_bot.flows.sight import answered
 from inbox_bot.flows.unkept import standing
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
@@ -50,6 +51,8 @@ async def reply(house: House, answer: Answer) -> Queued:
     async def act(tx: Transaction) -> Queued:
         now = house.now()
         agent, case = await acting(tx, answer.who), await case_of(tx, answer.number)
+        if not answer.to_customer:
+            case = await with_representatives(house, tx, case)
         route = routes.choose(case.ticket, case.messages, case.identities, answer.way)
         body = answer.text.strip()
         if answer.template:

@@ -9,7 +9,7 @@ from inbox_bot.flows.settling import REOPEN
 from inbox_bot.model import AgentRole, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Message
-from inbox_bot.rules import words
+from inbox_bot.rules import authorisations, words
 from inbox_bot.rules.fitting import Standing, lifts
 from inbox_bot.rules.routes import Route
 
@@ -26,6 +26,8 @@ async def standing(tx: Transaction, case: Case, route: Route, now: datetime) -> 
     facts |= {f"promise:{one.state}" for one in await tx.promises_of(ticket.id)}
     facts |= {f"tag:{tag}" for tag in (await tx.tags_of([ticket.id])).get(ticket.id, ())}
     facts |= {f"sent:{one.detail}" for one in log if one.what == SENT}
+    granted = await tx.authorisations_of(ticket.customer)
+    facts |= {"authorised"} if authorisations.acting(granted, ticket.customer, ticket.topic, now) else set()
     held = _held(log, await tx.agents(), case.messages)
     return Standing(
         channel=route.identity.channel,

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from inbox_bot.model import Act, Channel, TicketState, Visibility
 from inbox_bot.template import Template, Tier
 
-FRAMES = frozenset({"reply", "reply-public", "opening", "confirmation", "correction", "correction-public"})
+FRAMES = frozenset(
+    {
+        "reply", "reply-public", "opening", "confirmation", "correction", "correction-public", "merged", "split",
+        "authorised",
+    }
+)  # fmt: skip
 """What the program puts around a person's words, or fills in by itself; nobody chooses them."""
 
 FACTS: Mapping[str, str] = {

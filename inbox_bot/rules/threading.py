@@ -1,8 +1,8 @@
 """Threading: decides to which ticket a message belongs; the first rule that matches wins and is the reason.
 
-Only a participant, someone who is the ticket's own customer, is ever placed on it. A name, number or reference from
-anybody else gives a suggestion for the agent and nothing more; so does every sign but a signed name of ours where a
-mail server could have shown who wrote and did not.
+Only a participant, someone who is the ticket's own customer or may act for him, is ever placed on it. A name, number or
+reference from anybody else gives a suggestion for the agent and nothing more; so does every sign but a signed name of
+ours where a mail server could have shown who wrote and did not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.model import Channel, Direction, Incoming, TicketState
 from inbox_bot.records import Identity, Ticket
-from inbox_bot.rules import numbers, tokens
+from inbox_bot.rules import authorisations, numbers, tokens
 from inbox_bot.rules.proof import Standing
 from inbox_bot.views import Known
 
@@ -60,18 +60,28 @@ def place(
             ticket = surviving(known, named)
             if ticket.junk:
                 continue
-            stranger = identity is None or identity.customer != ticket.customer
+            for_him = _represented(case, ticket, now)
+            stranger = not for_him and (identity is None or identity.customer != ticket.customer)
             # A number is spoken on telephones, a subject guessed: only who got a mail of ours has its signed name.
             if stranger or (doubtful and candidates is not _signed):
                 related = related or ticket
             elif ticket.state is not TicketState.CLOSED:
-                return Place(ticket=ticket.id, reason=reason, related=_id(related))
+                return Place(ticket=ticket.id, reason=reason + for_him, related=_id(related))
             else:
                 closed = closed or ticket
         # A channel's conversation may last for years: there a closed ticket does not hide what is open now.
         if closed is not None and candidates is not _referring:
             return _after_closed(case, closed)
     return _by_acquaintance(case, related, closed, min(incoming.at, now), timedelta(hours=young_hours))
+
+
+def _represented(case: _Case, ticket: Ticket, now: datetime) -> str:
+    """By which authorisation the author acts in another's ticket, as the end of a reason; "" = by none."""
+    identity = case.identity
+    if identity is None or identity.customer == ticket.customer:
+        return ""
+    one = authorisations.acting(case.known.granted, ticket.customer, ticket.topic, now, identity.id)
+    return f", as a representative (a{one.id})" if one is not None else ""
 
 
 def surviving(known: Known, ticket: Ticket) -> Ticket:

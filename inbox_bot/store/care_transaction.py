@@ -75,6 +75,12 @@ class CareTransaction(Running):
     async def authorisations_of(self, customer: int) -> list[Authorisation]:
         return await self._run(dossier.authorisations_of, customer)
 
+    async def authorisation(self, id: int) -> Authorisation | None:
+        return await self._run(dossier.authorisation, id)
+
+    async def identity(self, id: int) -> list[Identity]:
+        return await self._run(dossier.identity, id)
+
     async def promises_about(self, customer: int) -> list[Promise]:
         return await self._run(dossier.promises_about, customer)
 

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, select
 
 from inbox_bot.care import Authorisation, Detail
 from inbox_bot.casework import Action, Promise
+from inbox_bot.records import Identity
 from inbox_bot.store.care_schema import authorisations, details
 from inbox_bot.store.casework_schema import actions, promises
-from inbox_bot.store.rows import chunks, columns, record, records
-from inbox_bot.store.schema import messages, tickets
+from inbox_bot.store.rows import IDENTITY, chunks, columns, record, records
+from inbox_bot.store.schema import identities, messages, tickets
 
 DETAIL = columns(details, Detail)
 
@@ -51,3 +52,14 @@ def actions_for(db: Connection, customer: int) -> list[Action]:
     """Of all his tickets, oldest first."""
     query = select(*columns(actions, Action)).join(tickets, tickets.c.id == actions.c.ticket)
     return records(db, Action, query.where(tickets.c.customer == customer).order_by(actions.c.id))
+
+
+def authorisation(db: Connection, id: int) -> Authorisation | None:
+    """The one with this id."""
+    row = db.execute(select(*columns(authorisations, Authorisation)).where(authorisations.c.id == id)).first()
+    return None if row is None else record(Authorisation, row)
+
+
+def identity(db: Connection, id: int) -> list[Identity]:
+    """The one with this id, or none."""
+    return records(db, Identity, select(*IDENTITY).where(identities.c.id == id))

@@ -27,7 +27,7 @@ LEVEL = 1
 
 CHANGING: dict[type[Any], frozenset[str]] = {
     Customer: frozenset({"name", "language", "form", "called", "form_by"}),
-    Identity: frozenset(names(Identity)) - {"id", "channel", "address", "created_at"},
+    Identity: frozenset(names(Identity)) - {"id", "customer", "channel", "address", "created_at"},
     Ticket: frozenset(names(Ticket)) - {"id", "number", "customer", "inbox", "channel", "opened_at", "reason", "quiet"},
     Message: frozenset({"ticket", "acknowledge_at", "acknowledged_by"}),
     Delivery: frozenset({"state", "approval", "due_at", "attempts", "looks", "started_at", "external_id", "error"}),

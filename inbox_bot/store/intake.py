@@ -6,11 +6,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, union_all
 
+from inbox_bot.care import Authorisation
 from inbox_bot.model import Channel, Outcome
 from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
 from inbox_bot.store import talk
+from inbox_bot.store.care_schema import authorisations
 from inbox_bot.store.dialects import in_turn
-from inbox_bot.store.rows import CUSTOMER, DELIVERY_HOLLOW, IDENTITY, MESSAGE_HOLLOW, TICKET, chunks, record, records
+from inbox_bot.store.rows import (
+    CUSTOMER,
+    DELIVERY_HOLLOW,
+    IDENTITY,
+    MESSAGE_HOLLOW,
+    TICKET,
+    chunks,
+    columns,
+    record,
+    records,
+)
 from inbox_bot.store.schema import (
     AUTOMATIC,
     LIVE,
@@ -102,6 +114,9 @@ def gather(db: Connection, lookup: Lookup, now: datetime, *, lock: bool) -> Know
     for some in chunks(owners | others):
         found = records(db, Customer, select(*CUSTOMER).where(customers.c.id.in_(some)))
         known.customers.update((customer.id, customer) for customer in found)
+    for some in chunks([identity.id for identity in known.identities.values()]):
+        query = select(*columns(authorisations, Authorisation)).where(authorisations.c.identity.in_(some))
+        known.granted += records(db, Authorisation, query.order_by(authorisations.c.id))
     _automatic(db, known, owners | others, now)
     known.agents = frozenset(
         db.execute(select(func.lower(agents.c.address)).where(agents.c.disabled_at.is_(None))).scalars()

@@ -49,6 +49,9 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     "correction": frozenset({"wrong", "said_at"}),
     "correction-public": frozenset({"wrong", "said_at"}),
     "promise-missed": frozenset({"phrase", "promised_at", "due_at"}),
+    "merged": frozenset({"other_number", "other_subject", "parted"}),
+    "split": frozenset({"other_number"}),
+    "authorised": frozenset({"person", "scope", "since", "last_day", "ended"}),
 }
 """What these are given beside that."""
 
@@ -183,6 +186,18 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "phrase": "bis Freitag" if german else "by Friday",
         "promised_at": _AT,
         "due_at": _AT + timedelta(days=3),
+        "code": "link-abcdefghij",
+        "link_address": "hilfe+link-abcdefghij@acme.example",
+        "handle": "acme",
+        "to_mail": True,
+        "by_mail": True,
+        "parted": False,
+        "other_number": "613204872",
+        "other_subject": subject,
+        "person": "Mira Amsel",
+        "scope": ["Vertrag" if german else "contract"],
+        "last_day": _AT + timedelta(days=90),
+        "ended": False,
         "wrong": "Ihr Vertrag wurde gekündigt." if german else "Your contract was cancelled.",
         "said_at": _AT - timedelta(days=1),
         "notices": [

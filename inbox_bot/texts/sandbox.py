@@ -83,6 +83,7 @@ def room(folders: Sequence[Path], language: str, zone: tzinfo) -> Room:
         "join": bounds.join,
         "wordwrap": bounds.wordwrap,
         "number": words.number,
+        "day": words.day(language, zone),
         "when": words.when(language, zone),
         "files": words.files(language),
         "line": words.line,

@@ -57,6 +57,20 @@ def when(language: str, zone: tzinfo) -> Callable[[datetime], str]:
     return {"de": german, "en": english}.get(language, other)
 
 
+def day(language: str, zone: tzinfo) -> Callable[[datetime], str]:
+    """The filter that says a day in the zone."""
+
+    def said(at: datetime) -> str:
+        local = _in(zone, at)
+        if language in ("de", "en"):
+            return f"{local.day}{'.' if language == 'de' else ''} {_months(language)[local.month]} {local.year}"
+        from babel.dates import format_date
+
+        return format_date(local.date(), "long", locale=language)
+
+    return said
+
+
 def files(language: str) -> Callable[[Sequence[str]], str]:
     """The filter that lists attachments' names: a.pdf, b.jpg und c.png."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from inbox_bot.care import Authorisation, Detail
 from inbox_bot.casework import Action, Promise
+from inbox_bot.records import Identity
 
 
 class DossierWork(Protocol):
@@ -21,6 +22,11 @@ class DossierWork(Protocol):
 
     async def authorisations_of(self, customer: int) -> list[Authorisation]:
         """By whom he may be represented, also ended ones, oldest first."""
+        ...
+
+    async def authorisation(self, id: int) -> Authorisation | None: ...
+    async def identity(self, id: int) -> list[Identity]:
+        """The one with this id, or none."""
         ...
 
     async def promises_about(self, customer: int) -> list[Promise]:

@@ -22,12 +22,13 @@ EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
     "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
-    "status",
+    "status", "link-invitation", "link-arrived", "merged", "split", "authorised",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
     "correction-public", "promise-missed", "status", "status-public",
+    "link-invitation", "link-arrived", "merged", "split", "authorised",
 }  # fmt: skip
 CHOSEN = {  # go inside `reply`, which gives number and name
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "resend-file",
@@ -82,7 +83,14 @@ def minimal(name: str) -> dict[str, object]:
         return least | {"text": "t", "wrong": "w", "said_at": AT}
     if name == "promise-missed":
         return least | {"phrase": "", "promised_at": AT, "due_at": AT}
-    return least
+    beside: dict[str, dict[str, object]] = {
+        "link-invitation": {"code": "link-abcdefghij", "link_address": "", "handle": "", "to_mail": False},
+        "link-arrived": {"by_mail": False, "files": ()},
+        "merged": {"other_number": "613204872", "other_subject": "", "parted": True},
+        "split": {"other_number": "613204872"},
+        "authorised": {"person": "E", "scope": (), "since": AT, "last_day": None, "ended": True},
+    }
+    return least | beside.get(name, {})
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -27,7 +27,7 @@ class Answer:
     `promised`: it is due as the phrases say; `previewed`: he is shown what it promises and can undo it, which confirms
     times that are clear; `no_promise`: the phrases promise nothing. `owner`: who answers for it, "" = who writes.
     `keeps`: ids of open promises that it fulfils, or "all". `soften`: what it claims without evidence is said as what
-    was requested.
+    was requested. `to_customer`: to himself, also where somebody who acts for him wrote last.
     """
 
     number: str
@@ -48,6 +48,7 @@ class Answer:
     owner: str = ""
     keeps: tuple[str, ...] = ()
     soften: bool = False
+    to_customer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
