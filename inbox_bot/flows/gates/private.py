@@ -1,10 +1,11 @@
-"""Whether a public answer holds personal data: it does not go out, whoever wants it."""
+"""Whether a public answer holds personal data, or words that came in private: it does not go out, whoever wants it."""
 
 from dataclasses import replace
 
 from inbox_bot.care import DetailKind
 from inbox_bot.flows.gates.asked import Asked, Stop, Verdict
 from inbox_bot.flows.house import House
+from inbox_bot.flows.leaking import leaked
 from inbox_bot.model import Channel, Visibility
 from inbox_bot.rules.kept import Privacy
 
@@ -28,6 +29,7 @@ async def gate(asked: Asked) -> Verdict:
     instead = by_dm if asked.route.dm_open else otherwise
     found = details.find(asked.text, _told_by(asked.house))
     reasons = [f'"{one.phrase}" is {_WHAT[one.kind]}, and this answer is public: {instead}' for one in found[:_MOST]]
+    reasons += await leaked(asked.house, asked.tx, asked.case.ticket.customer, asked.text)
     return Verdict(stops=tuple(Stop(reason=reason) for reason in reasons))
 
 
