@@ -83,6 +83,8 @@ def _shape(found: "Dossier", marks: "Marks", due: "Due | None") -> dict[str, obj
                     "address": one.address,
                     "handle": one.handle,
                     "proven": one.proven,
+                    "proven_at": iso(one.proven_at) if one.proven_at else None,
+                    "proven_by": one.proven_by,
                     "blocked": one.blocked_at is not None,
                     "opted_out": one.opted_out_at is not None,
                     "undeliverable": one.undeliverable_at is not None,
@@ -152,6 +154,8 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
         screen.print(head + Text(clean_line(ticket.subject), style="not bold"))
     names = ", ".join(clean_line(_named(one)) for one in found.identities)
     screen.print(Text(f"customer  {clean_line(found.customer.name)} (#{found.customer.id}): {names}"))
+    shown = "; ".join(_shown(one, local) for one in found.identities if one.proven)
+    screen.print(Text(f"proven    {shown or 'nothing shows that he is the customer'}", style="" if shown else "yellow"))
     if ticket is not None:
         out = local(ticket.number_delivered_at)
         screen.print(Text(f"opened    {local(ticket.opened_at)}, {clean_line(ticket.reason)}"))
@@ -193,6 +197,13 @@ def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
     late = {"overdue": ", OVERDUE", "soon": ", soon"}.get(due.standing.value, "")
     line = f"waits since {local(due.ticket.since)}, answer due {local(due.target.due_at)}{late}"
     return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
+
+
+def _shown(one: "Identity", local: Clock) -> str:
+    """How and when this identity was proven to be his; of those on record before that was kept, that it was."""
+    since = f" since {local(one.proven_at)}" if one.proven_at else ""
+    by = f" by {clean_line(one.proven_by)}" if one.proven_by else ""
+    return f"{clean_line(_named(one))}{since}{by}"
 
 
 def _named(one: "Identity") -> str:

@@ -67,6 +67,8 @@ class Lot:
                 handle=author.handle,
                 name=author.name,
                 proven=bool(shown.by),
+                proven_at=self.now if shown.by else None,
+                proven_by=shown.by,
                 wrote_dm_at=dm,
             )
             self.put_identity(known)
@@ -77,11 +79,14 @@ class Lot:
         again = self._writes_again(known, item)
         if again:
             self.dead.discard(known.id)
+        newly = bool(shown.by) and not known.proven
         newer = replace(
             known,
             handle=author.handle or known.handle,
             name=author.name or known.name,
             proven=known.proven or bool(shown.by),
+            proven_at=self.now if newly else known.proven_at,
+            proven_by=shown.by if newly else known.proven_by,
             wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
             undeliverable_at=None if again else known.undeliverable_at,
         )

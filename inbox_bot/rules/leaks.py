@@ -45,8 +45,13 @@ def letters(text: str) -> str:
 def _first(said: str, text: str, exempt: str) -> str:
     words = _words(text[:LONGEST])
     bare = list(map(_fold, words))
-    for at in range(len(words) - RUN + 1):
-        run = "".join(bare[at : at + RUN])
+    row = 0  # so many words up to here stand in it somewhere
+    for last, word in enumerate(bare):
+        row = row + 1 if word in said else 0
+        if row < RUN:
+            continue
+        at = last - RUN + 1
+        run = "".join(bare[at : last + 1])
         if not run or run not in said or run in exempt:
             continue
         end = at + RUN

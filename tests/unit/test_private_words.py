@@ -31,8 +31,8 @@ async def office(store: Database) -> Office:
             id=-6, external_id="", text="Sie zahlt seit drei Monaten ihre Rechnung nicht.", direction=Direction.NOTE,
             visibility=Visibility.INTERNAL,
         ),
-        *files(["Befund der Klinik vom letzten Montag.pdf"], message=-5),
-        a_ticket(id=-110, number="558203910"),
+        *files(["Befund der Klinik vom letzten Montag.pdf"], message=-5),  # type: ignore[arg-type]  # `save` takes it
+        a_ticket(id=-110, number="558203910"),  # type: ignore[arg-type]  # likewise
         ticket=ticket,
         dm=True,
     )  # fmt: skip

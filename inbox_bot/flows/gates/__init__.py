@@ -4,12 +4,13 @@ A gate is a function from what is asked to a `Verdict`; each has a module here, 
 """
 
 from inbox_bot.errors import Stopped
-from inbox_bot.flows.gates import claimed, fits, four_eyes, moved_on, private, promised, said_again
+from inbox_bot.flows.gates import claimed, fits, four_eyes, moved_on, private, promised, refused, said_again, tier
 from inbox_bot.flows.gates.asked import Asked, Gate, Verdict
 from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
-    moved_on.gate, said_again.gate, fits.gate, private.gate, promised.gate, claimed.gate, four_eyes.gate
+    moved_on.gate, said_again.gate, fits.gate, private.gate, tier.gate, refused.gate, promised.gate, claimed.gate,
+    four_eyes.gate,
 )  # fmt: skip
 
 
