@@ -235,6 +235,7 @@ def _house(
         hours=lambda at: opening.hours(config.hours, config.brand.timezone, at),
         targets=config.targets,
         topics=config.topics,
+        tiers=config.tiers,
         automatic_assign=config.assign.automatic,
         approval=config.approval,
         privacy=Privacy(region=config.hours.country or "DE"),

@@ -1,4 +1,4 @@
-"""What `show` says of a customer beside his messages: proofs, open requests, what he told, who acts for him."""
+"""What `show` says of a customer beside his messages: open requests, what he told, who acts for him."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from inbox_bot.flows.reading import Dossier
-    from inbox_bot.records import Identity
 
 _OPEN = ("new", "open", "pending")
 
@@ -38,15 +37,6 @@ def known_row(found: "Dossier") -> dict[str, object]:
             for one, _, _ in found.suggestions
         ],
     }  # fmt: skip
-
-
-def proof_of(one: "Identity", local: Clock) -> list[str]:
-    """How it is shown to be his own, nothing where X says so anyway."""
-    if not one.proven:
-        return ["not proven"]
-    if one.proven_by in ("", "x"):
-        return []
-    return [f"proven by {one.proven_by}{f', {local(one.proven_at)}' if one.proven_at else ''}"]
 
 
 def print_known(screen: "Console", found: "Dossier", key: str, local: Clock) -> None:

@@ -20,7 +20,7 @@ from inbox_bot.cli.common import (
     load,
     say,
 )
-from inbox_bot.cli.known import known_row, print_known, proof_of
+from inbox_bot.cli.known import known_row, print_known
 from inbox_bot.cli.promises import promise_row
 from inbox_bot.cli.rows import marks_row, special, ticket_row
 
@@ -187,8 +187,10 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
     if ticket is not None:
         head = Text(f"{pretty(ticket.number)}  {ticket.state.value}{'  JUNK' if ticket.junk else ''}  ", style="bold")
         screen.print(head + Text(clean_line(ticket.subject), style="not bold"))
-    names = ", ".join(clean_line(_named(one, local)) for one in found.identities)
+    names = ", ".join(clean_line(_named(one)) for one in found.identities)
     screen.print(Text(f"customer  {clean_line(found.customer.name)} (#{found.customer.id}): {names}"))
+    shown = "; ".join(_shown(one, local) for one in found.identities if one.proven)
+    screen.print(Text(f"proven    {shown or 'nothing shows that he is the customer'}", style="" if shown else "yellow"))
     if ticket is not None:
         out = local(ticket.number_delivered_at)
         screen.print(Text(f"opened    {local(ticket.opened_at)}, {clean_line(ticket.reason)}"))
@@ -232,7 +234,14 @@ def _urgency(priority: str, due: "Due | None", local: Clock) -> "Text":
     return Text(f"priority  {priority}, {line}", style="red" if due.standing == "overdue" else "")
 
 
-def _named(one: "Identity", local: Clock) -> str:
+def _shown(one: "Identity", local: Clock) -> str:
+    """How and when this identity was proven to be his; of those on record before that was kept, that it was."""
+    since = f" since {local(one.proven_at)}" if one.proven_at else ""
+    by = f" by {clean_line(one.proven_by)}" if one.proven_by else ""
+    return f"{clean_line(_named(one))}{since}{by}"
+
+
+def _named(one: "Identity") -> str:
     handle = f"@{one.handle}" if one.handle else f"X user {one.address}"
     marks = [
         word
@@ -243,7 +252,6 @@ def _named(one: "Identity", local: Clock) -> str:
         )
         if at is not None
     ]
-    marks = [*marks, *proof_of(one, local)]
     return (one.address if one.channel == "email" else handle) + (f" [{', '.join(marks)}]" if marks else "")
 
 

@@ -53,7 +53,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     hours = opening.read(root.section("hours"))
     targets = _targets(root.section("targets"))
     named = root.given("topics")
-    topics = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
+    topics, tiers = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     twitter, email = inboxes.read(root, secrets, notify.to)
@@ -76,6 +76,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         hours=hours,
         targets=targets,
         topics=topics,
+        tiers=tiers,
         assign=assign,
         approval=approval,
         retention=retention,

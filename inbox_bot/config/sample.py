@@ -76,6 +76,7 @@ remind_percent = 75          # after so much of that time somebody is reminded
 
 [topics]                     # what a new ticket is about, by words of its first message; agents' skills are such topics
                              # e.g. billing = ["Rechnung", "invoice"]
+                             # for the proven only: contract = { words = ["Vertrag"], tier = "account" }
 
 [assign]
 automatic = true             # as soon as there are agents, each new ticket goes to one who is on duty

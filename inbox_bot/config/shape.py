@@ -9,6 +9,7 @@ from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
 from inbox_bot.rules.targets import Targets
+from inbox_bot.template import Tier
 
 TransportSecurity = Literal["tls", "starttls", "none"]
 PublicReplies = Literal["auto", "approve", "off"]
@@ -262,6 +263,7 @@ class Config:
     hours: Opening = Opening()
     targets: Targets = field(default_factory=Targets)
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tiers: dict[str, Tier] = field(default_factory=dict)
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
     retention: Retention = Retention()

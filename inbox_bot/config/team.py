@@ -5,15 +5,27 @@ from collections.abc import Mapping
 from inbox_bot.config.reading import Table
 from inbox_bot.config.shape import Assign
 from inbox_bot.rules.approving import Approval
+from inbox_bot.template import Tier
 
 _MOST_POSTS = 1000
 
 
-def topics(table: Table, names: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
-    """Each topic with its words, in the file's order; `names`: the section as it stands in the file."""
+def topics(table: Table, names: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], dict[str, Tier]]:
+    """Each topic with its words, in the file's order, and the tiers of those that are not public; `names`: the section
+    as it stands in the file. A topic is a list of words, or a table with `words` and `tier`."""
     found = {}
-    for name in names:
-        words = _words(table, name)
+    tiers = {}
+    for name, given in names.items():
+        if isinstance(given, dict):
+            inner = table.section(name)
+            words, tier = _words(inner, "words"), inner.text("tier", "public")
+            if tier not in set(Tier):
+                inner.fault("tier", f'"{tier}" is none; write one of {", ".join(Tier)}')
+            elif tier != Tier.PUBLIC:
+                tiers[name] = Tier(tier)
+            inner.finish()
+        else:
+            words = _words(table, name)
         if not name.strip() or name != " ".join(name.split()):
             table.fault(name, "is no name of a topic; write one like billing")
         elif not words:
@@ -21,7 +33,7 @@ def topics(table: Table, names: Mapping[str, object]) -> dict[str, tuple[str, ..
         else:
             found[name] = words
     table.finish()
-    return found
+    return found, tiers
 
 
 def assign(table: Table) -> Assign:

@@ -7,7 +7,9 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows import notice
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.leaking import leaked
 from inbox_bot.flows.unkept import unsaid
+from inbox_bot.model import Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry
 from inbox_bot.rules import numbers, states, words
@@ -70,6 +72,8 @@ async def approve(house: House, written: str, who: str, *, yes: bool) -> list[Wa
         allowed = [one for one in chosen if not yes or one.writer != agent.id]
         if chosen and not allowed:
             raise UsageError("what you wrote yourself needs the yes of another person; --refuse takes it back")
+        if yes:
+            await _still_public(house, tx, allowed)
         decided = [one for one in allowed if await tx.approve(one.delivery, house.now(), yes=yes)]
         done: set[tuple[str, int | None]] = set()
         for one in decided:
@@ -79,6 +83,20 @@ async def approve(house: House, written: str, who: str, *, yes: bool) -> list[Wa
         return decided
 
     return await committed(house, act)
+
+
+async def _still_public(house: House, tx: Transaction, waiting: list[Waiting]) -> None:
+    """Raises `UsageError` where one would repeat what has come in private, also since it was written."""
+    for one in waiting:
+        said = await tx.message(one.message) if one.message is not None else None
+        if said is None or said.visibility is not Visibility.PUBLIC or said.customer is None:
+            continue
+        reasons = await leaked(house, tx, said.customer, said.text)
+        if reasons:
+            number = numbers.pretty(one.number)
+            raise UsageError(
+                f"ticket {number}: {'; '.join(reasons)}; inbox-bot approve {number} --refuse takes it back"
+            )
 
 
 async def _decided(house: House, tx: Transaction, one: Waiting, agent: Agent, *, yes: bool, first: bool) -> None:

@@ -13,6 +13,7 @@ from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.rules.waiting import Waiting
+from inbox_bot.template import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,8 @@ class House:
     """Everything a flow may touch. `now` gives aware UTC, `bits(n)` n random bits, `worker` names this process.
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
-    None where agents do not answer by mail. `topics`: their words. `automatic_assign`: new tickets are given to
-    somebody. `privacy`: how personal data is told."""
+    None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
+    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told."""
 
     store: Store
     texts: Texts
@@ -92,6 +93,7 @@ class House:
     hours: Callable[[datetime], Hours] = always_open
     targets: Targets = field(default_factory=Targets)
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)

@@ -80,9 +80,9 @@ class Lot:
                 handle=author.handle,
                 name=author.name,
                 proven=bool(shown.by),
-                wrote_dm_at=dm,
-                proven_at=item.at if shown.by else None,
+                proven_at=self.now if shown.by else None,
                 proven_by=shown.by,
+                wrote_dm_at=dm,
             )
             self.put_identity(known)
             if author.channel is Channel.EMAIL:
@@ -92,13 +92,14 @@ class Lot:
         again = self._writes_again(known, item)
         if again:
             self.dead.discard(known.id)
+        newly = bool(shown.by) and not known.proven
         newer = replace(
             known,
             handle=author.handle or known.handle,
             name=author.name or known.name,
             proven=known.proven or bool(shown.by),
-            proven_at=known.proven_at or (item.at if shown.by else None),
-            proven_by=known.proven_by or shown.by,
+            proven_at=self.now if newly else known.proven_at,
+            proven_by=shown.by if newly else known.proven_by,
             wrote_dm_at=max(filter(None, (dm, known.wrote_dm_at)), default=None),
             undeliverable_at=None if again else known.undeliverable_at,
         )

@@ -4,6 +4,7 @@ The mailbox says under which name its own server writes Authentication-Results; 
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -209,3 +210,15 @@ async def test_the_team_is_told(day: Guarded) -> None:
     await clock.tell_team(day.house)
     notices = [draft for draft in day.mail.drafts if draft.to.address == "team@acme.example"]
     assert ["nicht nachgewiesen" in draft.text for draft in notices] == [False, True]
+
+
+async def test_when_and_how_an_address_was_proven_is_on_record(day: Guarded) -> None:
+    """As of the first message that proves it; what comes later changes nothing of that."""
+    await day.takes(proven())
+    (first,) = await identities(day)
+    assert (first.proven, first.proven_by) == (True, "dmarc")
+    assert first.proven_at is not None
+    day.now += timedelta(hours=1)
+    await day.takes(proven("Noch etwas.", id=3))
+    (later,) = await identities(day)
+    assert (later.proven_at, later.proven_by) == (first.proven_at, "dmarc")

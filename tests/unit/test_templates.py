@@ -23,15 +23,18 @@ EMAIL = {
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
     "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
     "status", "link-invitation", "link-arrived", "merged", "split", "authorised",
+    "prove",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
     "correction-public", "promise-missed", "status", "status-public",
     "link-invitation", "link-arrived", "merged", "split", "authorised",
+    "prove",
 }  # fmt: skip
 CHOSEN = {  # go inside `reply`, which gives number and name
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "resend-file",
+    "prove",
 }  # fmt: skip
 TEXTS = Templates(
     [shipped()],

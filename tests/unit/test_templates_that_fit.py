@@ -252,7 +252,7 @@ async def test_the_team_sees_which_fit(office: Office) -> None:
     found = await offering.offered(office.house, WRITTEN)
     assert [(one.template.name, bool(one.reasons)) for one in found] == [
         ("ask-details", False), ("authorise", False), ("solved", False),
-        ("done", True), ("in-progress", True), ("resend-file", True), ("thanks", True),
+        ("done", True), ("in-progress", True), ("prove", True), ("resend-file", True), ("thanks", True),
     ]  # fmt: skip
     assert {(one.template.channel, one.template.language) for one in found} == {("email", "de")}
 

@@ -4,12 +4,25 @@ A gate is a function from what is asked to a `Verdict`; each has a module here, 
 """
 
 from inbox_bot.errors import Stopped
-from inbox_bot.flows.gates import authorised, claimed, fits, four_eyes, given, moved_on, private, promised, said_again
+from inbox_bot.flows.gates import (
+    authorised,
+    claimed,
+    fits,
+    four_eyes,
+    given,
+    moved_on,
+    private,
+    promised,
+    refused,
+    said_again,
+    tier,
+)
 from inbox_bot.flows.gates.asked import Asked, Gate, Verdict
 from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
-    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, authorised.gate, promised.gate, claimed.gate,
+    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, authorised.gate, tier.gate, refused.gate,
+    promised.gate, claimed.gate,
     four_eyes.gate,
 )  # fmt: skip
 

@@ -1,0 +1,31 @@
+"""Refusals: decides whether a text refuses to tell the customer something, by patterns in German and English."""
+
+import re
+
+_LONGEST = 20_000  # characters of a text that are looked at
+_FEW = r"(?:[^\s.!?]+\s+){0,6}?"  # words between
+_TELL = (
+    r"(?:sagen|mitteilen|nennen|beantworten|verraten|herausgeben|auskunft\s+(?:geben|erteilen)|"
+    r"auskünfte\s+(?:geben|erteilen)|weitergeben)"
+)
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\w)(?:darf|dürfen|kann|können)\s+(?:ich|wir)\s+{_FEW}(?:nicht|keine)\s+{_FEW}{_TELL}(?!\w)",
+        rf"(?<!\w)(?:ich|wir)\s+(?:darf|dürfen|kann|können)\s+{_FEW}(?:nicht|keine)\s+{_FEW}{_TELL}(?!\w)",
+        rf"(?<!\w)(?:aus\s+datenschutzgründen|wegen\s+des\s+datenschutzes)\s+{_FEW}(?:nicht|kein|keine)(?!\w)",
+        r"(?<!\w)nur\s+(?:mit|nach|gegen)\s+(?:\w+\s+){0,2}(?:telefon|kunden|service)-?(?:passwort|kennwort|pin)(?!\w)",
+        r"(?<!\w)ohne\s+(?:\w+\s+){0,2}(?:telefon|kunden|service)-?(?:passwort|kennwort|pin)\s+(?:[^\s.!?]+\s+){0,5}?(?:nicht|keine)",
+        r"(?<!\w)(?:we|i)\s+(?:can\s?not|can['’]t|may\s+not|(?:are|am)\s+not\s+allowed\s+to|(?:are|am)\s+unable\s+to)\s+"
+        r"(?:tell|disclose|share|reveal|give\s+you|answer|say)(?!\w)",
+        r"(?<!\w)for\s+(?:data\s+protection|privacy)\s+reasons,?\s+(?:[^\s.!?]+\s+){0,6}?(?:not|no|can['’]t)(?!\w)",
+        r"(?<!\w)only\s+(?:with|after)\s+(?:\w+\s+){0,2}(?:telephone|phone|customer)\s+(?:password|pin)(?!\w)",
+    )
+)
+
+
+def find(text: str) -> str:
+    """The first words that refuse, "" = none do."""
+    plain = text[:_LONGEST]
+    found = [one for pattern in _PATTERNS if (one := pattern.search(plain))]
+    return min(found, key=lambda one: one.start())[0] if found else ""

@@ -1,0 +1,79 @@
+"""What came in private is not repeated in public: messages of all his tickets, notes, names of files."""
+
+from dataclasses import replace
+
+import pytest
+
+from inbox_bot.errors import Stopped, UsageError
+from inbox_bot.flows import answering, approving
+from inbox_bot.flows.gates.asked import Answer
+from inbox_bot.model import Channel, Direction, Visibility
+from inbox_bot.rules.routes import Way
+from inbox_bot.store.database import Database
+from tests.unit.desk_house import NOW, WRITTEN, Office, a_dm, a_mail, a_post, a_ticket, files
+
+SECRET = "meine Tochter liegt seit Montag in der Klinik"
+PUBLIC = "@acme seit Montag geht hier wirklich gar nichts mehr"
+
+
+@pytest.fixture
+async def office(store: Database) -> Office:
+    """Eva has posted, and written by DM and mail, the latter in another ticket; Anna has made a note."""
+    office = Office(store)
+    await office.agent("anna", "AB")
+    await office.agent("bert", "BE")
+    ticket = a_ticket(inbox="x", channel=Channel.TWITTER, number_delivered_at=NOW)
+    await office.case(
+        a_dm(text=f"Hallo, {SECRET}."),
+        a_post(text=PUBLIC),
+        a_mail(id=-5, ticket=-110, text="Der Nachbar von oben hat das Kabel zerschnitten.", subject="Kabel"),
+        a_mail(
+            id=-6, external_id="", text="Sie zahlt seit drei Monaten ihre Rechnung nicht.", direction=Direction.NOTE,
+            visibility=Visibility.INTERNAL,
+        ),
+        *files(["Befund der Klinik vom letzten Montag.pdf"], message=-5),  # type: ignore[arg-type]  # `save` takes it
+        a_ticket(id=-110, number="558203910"),  # type: ignore[arg-type]  # likewise
+        ticket=ticket,
+        dm=True,
+    )  # fmt: skip
+    return office
+
+
+def says(text: str, way: Way = Way.PUBLIC) -> Answer:
+    return Answer(number=WRITTEN, who="anna", text=text, way=way, anyway=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Schlimm, dass {SECRET.upper()}!",
+        "Hat der Nachbar von oben das Kabel? Der Nachbar von oben hat das Kabel.",
+        "Sie zahlt seit drei Monaten ihre Rechnung",
+        "Danke für Befund der Klinik vom letzten Montag",
+    ],
+)
+async def test_private_words_do_not_go_out_in_public(office: Office, text: str) -> None:
+    """Whoever wants it; the stop names the words and the message; in private they may be said."""
+    with pytest.raises(Stopped, match=r'" is private, from .*m\d+') as stop:
+        await answering.reply(office.house, says(text))
+    assert not stop.value.override
+    assert (await answering.reply(office.house, says(text, Way.DM))).visibility is Visibility.PRIVATE
+
+
+async def test_his_own_public_words_may_be_said_again(office: Office) -> None:
+    """Also where he has said them in private too, and with words of a template."""
+    await office.save(a_dm(id=-9, external_id="7002", ticket=1, customer=1, identity=2, text=PUBLIC))
+    text = "Seit Montag geht hier wirklich gar nichts mehr? Bitte schicken Sie uns dazu eine Direktnachricht."
+    assert (await answering.reply(office.house, says(text))).visibility is Visibility.PUBLIC
+
+
+async def test_a_yes_looks_again(office: Office) -> None:
+    """What has come in private since the answer was written does not go out by a second person's yes."""
+    queued = await answering.reply(office.house, says("Das Modem steht bei Ihnen hinter dem Schrank."))
+    assert queued.approval
+    told = a_dm(id=-9, external_id="7002", ticket=queued.ticket.id, customer=queued.ticket.customer)
+    late = replace(told, identity=queued.to.id, text="Psst: Das Modem steht bei Ihnen hinter dem Schrank, hieß es.")
+    await office.save(late)
+    with pytest.raises(UsageError, match="--refuse takes it back"):
+        await approving.approve(office.house, WRITTEN, "bert", yes=True)
+    assert await approving.approve(office.house, WRITTEN, "bert", yes=False)

@@ -1,0 +1,44 @@
+"""Data that is asked for in public is told apart from an invitation to send it in private."""
+
+import pytest
+
+from inbox_bot.rules import asking
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte nennen Sie uns Ihre Kundennummer.",
+        "Wie lautet Ihr Geburtsdatum?",
+        "Gern! Wir brauchen noch Ihre Anschrift. Danke.",
+        "Schick uns deine Handynummer!",
+        "Please send us your customer number.",
+        "What is your date of birth?",
+        "Could you tell us your phone number?",
+    ],
+)
+def test_it_is_asked_for(text: str) -> None:
+    """In German and English."""
+    assert asking.find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte nennen Sie uns Ihre Kundennummer per DM.",
+        "Please send us your customer number by DM!",
+        "Bitte schicken Sie uns Ihre Adresse in einer Direktnachricht.",
+        "Bitte posten Sie hier nicht Ihre Telefonnummer.",
+        "Ihre Kundennummer steht auf der Rechnung.",
+        "Wir schicken Ihnen heute ein neues Modem.",
+        "",
+    ],
+)
+def test_it_is_not(text: str) -> None:
+    """By direct message or mail it may be; and a word alone asks for nothing."""
+    assert not asking.find(text)
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    """However long it is."""
+    assert not asking.find("bitte nennen " * 1500)

@@ -1,0 +1,47 @@
+"""What refuses to tell is told apart from what only says that something is not known or not done."""
+
+import pytest
+
+from inbox_bot.rules import refusals
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das darf ich Ihnen leider nicht sagen.",
+        "Wir können Ihnen dazu keine Auskunft erteilen.",
+        "Aus Datenschutzgründen geben wir hier keine Auskunft.",
+        "Das geht nur mit Telefonpasswort.",
+        "Ohne Ihr Kundenkennwort dürfen wir das nicht beantworten.",
+        "Dazu kann ich leider nichts, also wir dürfen das hier nicht mitteilen.",
+        "Sorry, we cannot tell you that.",
+        "We are not allowed to disclose this.",
+        "For data protection reasons we can't answer.",
+        "Only with your telephone password, please.",
+    ],
+)
+def test_a_refusal(text: str) -> None:
+    """In German and English."""
+    assert refusals.find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ein Telefonpasswort richten Sie im Kundenbereich ein.",
+        "Die Störung können wir heute nicht mehr beheben.",
+        "Bitte nennen Sie uns hier keine persönlichen Daten.",
+        "Das kann ich Ihnen sagen: Es dauert zwei Tage.",
+        "We cannot repair it today.",
+        "You get a telephone password in your account.",
+        "",
+    ],
+)
+def test_no_refusal(text: str) -> None:
+    """Another no, or an answer."""
+    assert not refusals.find(text)
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    """However long it is."""
+    assert not refusals.find("wir können " * 5000)
