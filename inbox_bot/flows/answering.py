@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.casework import Draft, Promise, Seen
 from inbox_bot.errors import Unsendable, UsageError
-from inbox_bot.flows import assigning, attendance, chosen, gates, notice, softening, writing
+from inbox_bot.flows import addressing, assigning, attendance, chosen, gates, notice, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -187,6 +187,8 @@ async def send(
             if one.acknowledge_at is not None or one.acknowledged_by in needless
         ]
         filing.tickets.append(ticket)
+        if kind is Kind.REPLY:
+            filing.customers += addressing.from_answer(case.customer, answer.text, case.language(house, route))
     if route.identity.looping_at is not None:  # a person has stepped in
         filing.identities.append(replace(route.identity, looping_at=None))
     filing.log.append(

@@ -87,9 +87,14 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
     promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
+    customers = [
+        "merge", "unmerge", "split", "dossier", "authorise", "authorisations", "authorisation withdraw",
+        "customer address", "customer invite", "customer link", "customer unlink", "customer merge",
+        "customer unmerge", "customer changes", "customer suggestions", "customer dismiss",
+    ]  # fmt: skip
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
     texts = ["template list", "template show", "template preview", "template check"]
-    assert {*wanted, *agents, *promises, *data, *texts} == set(commands())
+    assert {*wanted, *agents, *promises, *customers, *data, *texts} == set(commands())
 
 
 # --- names of files

@@ -1,0 +1,108 @@
+"""How a customer is addressed: learnt from clear answers only, once; an agent's word stands."""
+
+import pytest
+
+from inbox_bot.care import Form
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import addressing, answering
+from inbox_bot.records import Customer
+from inbox_bot.rules.address import Address, learnt
+from inbox_bot.store.database import Database
+from tests.unit.desk_house import MAIL, NUMBER, Office, a_mail
+from tests.unit.said import informed
+
+DU, SIE, NONE = Form.DU, Form.SIE, Form.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "called"),
+    [
+        ("Hallo Thomas,\nhast du den Stecker gezogen?", DU, "Thomas"),
+        ("Hi Tom!\nKannst du das prüfen?", DU, "Tom"),
+        ("Liebe Anna-Lena,\nwir prüfen deinen Anschluss.", DU, "Anna-Lena"),
+        ("Hey Jörg, schick uns bitte dein Foto.", DU, "Jörg"),
+        ("Moin Ole,\ndir hilft ein Neustart.", DU, "Ole"),
+        ("Hallo Herr Berger,\nbitte prüfen Sie den Stecker.", SIE, "Herr Berger"),
+        ("Sehr geehrte Frau Dr. Weiß,\nvielen Dank.", SIE, "Frau Dr. Weiß"),
+        ("Sehr geehrter Herr Prof. Dr. Krämer,\nvielen Dank.", SIE, "Herr Prof. Dr. Krämer"),
+        ("Guten Tag Frau von der Heide,\nwir prüfen das.", SIE, "Frau von der Heide"),
+        ("Guten Morgen Frau Öztürk!\nIhr Anschluss geht wieder.", SIE, "Frau Öztürk"),
+        ("Lieber Herr Müller-Lüdenscheidt,\nwir prüfen das.", SIE, "Herr Müller-Lüdenscheidt"),
+        ("Hallo Thomas,\nwir prüfen das.", NONE, "Thomas"),
+        ("Hallo Thomas,\nbitte prüfen Sie das.", SIE, "Thomas"),
+        ("Bitte prüfen Sie den Stecker.", SIE, ""),
+        ("Kannst du das prüfen?", DU, ""),
+        ("Wir prüfen das.", NONE, ""),
+        ("Sehr geehrte Damen und Herren,\nwir prüfen das.", NONE, ""),
+        ("Hallo zusammen,\nwir prüfen das.", NONE, ""),
+        ("Hallo Team,\nwir prüfen das.", NONE, ""),
+        ("Lieber Kunde,\nwir prüfen Ihren Anschluss.", SIE, ""),
+        ("Hallo, wir prüfen das.", NONE, ""),
+        ("Hallo Herr Berger,\nkannst du das prüfen?", NONE, ""),
+        ("Hallo Thomas,\nbitte prüfen Sie, ob du das hast.", NONE, ""),
+        ("", NONE, ""),
+    ],
+)
+def test_german_answers_show_form_and_name(text: str, form: Form, called: str) -> None:
+    """Only where it is clear; what contradicts itself shows nothing."""
+    assert learnt(text, "de") == Address(form=form, called=called)
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("Dear Mr Berger,\nwe look into it.", "Mr Berger"),
+        ("Dear Ms. O'Neill,\nwe look into it.", "Ms. O'Neill"),
+        ("Dear Dr. Weiss,\nwe look into it.", "Dr. Weiss"),
+        ("Hi Tom,\nwe look into it.", "Tom"),
+        ("Hello Mary Ann!\nWe look into it.", "Mary Ann"),
+        ("Good morning Mrs Winter,\nwe look into it.", "Mrs Winter"),
+        ("Hi there,\nwe look into it.", ""),
+        ("Dear Sir or Madam,\nwe look into it.", ""),
+        ("Dear customer,\nwe look into it.", ""),
+        ("Hello everyone,\nwe look into it.", ""),
+        ("We look into it.", ""),
+        ("Hi again Tom,\nwe look into it.", ""),
+    ],
+)
+def test_english_answers_show_the_name(text: str, called: str) -> None:
+    """English has one form."""
+    assert learnt(text, "en") == Address(called=called)
+
+
+@pytest.fixture
+async def office(store: Database) -> Office:
+    """Eva's case, and an agent."""
+    office = Office(store)
+    await office.agent()
+    await office.case(a_mail())
+    return office
+
+
+async def eva(office: Office) -> Customer:
+    """Eva as she is on record."""
+    return await addressing.of(office.house, MAIL)
+
+
+async def test_the_first_answer_teaches_and_the_second_does_not(office: Office) -> None:
+    """What was learnt stays until an agent changes it."""
+    for text in ("Sehr geehrte Frau Winter,\nwir prüfen das.", "Hallo Eva,\nhast du neu gestartet?"):
+        await answering.reply(office.house, informed(number=NUMBER, who="anna", text=text))
+    told = await eva(office)
+    assert (told.form, told.called, told.form_by) == (SIE, "Frau Winter", "")
+
+
+async def test_an_agents_word_stands_until_it_is_forgotten(office: Office) -> None:
+    """No answer changes what an agent has set; forgotten, the next one teaches again."""
+    await addressing.fix(office.house, MAIL, "anna", DU, "Eva", forget=False)
+    await answering.reply(office.house, informed(number=NUMBER, who="anna", text="Hallo Frau Winter,\nwir prüfen das."))
+    told = await eva(office)
+    assert (told.form, told.called, told.form_by) == (DU, "Eva", "anna")
+    told = await addressing.fix(office.house, MAIL, "anna", None, None, forget=True)
+    assert (told.form, told.called, told.form_by) == (NONE, "", "")
+
+
+async def test_an_unknown_customer_is_said_to_be_unknown(office: Office) -> None:
+    """And what to give."""
+    with pytest.raises(UsageError, match="nobody is known as"):
+        await addressing.fix(office.house, "nobody@post.example", "anna", DU, None, forget=False)
