@@ -10,6 +10,7 @@ from inbox_bot.model import Address, Batch, Channel, Incoming, Settled, Unreadab
 from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
 from inbox_bot.work.dossier import DossierWork
+from inbox_bot.work.erasing import ErasingWork
 from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
@@ -162,6 +163,7 @@ class Transaction(
     RegroupingWork,
     LinkingWork,
     DossierWork,
+    ErasingWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

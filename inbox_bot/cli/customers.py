@@ -2,8 +2,8 @@
 
 import typer
 
-from inbox_bot.cli import address, linking
+from inbox_bot.cli import address, data_protection, linking
 
 app = typer.Typer(no_args_is_help=True, help="Customers: who they are, and what is on record about them.")
-for module in (linking, address):
+for module in (linking, address, data_protection):
     module.register(app)

@@ -13,8 +13,10 @@ from inbox_bot import __version__
 from inbox_bot.cli import (
     actions,
     agents,
+    authorisations,
     calls,
     customers,
+    data_protection,
     db,
     desk,
     dossier,
@@ -75,11 +77,13 @@ for module in (
     queue,
     promises,
     actions,
+    authorisations,
     records,
 ):
     module.register(app)
 app.add_typer(agents.app, name="agent")
 app.add_typer(customers.app, name="customer")
+data_protection.register_messages(app)
 app.add_typer(db.app, name="db")
 app.add_typer(templates.app, name="template")
 

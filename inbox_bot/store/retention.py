@@ -172,7 +172,7 @@ def _forget_log(db: Connection, ids: Sequence[int], now: datetime) -> None:
     db.execute(delete(log).where(log.c.id.in_(ids)))
 
 
-def _forget_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
+def forget_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
     """With the mails to the team that quoted them: each was queued when its notice was marked as sent."""
     times = select(notices.c.sent_at).where(notices.c.id.in_(ids))
     quoting = and_(AUTOMATIC, deliveries.c.created_at.in_(times), deliveries.c.kind == Kind.NOTICE)
@@ -180,7 +180,8 @@ def _forget_notices(db: Connection, ids: Sequence[int], now: datetime) -> None:
     db.execute(delete(notices).where(notices.c.id.in_(ids)))
 
 
-def _forget_messages(db: Connection, ids: Sequence[int], now: datetime) -> None:
+def forget_messages(db: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Empty these messages, with their files and what was sent of them."""
     for some in chunks(ids):
         query = select(messages.c.id, messages.c.subject, messages.c.text).where(messages.c.id.in_(some))
         unindex(db, [(row[0], " ".join(stems(f"{row[1]}\n{row[2]}"))) for row in db.execute(query)])
@@ -192,9 +193,9 @@ def _forget_messages(db: Connection, ids: Sequence[int], now: datetime) -> None:
         db.execute(update(deliveries).where(out).values(payload=b""))
 
 
-def _forget_tickets(db: Connection, ids: Sequence[int], now: datetime) -> None:
+def forget_tickets(db: Connection, ids: Sequence[int], now: datetime) -> None:
     """What is left: number, states and times, who sent what when by which id, deliveries with their receipts."""
-    _forget_messages(db, list(db.execute(select(messages.c.id).where(messages.c.ticket.in_(ids))).scalars()), now)
+    forget_messages(db, list(db.execute(select(messages.c.id).where(messages.c.ticket.in_(ids))).scalars()), now)
     db.execute(update(deliveries).where(deliveries.c.ticket.in_(ids)).values(payload=b""))
     db.execute(update(log).where(log.c.ticket.in_(ids)).values(detail=""))
     casework.forget(db, ids)
@@ -207,7 +208,7 @@ def _forget_tickets(db: Connection, ids: Sequence[int], now: datetime) -> None:
 
 
 def _forget_customers(db: Connection, ids: Sequence[int], now: datetime) -> None:
-    _forget_messages(db, list(db.execute(select(messages.c.id).where(messages.c.customer.in_(ids))).scalars()), now)
+    forget_messages(db, list(db.execute(select(messages.c.id).where(messages.c.customer.in_(ids))).scalars()), now)
     theirs = select(identities.c.id).where(identities.c.customer.in_(ids), not_(REMEMBERED))
     forgotten = list(db.execute(theirs).scalars())
     db.execute(update(customers).where(customers.c.id.in_(ids)).values(name=""))
@@ -230,10 +231,10 @@ ERASE: dict[Keeping, Callable[[Connection, Sequence[int], datetime], None]] = {
     Keeping.PAYLOAD: _forget_payloads,
     Keeping.QUARANTINE: _forget_lines,
     Keeping.LOG: _forget_log,
-    Keeping.NOTICES: _forget_notices,
-    Keeping.BESIDE: _forget_messages,
-    Keeping.JUNK: _forget_tickets,
-    Keeping.CLOSED_TICKETS: _forget_tickets,
+    Keeping.NOTICES: forget_notices,
+    Keeping.BESIDE: forget_messages,
+    Keeping.JUNK: forget_tickets,
+    Keeping.CLOSED_TICKETS: forget_tickets,
     Keeping.CUSTOMERS: _forget_customers,
 }
 

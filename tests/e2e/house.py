@@ -87,7 +87,7 @@ class House:
         return Ran(status=ran.status, out=ran.out.decode(), err=ran.err.decode(errors="replace"))
 
     async def started(self, *arguments: str) -> Ran:
-        """As `run`, in a process that is really started: what stands in its environment counts from its first moment."""
+        """As `run`, in a process really started: what its environment says counts from its first moment."""
         process = await self._start(*arguments)
         async with asyncio.timeout(_SECONDS):
             out, err = await process.communicate()

@@ -19,7 +19,7 @@ from inbox_bot.cli.records import safe_name, write_file
 from inbox_bot.cli.unit import unit
 from inbox_bot.errors import UsageError
 
-NO_JSON = {"init", "run", "systemd", "demo", "raw"}
+NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier"}  # dossier has --form json
 NO_CONFIG = {"demo"}
 
 
@@ -91,6 +91,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "merge", "unmerge", "split", "dossier", "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",
         "customer unmerge", "customer changes", "customer suggestions", "customer dismiss",
+        "customer export", "customer erase", "customer erasures", "message redact",
     ]  # fmt: skip
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
     texts = ["template list", "template show", "template preview", "template check"]

@@ -1,0 +1,242 @@
+"""Erases one customer, or a part of a message, for good: numbers, times, states and the ledger's lines are left."""
+
+import base64
+import quopri
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+
+from inbox_bot.care import Erasure
+from inbox_bot.model import DeliveryState
+from inbox_bot.store import retention
+from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, regroupings, suggestions
+from inbox_bot.store.casework_schema import tags
+from inbox_bot.store.dialects import indexed
+from inbox_bot.store.rows import chunks, columns, names, records
+from inbox_bot.store.schema import (
+    customers,
+    deliveries,
+    files,
+    identities,
+    ledger,
+    log,
+    messages,
+    notices,
+    receipts,
+    search,
+    tickets,
+)
+from inbox_bot.store.search import unindex
+from inbox_bot.store.stems import stems
+
+UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+ERASED = "the customer's data was erased"
+REDACTED = "[…]"
+
+
+def same_person(db: Connection, customer: int) -> list[int]:
+    """The customer, and all who were merged into him."""
+    found, new = {customer}, {customer}
+    while new:
+        query = select(customers.c.id).where(customers.c.merged_into.in_(new))
+        new = set(db.execute(query).scalars()) - found
+        found |= new
+    return sorted(found)
+
+
+def under_way(db: Connection, customer: int) -> int:
+    """How many deliveries to him are being sent, or may have been and nobody knows yet."""
+    his = select(identities.c.id).where(identities.c.customer.in_(same_person(db, customer)))
+    query = select(func.count()).select_from(deliveries)
+    return db.execute(query.where(deliveries.c.identity.in_(his), deliveries.c.state.in_(UNDER_WAY))).scalar() or 0
+
+
+def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -> dict[str, int]:
+    """Erase all that is his; how much of each kind. Without `act` it is only counted."""
+    people = same_person(db, customer)
+    ways = list(db.execute(select(identities).where(identities.c.customer.in_(people))))
+    his_tickets = _ids(db, tickets.c.id, tickets.c.customer.in_(people))
+    theirs = or_(messages.c.customer.in_(people), messages.c.ticket.in_(his_tickets))
+    his_messages = _ids(db, messages.c.id, or_(theirs, messages.c.identity.in_([row.id for row in ways])))
+    sent = or_(
+        deliveries.c.ticket.in_(his_tickets), deliveries.c.message.in_(his_messages),
+        deliveries.c.identity.in_([row.id for row in ways]),
+    )  # fmt: skip
+    his_deliveries = _ids(db, deliveries.c.id, sent)
+    counts = {
+        "identities": len(ways), "tickets": len(his_tickets), "messages": len(his_messages),
+        "deliveries": len(his_deliveries),
+    }  # fmt: skip
+    if not act:
+        return counts
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("PRAGMA secure_delete = ON")  # what is overwritten is not left in the file's pages
+    written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
+    kept = _digests(db, his_messages)
+    for some in chunks(his_tickets):
+        told = _ids(db, notices.c.id, notices.c.ticket.in_(some))
+        if told:
+            retention.forget_notices(db, told, now)
+        retention.forget_tickets(db, some, now)
+        db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
+        db.execute(delete(tags).where(tags.c.ticket.in_(some)))
+    retention.forget_messages(db, his_messages, now)
+    for some in chunks(his_messages):
+        blank = {"external_id": "", "conversation": "", "reason": "", "proof": "", "acknowledge_at": None}
+        db.execute(update(messages).where(messages.c.id.in_(some)).values(blank))
+        db.execute(update(ledger).where(ledger.c.message.in_(some)).values(external_id="", raw="", reason=ERASED))
+        db.execute(delete(details).where(details.c.message.in_(some)))
+        db.execute(delete(suggestions).where(suggestions.c.message.in_(some)))
+    for some in chunks(his_deliveries):
+        withdrawn = {"state": DeliveryState.WITHDRAWN, "error": ERASED}
+        waiting = (deliveries.c.id.in_(some), deliveries.c.state == DeliveryState.QUEUED)
+        db.execute(update(deliveries).where(*waiting).values(withdrawn))
+        gone = {"payload": b"", "to": "", "recipients": (), "error": "", "external_id": "", "return_path": ""}
+        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
+        db.execute(update(receipts).where(receipts.c.delivery.in_(some)).values(evidence=""))
+    _people(db, people, [row.id for row in ways], written, now)
+    _sweep(db, kept)
+    return counts
+
+
+def _people(
+    db: Connection, people: Collection[int], ways: Collection[int], written: Collection[str], now: datetime
+) -> None:
+    db.execute(delete(suggestions).where(or_(suggestions.c.customer.in_(people), suggestions.c.other.in_(people))))
+    db.execute(delete(details).where(details.c.customer.in_(people)))
+    db.execute(delete(invitations).where(invitations.c.identity.in_(ways)))
+    db.execute(update(invitations).where(invitations.c.used_by.in_(ways)).values(address=""))
+    acting = or_(authorisations.c.customer.in_(people), authorisations.c.identity.in_(ways))
+    db.execute(update(authorisations).where(acting).values(person="", evidence=""))
+    concerned = or_(regroupings.c.kept.in_(people), regroupings.c.other.in_([*people, *ways]))
+    db.execute(update(regroupings).where(concerned).values(why="", evidence="", undone_why=""))
+    for some in chunks(written):
+        db.execute(update(log).where(log.c.detail.in_([*some, *(f"@{one}" for one in some)])).values(detail=""))
+    for id in ways:
+        blank = {
+            "address": f"{retention.NOBODY}{id}", "handle": "", "name": "", "proven": False, "proven_at": None,
+            "proven_by": "", "wrote_dm_at": None, "opted_out_at": None, "blocked_at": None, "undeliverable_at": None,
+            "looping_at": None,
+        }  # fmt: skip
+        db.execute(update(identities).where(identities.c.id == id).values(blank))
+    blank_customer = {"name": "", "language": "", "form": "", "called": "", "form_by": "", "erased_at": now}
+    db.execute(update(customers).where(customers.c.id.in_(people)).values(blank_customer))
+
+
+def add_erasure(db: Connection, erasure: Erasure) -> None:
+    """That it was done stays on record."""
+    db.execute(insert(erasures).values({name: getattr(erasure, name) for name in names(Erasure)}))
+
+
+def erasures_done(db: Connection) -> list[Erasure]:
+    """All of them, oldest first: to be done again in a database that was restored from a backup."""
+    return records(db, Erasure, select(*columns(erasures, Erasure)).order_by(erasures.c.id))
+
+
+def scrub(db: Connection) -> None:
+    """Let the full text forget the words of what is no longer in it, too: SQLite keeps them until it merges."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
+
+
+def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) -> int:
+    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("PRAGMA secure_delete = ON")
+    row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
+    if row is None:
+        return 0
+    kept = _digests(db, [message])
+    if file:
+        named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
+        done = db.execute(update(files).where(*named).values(raw=None, reason="redacted")).rowcount
+        ids = [message] if done else []
+    else:
+        where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
+        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, own=id == message)]
+        done = len(ids)
+        db.execute(
+            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.text, phrase)).values(text="")
+        )
+        db.execute(
+            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.subject, phrase)).values(subject="")
+        )
+    for some in chunks(ids):
+        db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
+        db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
+    if done:
+        _payloads(db, row.ticket, message, phrase, file)
+    _sweep(db, kept)
+    return done
+
+
+def _without(db: Connection, id: int, phrase: str, *, own: bool) -> bool:
+    row = db.execute(select(messages).where(messages.c.id == id)).one()
+    changed = {
+        name: getattr(row, name).replace(phrase, REDACTED)
+        for name in ("text", "html", "quoted", "subject")
+        if phrase in getattr(row, name)
+    }
+    if not changed:
+        return False
+    unindex(db, [(id, " ".join(stems(f"{row.subject}\n{row.text}")))])
+    db.execute(update(messages).where(messages.c.id == id).values(changed))
+    words = " ".join(stems(f"{changed.get('subject', row.subject)}\n{changed.get('text', row.text)}"))
+    if words:
+        db.execute(insert(search).values(rowid=id, stems=indexed(words)))
+    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(_spellings(phrase))))
+    return True
+
+
+def _spellings(phrase: str) -> set[str]:
+    plain = "".join(c for c in phrase if c.isalnum())
+    return {phrase, phrase.casefold(), plain.upper(), f"+{plain}", f"+49{plain.removeprefix('0')}"}
+
+
+def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, file: str) -> None:
+    """What has gone out holds it too: its bytes are no longer kept where they do, in whatever encoding."""
+    where = deliveries.c.message == message if ticket is None else deliveries.c.ticket == ticket
+    query = select(deliveries.c.id, deliveries.c.payload).where(where, deliveries.c.state.in_(retention.FINAL))
+    ids = [id for id, payload in db.execute(query) if file or _encoded_in(phrase, bytes(payload))]
+    told = select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.message == message)
+    ids += [id for id, payload in db.execute(told) if file or _encoded_in(phrase, bytes(payload))]
+    for some in chunks(ids):
+        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(payload=b""))
+
+
+def _encoded_in(phrase: str, payload: bytes) -> bool:
+    raw = phrase.encode()
+    if raw in payload or raw in quopri.decodestring(payload):
+        return True
+    try:
+        return raw in base64.b64decode(b"".join(payload.partition(b"\r\n\r\n")[2].split()), validate=False)
+    except ValueError:
+        return False
+
+
+def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
+    return column.contains(phrase, autoescape=True)
+
+
+def _digests(db: Connection, ids: Collection[int]) -> set[str]:
+    found: set[str] = set()
+    for some in chunks(ids):
+        for query in (
+            select(messages.c.raw).where(messages.c.id.in_(some)),
+            select(ledger.c.raw).where(ledger.c.message.in_(some)),
+            select(files.c.raw).where(files.c.message.in_(some)),
+        ):
+            found.update(one for one in db.execute(query).scalars() if one)
+    return found
+
+
+def _sweep(db: Connection, digests: Iterable[str]) -> None:
+    listed = sorted(digests)
+    for some in chunks(listed):
+        retention.sweep(db, some)
+
+
+def _ids(db: Connection, column: Any, where: ColumnElement[bool]) -> list[int]:
+    return list(db.execute(select(column).where(where).order_by(column)).scalars())
