@@ -238,7 +238,9 @@ def _house(
         tiers=config.tiers,
         automatic_assign=config.assign.automatic,
         approval=config.approval,
-        privacy=Privacy(region=config.hours.country or "DE"),
+        privacy=Privacy(
+            region=config.privacy.region or config.hours.country or "DE", customer_number=config.privacy.customer_number
+        ),
         gateway=_gateway(config, letters),
         signatures=None if brief else adapters.signatures(),  # a command takes in no mail
     )

@@ -56,6 +56,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     topics, tiers = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
+    privacy = team.privacy(root.section("privacy"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     by_mail = gateway.read(root.section("gateway"), secrets, email)
     root.finish()
@@ -79,6 +80,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         tiers=tiers,
         assign=assign,
         approval=approval,
+        privacy=privacy,
         retention=retention,
         gateway=by_mail,
         twitter=twitter,

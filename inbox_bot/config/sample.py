@@ -86,6 +86,10 @@ first_public_posts = 1       # so many public posts of each new agent; 0: none
 all_public = false           # every public post of an agent
 templates = []               # answers made from these templates
 
+[privacy]                    # how personal data is told, which never stands in a public answer
+customer_number = ""         # a plain pattern of yours: 'K-\\d{6}'; "": what stands behind "Kundennummer" and the like
+region = ""                  # whose telephone numbers need no country: two letters; "": the country of [hours], else DE
+
 [gateway]                    # answering by e-mail
 enabled = false              # true: each agent gets the tickets by mail, and his reply goes to the customer
 listen = "127.0.0.1:8025"    # where your mail server hands over what comes to the reply addresses; "": nothing listens,

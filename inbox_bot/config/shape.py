@@ -249,6 +249,15 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """`customer_number`: the pattern of a customer number, "" = any behind a word for it. `region`: two letters, whose
+    telephone numbers are written without their country; "" = that of [hours], else DE."""
+
+    customer_number: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
@@ -266,6 +275,7 @@ class Config:
     tiers: dict[str, Tier] = field(default_factory=dict)
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
+    privacy: PersonalData = field(default_factory=PersonalData)
     retention: Retention = Retention()
     gateway: Gateway | None = None
     twitter: tuple[TwitterInbox, ...] = ()

@@ -1,10 +1,11 @@
-"""Reads the sections about the team's work: [topics], [assign], [approval]."""
+"""Reads the sections about the team's work: [topics], [assign], [approval], [privacy]."""
 
 from collections.abc import Mapping
 
 from inbox_bot.config.reading import Table
-from inbox_bot.config.shape import Assign
+from inbox_bot.config.shape import Assign, PersonalData
 from inbox_bot.rules.approving import Approval
+from inbox_bot.rules.kept import harmless
 from inbox_bot.template import Tier
 
 _MOST_POSTS = 1000
@@ -62,3 +63,19 @@ def _words(table: Table, key: str) -> tuple[str, ...]:
         else:
             table.fault(f"{key}[{place}]", f'{item!s} is no word; write it as "Rechnung"')
     return tuple(words)
+
+
+def privacy(table: Table) -> PersonalData:
+    """[privacy]: how personal data is told."""
+    number, region = table.text("customer_number"), table.text("region").upper()
+    if number and not harmless(number):
+        table.fault(
+            "customer_number",
+            r'must be a plain pattern such as "K-\d{6}": no groups, alternatives, *, + or ?; at most 100 characters',
+        )
+        number = ""
+    if region and not (len(region) == 2 and region.isascii() and region.isalpha()):
+        table.fault("region", 'must be two letters, such as "DE"')
+        region = ""
+    table.finish()
+    return PersonalData(customer_number=number, region=region)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from inbox_bot.care import Detail
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Incoming, Visibility
-from inbox_bot.records import Message
+from inbox_bot.records import LogEntry, Message
 from inbox_bot.rules.kept import Privacy
 
 if TYPE_CHECKING:  # what only reads loads nothing of the intake
     from inbox_bot.flows.lot import Lot
+
+OURSELVES = "inbox-bot"
+EXPOSED = "personal data in public"
 
 
 def noted(lot: "Lot", item: Incoming, message: Message) -> list[Detail]:
@@ -29,6 +32,11 @@ def noted(lot: "Lot", item: Incoming, message: Message) -> list[Detail]:
     ]  # fmt: skip
     once = list({(one.kind, one.value): one for one in found}.values())
     lot.filing.details += once
+    if once and item.visibility is Visibility.PUBLIC:
+        lot.exposed.add(item.key)
+        kinds = ", ".join(one.kind.value.replace("_", " ") for one in once)
+        entry = LogEntry(at=lot.now, who=OURSELVES, what=EXPOSED, ticket=message.ticket, detail=kinds)
+        lot.filing.log.append(entry)
     return once
 
 

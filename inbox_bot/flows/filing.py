@@ -144,13 +144,13 @@ class Intake:
             return message
         if not opens:
             ticket = asking.written(self.lot, item, ticket, asked)
+        details.noted(self.lot, item, message)
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet, asked=asked)
         self._linked(item, message, identity, None if doubtful else place.related)
         return message
 
     def _linked(self, item: Incoming, message: Message, identity: Identity, quoted: int | None) -> None:
         assert message.ticket is not None  # the caller has just placed it
-        details.noted(self.lot, item, message)
         if (done := self.joined.get(item.key)) is not None:
             linking.tell(self.lot, item, message, self.lot.known.tickets[message.ticket], done)
         self.filed.append((item, message, identity, quoted))

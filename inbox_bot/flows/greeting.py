@@ -128,7 +128,10 @@ def _queue(
         "acknowledgement-public" if public else "acknowledgement",
         identity.channel,
         message.language,
-        facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
+        {
+            **facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
+            "exposed": item.key in lot.exposed,
+        },
     )
     _, delivery = writing.queue(
         house,

@@ -34,7 +34,8 @@ class Lot:
     `newcomers`: mail senders met for the first time in the last hour, by domain. `settlements`: what the lot shows
     about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why. `dead`:
     identities whose address takes no mail, as this lot shows. `said`: by ticket, what its customer has written since a
-    person last answered. `calls`: to what a person is called. `questions`: what is to be answered from the record.
+    person last answered. `calls`: to what a person is called. `exposed`: keys of posts with
+    personal data. `questions`: what is to be answered from the record.
     """
 
     house: House
@@ -52,6 +53,7 @@ class Lot:
     dead: set[int] = field(default_factory=set)
     said: dict[int, list[str]] = field(default_factory=dict)
     calls: list[Notice] = field(default_factory=list)
+    exposed: set[str] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)

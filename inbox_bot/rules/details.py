@@ -85,7 +85,7 @@ def _all(text: str, privacy: Privacy) -> Iterator[Found]:
     ibans = list(_ibans(plain))
     yield from ibans
     taken = [one.span for one in ibans]
-    customers = [one for one in _customer_numbers(plain) if not _within(one.span, taken)]
+    customers = [one for one in _customer_numbers(plain, privacy.customer_number) if not _within(one.span, taken)]
     yield from customers
     taken += [one.span for one in customers]
     yield from (one for one in _phones(plain, privacy.region) if not _within(one.span, taken))
@@ -133,10 +133,13 @@ def _valid_iban(letters: str) -> bool:
     return bool(iban.is_valid(letters.upper()))
 
 
-def _customer_numbers(plain: "_Plain") -> Iterator[Found]:
+def _customer_numbers(plain: "_Plain", pattern: str) -> Iterator[Found]:
     seen: set[str] = set()
-    for one in islice(_LABELLED.finditer(plain.text), _MOST):
-        span, phrase = one.span(1), one[1]
+    found = [(one.span(1), one[1]) for one in islice(_LABELLED.finditer(plain.text), _MOST)]
+    if pattern:
+        ours = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", plain.text, re.IGNORECASE)
+        found += [(one.span(), one[0]) for one in islice(ours, _MOST)]
+    for span, phrase in found:
         value = "".join(c for c in phrase if c.isalnum()).upper()
         if value not in seen and not _is_ticket(plain.text, span):
             seen.add(value)

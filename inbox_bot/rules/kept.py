@@ -1,12 +1,41 @@
-"""How personal data is told from what is ours, as data; nothing here decides anything."""
+"""How personal data is told from what is ours, as data, and which pattern may tell it."""
 
+import re
 from dataclasses import dataclass
+
+from inbox_bot.care import DetailKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
     """`region`: whose telephone numbers are written without their country. `own`: texts with what is ours and not a
-    customer's."""
+    customer's. `customer_number`: the pattern of ours, "" = only those behind a word for it are told."""
 
     region: str = "DE"
     own: tuple[str, ...] = ()
+    customer_number: str = ""
+
+
+def harmless(pattern: str) -> bool:
+    """Whether a pattern can be tried on any text in a time that grows with its length alone: no groups, alternatives or
+    endless repetition; and it fits nothing that is empty."""
+    return len(pattern) <= 100 and _HARMLESS.fullmatch(pattern) is not None and re.fullmatch(pattern, "") is None
+
+
+_HARMLESS = re.compile(r"(?:[\w ./#-]|\\[dDwWs./-]|\[[^\]\[\\]{1,40}\]|\{\d{1,2}(?:,\d{1,2})?\})+")
+
+
+def squashed(text: str) -> str:
+    """Its letters and digits alone, in capitals."""
+    return "".join(char for char in text[:30_000] if char.isalnum()).upper()
+
+
+def stands_in(kind: DetailKind, value: str, text: str) -> bool:
+    """Whether a `squashed` text holds this value of a detail in any spelling; days and short numbers say too little."""
+    if kind is DetailKind.BIRTHDAY:
+        return False
+    plain = squashed(value)
+    spellings = [plain]
+    if kind is DetailKind.PHONE:  # E.164: the country may be written as a nought
+        spellings += [f"0{plain[length:]}" for length in (1, 2, 3)]
+    return any(len(one) >= 6 and one in text for one in spellings)

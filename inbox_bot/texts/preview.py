@@ -24,10 +24,11 @@ OPTIONAL: Mapping[str, object] = {
     "waiting": "",
     "tickets": (),
     "way": "",
+    "exposed": False,
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way"})
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way", "exposed"})
 """What a public template may see of the facts; beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
@@ -162,6 +163,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "until": "14:06:00",
         "to": "rike.amsel@post.example",
         "way": "mail",
+        "exposed": False,
         "approval": False,
         "done": ["zugewiesen an Jonte Sander" if german else "assigned to Jonte Sander"],
         "cut": ["> Guten Tag"],

@@ -2,15 +2,20 @@
 
 import pytest
 
+from inbox_bot.care import DetailKind
 from inbox_bot.errors import Stopped
 from inbox_bot.flows import answering, correcting
 from inbox_bot.flows.correcting import Wrong
+from inbox_bot.flows.details import EXPOSED
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, Direction, Visibility
+from inbox_bot.rules import details, kept
+from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_dm, a_post, a_ticket
+from tests.unit.flow_house import Day, post
 
 DATA = "Ruf 0171 3920012 an, Konto DE89 3704 0044 0532 0130 00."
 
@@ -70,3 +75,50 @@ async def test_a_public_correction_is_looked_at_too(office: Office) -> None:
     wrong = Wrong(message=f"m{queued.message}", words="prüfen das")
     with pytest.raises(Stopped, match="is an IBAN"):
         await correcting.correct(office.house, says(DATA, Way.LAST), wrong)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fine"),
+    [(r"K-\d{6}", True), (r"[A-Z]{2}\d{4,8}", True), (r"(a+)+b", False), (r"\d*", False), ("", False), (r"a|b", False)],
+)
+def test_a_pattern_can_be_tried_on_any_text(pattern: str, fine: bool) -> None:
+    """What could take for ever, or matches everything, is no pattern of a customer number."""
+    assert kept.harmless(pattern) is fine
+
+
+def test_the_own_pattern_tells_a_customer_number() -> None:
+    """Without any word for it; without the pattern it is only digits."""
+    text = "Es geht um K-123456, danke."
+    assert details.find(text, Privacy()) == []
+    [found] = details.find(text, Privacy(customer_number=r"K-\d{6}"))
+    assert (found.kind.value, found.value) == ("customer_number", "K123456")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "there"),
+    [
+        (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu 47 11-998 sehen wir nach.", True),
+        (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an: 030/1234567", True),
+        (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an.", False),
+        (DetailKind.IBAN, "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", True),
+        (DetailKind.BIRTHDAY, "1980-01-02", "1980-01-02", False),
+        (DetailKind.CUSTOMER_NUMBER, "4711", "4711", False),
+    ],
+)
+def test_what_he_told_is_found_in_any_spelling(kind: DetailKind, value: str, text: str, there: bool) -> None:
+    """Also without a word for it."""
+    assert kept.stands_in(kind, value, kept.squashed(text)) is there
+
+
+async def test_a_post_with_personal_data_is_to_be_deleted(store: Database) -> None:
+    """The acknowledgement says so and repeats nothing; the log marks it; a plain post gets the usual one."""
+    day = Day(store=store)
+    await day.takes(post("@acme ruft mich an: 030 1234567", id=9001, author="1001"))
+    await day.takes(post("@acme nichts geht", id=9002, author="1002"))
+    texts = [message.text for message, _ in await day.deliveries()]
+    assert ["löschen" in text for text in texts] == [True, False]
+    assert not any("1234567" in text for text in texts)
+    async with day.store.read() as tx:
+        rows = await tx.tickets(states=(), customer=None, limit=9)
+        log = [entry.detail for row in rows for entry in await tx.log(row[0].id) if entry.what == EXPOSED]
+    assert log == ["phone"]

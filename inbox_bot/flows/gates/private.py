@@ -5,6 +5,7 @@ from inbox_bot.flows.details import told_by
 from inbox_bot.flows.gates.asked import Asked, Stop, Verdict
 from inbox_bot.flows.leaking import leaked
 from inbox_bot.model import Visibility
+from inbox_bot.rules import kept, numbers
 
 _MOST = 5  # reasons
 _WHAT = {
@@ -26,9 +27,20 @@ async def gate(asked: Asked) -> Verdict:
     instead = by_dm if asked.route.dm_open else otherwise
     found = details.find(asked.text, told_by(asked.house))
     reasons = [f'"{one.phrase}" is {_WHAT[one.kind]}, and this answer is public: {instead}' for one in found[:_MOST]]
+    reasons += [f"{reason}: {instead}" for reason in await _known(asked)]
     reasons += await leaked(asked.house, asked.tx, asked.case.ticket.customer, asked.text)
     wanted = asking.find(asked.text)
     if wanted:
         way = by_dm if asked.route.dm_open else "ask him for a direct message or a mail (--template please-dm)"
         reasons.append(f'"{wanted}" asks for personal data in public: {way}')
     return Verdict(stops=tuple(Stop(reason=reason) for reason in reasons))
+
+
+async def _known(asked: Asked) -> list[str]:
+    """What he told us in private and the text repeats in any spelling, with or without a word for it."""
+    told = await asked.tx.details_given(asked.case.ticket.customer)
+    if not told:
+        return []
+    text = kept.squashed(asked.text.replace(numbers.pretty(asked.case.ticket.number), " "))
+    found = {one.value: one for one, _ in told if not one.public and kept.stands_in(one.kind, one.value, text)}
+    return [f"{_WHAT[one.kind]} of his stands in it (from m{one.message})" for one in found.values()]
