@@ -178,9 +178,12 @@ def _is_doubtful(house: House, message: Message) -> bool:
 
 async def _known(tx: Transaction, messages: Sequence[Message], now: datetime) -> Known:
     """Tickets and identities of these messages, locked, with the times of automatic messages."""
-    addresses: set[tuple[Channel, str]] = set()
+    people: dict[int, Identity] = {}
     for customer in {message.customer for message in messages if message.customer is not None}:
-        addresses |= {(identity.channel, identity.address) for identity in await tx.identities(customer)}
+        people |= {identity.id: identity for identity in await tx.identities(customer)}
+    for id in {message.identity for message in messages} - set(people) - {None}:
+        people |= {identity.id: identity for identity in await tx.identity(id or 0)}  # who acts for the customer
+    addresses = {(identity.channel, identity.address) for identity in people.values()}
     ids = frozenset(message.external_id for message in messages)
     return await tx.gather(Lookup(addresses=frozenset(addresses), external_ids=ids), now)
 

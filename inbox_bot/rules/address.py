@@ -37,11 +37,16 @@ def learnt(text: str, language: str) -> Address:
     du, sie = says_du(text), says_sie(text)
     if du and sie:
         return Address()
-    formal = _FORMAL.fullmatch(called) is not None
+    formal = is_formal(called)
     if formal and du:
         return Address()
     form = Form.DU if du else Form.SIE if sie or formal else Form.UNKNOWN
     return Address(form=form, called=called)
+
+
+def is_formal(called: str) -> bool:
+    """Whether a name is title and surname."""
+    return _FORMAL.fullmatch(called) is not None
 
 
 def _called(text: str) -> str:
@@ -54,5 +59,4 @@ def _called(text: str) -> str:
     called = " ".join(found["called"].split())
     if _NOBODY.search(called):
         return ""
-    formal = _FORMAL.fullmatch(called) is not None
-    return called if formal or _FIRST.fullmatch(called) else ""
+    return called if is_formal(called) or _FIRST.fullmatch(called) else ""

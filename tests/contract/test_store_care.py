@@ -85,7 +85,7 @@ async def test_a_regrouping_moves_and_comes_back(store: Database) -> None:
             first.message.id, first.answer.id, second.message.id, second.answer.id,
         }  # fmt: skip
         assert await tx.regroupings([Grouping.MERGE_TICKETS], of=second.ticket.id) == [replace(merge, id=id)]
-        merged = await tx.ticket(second.ticket.number)
+        merged = await tx.merged(second.ticket.number)
         assert merged is not None
         assert merged.merged_into == first.ticket.id
     async with store.write() as tx:

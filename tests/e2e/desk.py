@@ -50,6 +50,7 @@ class Desk:
     thilo: User
     lives: Lives
     now: dict[str, str]
+    authserv_id: str = ""
     mails: int = 0
 
     async def run(self, *arguments: str) -> Ran:
@@ -87,7 +88,10 @@ class Desk:
         """He mails, or another person."""
         self.mails += 1
         raw = compose(person, subject, text + "\n", self.clock.now(), f"Zx{self.mails}", to=to, headers=headers)
-        self.dovecot.append(self.user, [raw])
+        if self.authserv_id:  # above the Received of our own server, where nobody else can have written
+            domain = person.address.rpartition("@")[2]
+            raw = f"Authentication-Results: {self.authserv_id}; dmarc=pass header.from={domain}\r\n".encode() + raw
+        self.dovecot.append(self.user, [raw], self.clock.now())
 
     def letters(self, to: str = THILO.address) -> list[Letter]:
         """All mails that somebody has."""
@@ -112,9 +116,9 @@ def faketime() -> str:
 
 
 @asynccontextmanager
-async def opened(folder: Path, dovecot: Dovecot, *, more: str = "") -> AsyncIterator[Desk]:
+async def opened(folder: Path, dovecot: Dovecot, *, more: str = "", authserv_id: str = "") -> AsyncIterator[Desk]:
     """Two agents and a supervisor, a mailbox, an account on X, a text of the company's own; the daemon runs. `more`: of
-    the configuration."""
+    the configuration; `authserv_id`: the mail server says who wrote."""
     clock, user = SharedClock(folder / "clock"), dovecot.new_user()
     world = World(clock=clock.seconds)
     world.limits.lift()
@@ -131,9 +135,11 @@ async def opened(folder: Path, dovecot: Dovecot, *, more: str = "") -> AsyncIter
             poll_seconds=1, more=ALWAYS + more, environment=now,
         )  # fmt: skip
         written = house.config.read_text()
+        if authserv_id:
+            written = written.replace("[inbox.imap]", f'[inbox.imap]\nauthserv_id = "{authserv_id}"')
         house.config.write_text(written.replace('name = "Acme"', 'name = "Acme"\ntemplates = "texts"', 1))
         desk = Desk(
-            house=house, clock=clock, dovecot=dovecot, user=user, sink=sink, world=world, lives=lives, now=now,
+            house=house, clock=clock, dovecot=dovecot, user=user, sink=sink, world=world, lives=lives, now=now, authserv_id=authserv_id,
             thilo=world.add_user(THILO.handle, THILO.name),
         )  # fmt: skip
         for name, (initials, role) in TEAM.items():

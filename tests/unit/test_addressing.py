@@ -1,9 +1,11 @@
 """How a customer is addressed: learnt from clear answers only, once; an agent's word stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from inbox_bot.care import Form
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import addressing, answering
 from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
@@ -86,8 +88,12 @@ async def eva(office: Office) -> Customer:
 
 async def test_the_first_answer_teaches_and_the_second_does_not(office: Office) -> None:
     """What was learnt stays until an agent changes it."""
-    for text in ("Sehr geehrte Frau Winter,\nwir prüfen das.", "Hallo Eva,\nhast du neu gestartet?"):
-        await answering.reply(office.house, informed(number=NUMBER, who="anna", text=text))
+    first = informed(number=NUMBER, who="anna", text="Sehr geehrte Frau Winter,\nwir prüfen das.")
+    await answering.reply(office.house, first)
+    other = informed(number=NUMBER, who="anna", text="Hallo Eva,\nhast du neu gestartet?")
+    with pytest.raises(Stopped, match='"Eva / du": this customer is addressed as "Frau Winter / sie"'):
+        await answering.reply(office.house, other)
+    await answering.reply(office.house, replace(other, anyway=True))
     told = await eva(office)
     assert (told.form, told.called, told.form_by) == (SIE, "Frau Winter", "")
 
@@ -95,7 +101,8 @@ async def test_the_first_answer_teaches_and_the_second_does_not(office: Office) 
 async def test_an_agents_word_stands_until_it_is_forgotten(office: Office) -> None:
     """No answer changes what an agent has set; forgotten, the next one teaches again."""
     await addressing.fix(office.house, MAIL, "anna", DU, "Eva", forget=False)
-    await answering.reply(office.house, informed(number=NUMBER, who="anna", text="Hallo Frau Winter,\nwir prüfen das."))
+    text = "Hallo Frau Winter,\nwir prüfen das."
+    await answering.reply(office.house, informed(number=NUMBER, who="anna", text=text, anyway=True))
     told = await eva(office)
     assert (told.form, told.called, told.form_by) == (DU, "Eva", "anna")
     told = await addressing.fix(office.house, MAIL, "anna", None, None, forget=True)

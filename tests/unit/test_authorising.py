@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inbox_bot.care import Authorisation
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import authorising
+from inbox_bot.flows import authorising, clock
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.flows.gates.asked import Answer
@@ -84,6 +84,12 @@ async def test_before_it_she_is_a_stranger_and_after_it_she_is_let_in(day: Topic
     async with day.store.read() as tx:
         last = (await tx.timeline(ticket.customer, ticket.id))[-1].message
         assert last.reason.endswith(f"as a representative (a{done.authorisation.id})")
+    day.later(minutes=10)
+    await clock.acknowledge_owed(day.house)
+    told = [
+        delivery.to for _, delivery in await day.deliveries() if delivery.ticket == ticket.id and delivery.automatic
+    ]
+    assert told[-1] == "mira@post.example"  # what she wrote there is confirmed to her
     queued = await reply(day.house, Answer(number=ticket.number, who="anna", text="Gern.", anyway=True))
     assert queued.to.address == "mira@post.example"
     queued = await reply(

@@ -5,6 +5,7 @@ A gate is a function from what is asked to a `Verdict`; each has a module here, 
 
 from inbox_bot.errors import Stopped
 from inbox_bot.flows.gates import (
+    addressed,
     authorised,
     claimed,
     fits,
@@ -21,7 +22,7 @@ from inbox_bot.flows.gates.asked import Asked, Gate, Verdict
 from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
-    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, authorised.gate, tier.gate, refused.gate,
+    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, authorised.gate, tier.gate, refused.gate,
     promised.gate, claimed.gate,
     four_eyes.gate,
 )  # fmt: skip

@@ -43,4 +43,7 @@ async def _known(asked: Asked) -> list[str]:
         return []
     text = kept.squashed(asked.text.replace(numbers.pretty(asked.case.ticket.number), " "))
     found = {one.value: one for one, _ in told if not one.public and kept.stands_in(one.kind, one.value, text)}
-    return [f"{_WHAT[one.kind]} of his stands in it (from m{one.message})" for one in found.values()]
+    return [
+        f'"{one.value}" is {_WHAT[one.kind]} of his (from m{one.message}), and this answer is public'
+        for one in found.values()
+    ]
