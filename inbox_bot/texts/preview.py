@@ -220,7 +220,8 @@ def given(name: str, visibility: Visibility, *, automatic: bool) -> frozenset[st
 
 def extremes(name: str, language: str, mail_address: str) -> list[dict[str, object]]:
     """Facts of cases that lie far apart: as much as there can be, and as little. `mail_address`: ours, "" = none."""
-    facts = facts_for_preview(language) | {"text": "", "mail_address": mail_address}
+    ours = {"mail_address": mail_address, "link_address": mail_address}
+    facts = facts_for_preview(language) | {"text": "", **ours}
     if name in _ALONE:
         facts = {key: value for key, value in facts.items() if key in _ALONE[name]}
     flags = [key for key, value in facts.items() if isinstance(value, bool)]

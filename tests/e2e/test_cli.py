@@ -225,7 +225,8 @@ async def test_hostile_text_is_harmless_wherever_it_is_printed(shell: Shell) -> 
             out = shell(*arguments, *more, status=1 if arguments == ["audit"] else 0)
             assert not [char for char in DANGER if char in out], arguments
     assert "[red]nicht[/red]" in shell("show", NUMBER)
-    err = shell("show", HOSTILE, status=1)
+    shell("show", HOSTILE)  # its words are those of the message
+    err = shell("show", f"{HOSTILE} Quittenbaum", status=1)
     assert len(err.splitlines()) == 1
     assert not [char for char in DANGER if char in err]
 
