@@ -70,7 +70,7 @@ def _written(settings: "Config", found: "Dossier", kind: str, language: str) -> 
     if kind == ".json":
         import json
 
-        from inbox_bot.cli.show import shape
+        from inbox_bot.cli.shape import shape
 
         return (json.dumps(shape(found), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
     from zoneinfo import ZoneInfo

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from inbox_bot.flows import arrival, asking, details, greeting, linking, talk
+from inbox_bot.flows.entering import enter
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
-from inbox_bot.records import Delivery, Identity, LedgerLine, Message, MessageFile, Ticket
+from inbox_bot.records import Delivery, Identity, Message, MessageFile, Ticket
 from inbox_bot.rules import acknowledge, language, numbers, posts, proof, states, threading, tokens, triage, words
 from inbox_bot.rules import delivery as deliveries
 from inbox_bot.rules.status import Asked
@@ -41,7 +42,7 @@ class Intake:
             self._evidence(item, verdict)
         elif verdict.outcome is Outcome.BOUNCE and not self.lot.inbox.plus_address:
             greeting.announce_bounce(self.lot, item)
-        self._ledger(item, verdict, message)
+        enter(self.lot, item, verdict, message)
 
     # --- the rules' questions
 
@@ -280,27 +281,6 @@ class Intake:
             if ticket.number_delivered_at is not None:  # else what is queued brings the number, which that did not
                 self.lot.needless.setdefault(ticket.id, "the team has answered in X itself")
         return message
-
-    def _ledger(self, item: Incoming, verdict: triage.Verdict, message: Message | None) -> None:
-        digest = hashlib.sha256(item.raw).hexdigest() if item.raw else ""
-        if digest:
-            self.lot.filing.raws[digest] = item.raw
-        if message is not None:
-            self.lot.known.hashes.setdefault(item.content_hash, item.external_id)
-        self.lot.filing.ledger.append(
-            LedgerLine(
-                inbox=self.lot.inbox.name,
-                stream=self.lot.stream,
-                key=item.key,
-                outcome=verdict.outcome,
-                reason=verdict.reason,
-                at=self.lot.now,
-                external_id=item.external_id,
-                content_hash=item.content_hash,
-                message=message.id if message else None,
-                raw=digest,
-            )
-        )
 
 
 def _first_words(text: str) -> str:

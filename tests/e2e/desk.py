@@ -139,7 +139,8 @@ async def opened(folder: Path, dovecot: Dovecot, *, more: str = "", authserv_id:
             written = written.replace("[inbox.imap]", f'[inbox.imap]\nauthserv_id = "{authserv_id}"')
         house.config.write_text(written.replace('name = "Acme"', 'name = "Acme"\ntemplates = "texts"', 1))
         desk = Desk(
-            house=house, clock=clock, dovecot=dovecot, user=user, sink=sink, world=world, lives=lives, now=now, authserv_id=authserv_id,
+            house=house, clock=clock, dovecot=dovecot, user=user, sink=sink, world=world, lives=lives, now=now,
+            authserv_id=authserv_id,
             thilo=world.add_user(THILO.handle, THILO.name),
         )  # fmt: skip
         for name, (initials, role) in TEAM.items():

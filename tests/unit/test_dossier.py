@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from inbox_bot.cli.show import shape
+from inbox_bot.cli.shape import shape
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import handing, reading
 from inbox_bot.flows.answering import reply

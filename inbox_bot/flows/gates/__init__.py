@@ -22,9 +22,8 @@ from inbox_bot.flows.gates.asked import Asked, Gate, Verdict
 from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
-    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, authorised.gate, tier.gate, refused.gate,
-    promised.gate, claimed.gate,
-    four_eyes.gate,
+    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, authorised.gate, tier.gate,
+    refused.gate, promised.gate, claimed.gate, four_eyes.gate,
 )  # fmt: skip
 
 
