@@ -225,6 +225,7 @@ def _house(
             coalesce_seconds=settings.coalesce_seconds,
             per_hour=settings.per_hour,
             newcomers_per_hour=settings.newcomers_per_hour,
+            offer_mail=settings.offer_mail,
         ),
         team=config.notify.to,
         young_hours=config.threading.young_hours,

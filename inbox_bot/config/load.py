@@ -192,6 +192,7 @@ def _acknowledge(table: Table) -> Acknowledge:
         coalesce_seconds=table.number("coalesce_seconds", 300.0, least=0),
         per_hour=table.whole("per_hour", 10, least=1, most=1000),
         newcomers_per_hour=table.whole("newcomers_per_hour", 1000, least=0, most=1_000_000),
+        offer_mail=table.flag("offer_mail", default=False),
     )
     table.finish()
     return acknowledge

@@ -50,6 +50,7 @@ mdn = true                   # answer read receipts that customers ask for
 coalesce_seconds = 300       # further messages within this time share an acknowledgement; the first goes at once
 per_hour = 10                # acknowledgements to one customer, on all his ways together
 newcomers_per_hour = 1000    # new senders of one mail domain that get theirs at once, the others later; 0 = no limit
+offer_mail = false           # true: a first direct message is answered with a one-time address, by which his mail joins
 
 [threading]
 young_hours = 72             # so long an open ticket takes further messages that do not name it

@@ -89,6 +89,7 @@ class Acknowledge:
     coalesce_seconds: float = 300.0
     per_hour: int = 10
     newcomers_per_hour: int = 1000
+    offer_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

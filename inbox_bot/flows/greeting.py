@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import attendance, temper, writing
+from inbox_bot.flows import attendance, linking, temper, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
+from inbox_bot.rules import linking as codes
 from inbox_bot.rules.status import Asked
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,7 @@ def _queue(
         {
             **facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
             "exposed": item.key in lot.exposed,
+            **_offer(lot, item, ticket, identity),
         },
     )
     _, delivery = writing.queue(
@@ -150,6 +152,16 @@ def _queue(
         approval=approval,
     )
     return delivery.id
+
+
+def _offer(lot: Lot, item: Incoming, ticket: Ticket, identity: Identity) -> Mapping[str, object]:
+    """To who writes us a direct message and whose mail address nobody has proven yet: a code, in private alone."""
+    house = lot.house
+    private = item.post is not None and item.visibility is Visibility.PRIVATE
+    if not private or not house.policy.offer_mail or house.mail_inbox is None or identity.proven_by not in ("", "x"):
+        return {}
+    code = linking.add_invitation(house, lot.filing, lot.refs, identity, Channel.EMAIL, ticket, lot.now)
+    return {"code": codes.written(code), "link_address": linking.mail_address(house, code)}
 
 
 def _quotes_a_number(item: Incoming, ticket: Ticket) -> bool:

@@ -18,7 +18,8 @@ _MOST_A_DAY = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The `[acknowledge]` section. `public`: auto, approve or off. `newcomers_per_hour`: of one domain, 0 = any."""
+    """The `[acknowledge]` section. `public`: auto, approve or off. `newcomers_per_hour`: of one domain, 0 = any.
+    `offer_mail`: who writes a first direct message is offered to prove a mail address."""
 
     public: str = "auto"
     public_per_hour: int = 60
@@ -27,6 +28,7 @@ class Policy:
     coalesce_seconds: float = 300.0
     per_hour: int = 10
     newcomers_per_hour: int = 1000
+    offer_mail: bool = False
 
 
 class When(StrEnum):

@@ -25,6 +25,8 @@ OPTIONAL: Mapping[str, object] = {
     "tickets": (),
     "way": "",
     "exposed": False,
+    "code": "",
+    "link_address": "",
 }
 """What a template may use although the flow did not say it."""
 

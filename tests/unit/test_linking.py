@@ -1,5 +1,6 @@
 """Two addresses become one person by a code that came back, or by an agent; never by a guess. On both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from inbox_bot.flows import customers
 from inbox_bot.model import Channel, Kind
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
-from tests.unit.linking_day import MAIL, Linking, a_mail
+from tests.unit.flow_house import post
+from tests.unit.linking_day import CODE, MAIL, Linking, a_mail
 
 
 @pytest.fixture
@@ -44,6 +46,20 @@ async def test_a_mail_with_the_code_joins_and_its_arrival_is_told_by_dm(day: Lin
     ]  # fmt: skip
     assert len(arrived) == 1
     assert "angekommen" in arrived[0].text
+
+
+async def test_a_first_dm_is_offered_the_mail_address(day: Linking) -> None:
+    """Where the house wants it: the acknowledgement brings a code, the mail with it joins; a post gets none."""
+    day.policy = replace(day.policy, offer_mail=True)
+    await day.begins()
+    [text] = [message.text for message, _ in await day.deliveries()]
+    [code] = set(CODE.findall(text))
+    assert f"hilfe+link-{code}@acme.example" in text
+    await day.mails(id=1, subject=f"link-{code}")
+    owners = await day.owners()
+    assert owners[MAIL] == owners["1001"]
+    await day.takes(post(id=9100, author="1003"))
+    assert not any("link-" in message.text for message, sent in await day.deliveries() if sent.visibility == "public")
 
 
 async def test_who_was_known_by_mail_brings_all_his_tickets(day: Linking) -> None:
