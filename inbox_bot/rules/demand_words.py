@@ -2,8 +2,8 @@
 
 from inbox_bot.care import DetailKind
 
-# What is asked for: a beginning of a word, or words.
-NOUNS = {
+# What is asked for: a beginning of a word, or words. None: where he lives, which is not kept as a detail.
+NOUNS: dict[DetailKind | None, tuple[str, ...]] = {
     DetailKind.CUSTOMER_NUMBER: (
         "kundennummer", "kundennr", "kunden-nr", "kundenkonto", "vertragskonto", "customer number", "customer no",
         "customer id", "account number",
@@ -17,6 +17,7 @@ NOUNS = {
         "mailadresse", "mail-adresse", "e-mail-adresse", "email-adresse", "e-mail address",
         "mail address", "email address",
     ),
+    None: ("anschrift", "ihre adresse", "deine adresse", "postal address", "home address", "your address"),
     DetailKind.BIRTHDAY: ("geburtsdatum", "geburtstag", "date of birth", "birth date", "birthday"),
 }  # fmt: skip
 
@@ -31,12 +32,13 @@ ASKING = (
 # Where one of these stands in the sentence, nothing is asked for.
 NOT_ASKING = (
     "nicht nötig", "nicht mehr nötig", "brauchen sie nicht", "brauchen wir nicht", "nicht erneut", "liegt uns vor",
-    "liegt vor", "haben wir", "habe ich", "danke für", "vielen dank für", "nie ", "niemals", "not necessary", "no need",
+    "liegt vor", "haben wir", "habe ich", "danke für", "vielen dank für", "nie ", "niemals", "nicht ihre",
+    "nicht deine", "hier nicht", "keine", "do not post", "don't post", "not post", "not necessary", "no need",
     "do not need", "don't need", "not needed", "we have your", "thank you for", "thanks for", "never ",
 )  # fmt: skip
 
 # By these the data comes in private.
 PRIVATE = (
-    "direktnachricht", " dm", "per dm", "als dm", "privat", "per mail", "per e-mail", "per email", "direct message",
-    "by dm", "via dm", "in private", "by mail", "by e-mail", "by email", "privately", "@",
+    "direktnachricht", " dm", " pn ", "privat", "per mail", "per e-mail", "per email", "direct message", "private",
+    "by mail", "by e-mail", "by email", "via mail", "via e-mail", "@",
 )  # fmt: skip

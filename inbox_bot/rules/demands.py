@@ -12,17 +12,17 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """Data that a sentence asks for; `phrase`: its word for it. `in_private`: it says to send it by DM or mail."""
+    """Data that a sentence asks for; `phrase`: its word for it. `in_private`: it says to send it by DM or mail.
+    `kind` None: where he lives."""
 
-    kind: DetailKind
+    kind: DetailKind | None
     phrase: str
     in_private: bool
 
 
 def find(text: str) -> list[Demand]:
     """What a text asks for, each kind once, in the order of the text."""
-    found: dict[DetailKind, Demand] = {}
-    private = _has(lists.PRIVATE, text[:_LONGEST].casefold())
+    found: dict[DetailKind | None, Demand] = {}
     for match in _SENTENCE.finditer(text[:_LONGEST]):
         sentence = f" {match[0].casefold().strip()} "
         if _has(lists.NOT_ASKING, sentence) or not (match[0].endswith("?") or _has(lists.ASKING, sentence)):
@@ -31,7 +31,10 @@ def find(text: str) -> list[Demand]:
             noun = next((one for one in nouns if re.search(rf"(?<!\w){re.escape(one)}", sentence)), "")
             if noun:
                 place = re.search(rf"(?<!\w){re.escape(noun)}\w*", match[0], re.IGNORECASE)
-                found.setdefault(kind, Demand(kind=kind, phrase=place[0] if place else noun, in_private=private))
+                found.setdefault(
+                    kind,
+                    Demand(kind=kind, phrase=place[0] if place else noun, in_private=_has(lists.PRIVATE, sentence)),
+                )
     return list(found.values())
 
 

@@ -60,7 +60,7 @@ async def test_what_is_ours_may_stand_there(office: Office) -> None:
 
 async def test_data_is_asked_for_in_private(office: Office) -> None:
     """The stop says how; a post may ask him to send it by DM."""
-    with pytest.raises(Stopped, match=r"asks for personal data in public: answer in private \(--dm"):
+    with pytest.raises(Stopped, match=r"is asked for in public: answer in private \(--dm"):
         await answering.reply(office.house, says("Bitte nennen Sie uns Ihre Kundennummer.", Way.PUBLIC))
     text = "Bitte schicken Sie uns Ihre Kundennummer per DM."
     assert (await answering.reply(office.house, says(text, Way.PUBLIC))).visibility is Visibility.PUBLIC

@@ -22,7 +22,7 @@ async def gate(asked: Asked) -> Verdict:
     given = {detail.kind: (detail, at) for detail, at in await asked.tx.details_given(asked.case.ticket.customer)}
     stops = []
     for demand in wanted:
-        if demand.kind in given:
+        if demand.kind is not None and demand.kind in given:
             detail, at = given[demand.kind]
             day = at.astimezone(zone).strftime("%-d %b")
             reason = f'"{demand.phrase}": {WHAT[demand.kind]} was given on {day} (m{detail.message}); do not ask again'

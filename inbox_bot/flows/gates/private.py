@@ -21,7 +21,7 @@ async def gate(asked: Asked) -> Verdict:
     """Stops it with the exact words; nobody overrides that."""
     if asked.route.visibility is not Visibility.PUBLIC:
         return Verdict()
-    from inbox_bot.rules import asking, details  # its patterns take a while to make, and most answers are private
+    from inbox_bot.rules import demands, details  # its patterns take a while to make, and most answers are private
 
     by_dm, otherwise = "answer in private (--dm, by mail /dm)", "leave it out, and ask him for a direct message"
     instead = by_dm if asked.route.dm_open else otherwise
@@ -29,10 +29,10 @@ async def gate(asked: Asked) -> Verdict:
     reasons = [f'"{one.phrase}" is {_WHAT[one.kind]}, and this answer is public: {instead}' for one in found[:_MOST]]
     reasons += [f"{reason}: {instead}" for reason in await _known(asked)]
     reasons += await leaked(asked.house, asked.tx, asked.case.ticket.customer, asked.text)
-    wanted = asking.find(asked.text)
+    wanted = [one.phrase for one in demands.find(asked.text) if not one.in_private]
     if wanted:
         way = by_dm if asked.route.dm_open else "ask him for a direct message or a mail (--template please-dm)"
-        reasons.append(f'"{wanted}" asks for personal data in public: {way}')
+        reasons.append(f'"{", ".join(wanted)}" is asked for in public: {way}')
     return Verdict(stops=tuple(Stop(reason=reason) for reason in reasons))
 
 
