@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, outbox, promise_clock, retention
+from inbox_bot.flows import agent_notices, assigning, clock, intake, later, outbox, recurring, retention
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.listening import Listening
 from inbox_bot.ports import Source
@@ -222,10 +222,7 @@ class Daemon:
                     audit_at = steady() + _AUDIT_SECONDS
                     if trusted(watch, LEASE):
                         await outbox.recover(house, alone=False)
-                    await detour.find_another_way(house)
-                    await clock.close_resolved(house)
-                    await promise_clock.turn(house)
-                    await clock.raise_alarms(house)
+                    await recurring.turn(house)
                 await assigning.hand_out(house)
                 await later.wake(house)
                 if await clock.tell_team(house) + await agent_notices.tell_agents(house):

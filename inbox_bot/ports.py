@@ -11,6 +11,7 @@ from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
 from inbox_bot.work.dossier import DossierWork
 from inbox_bot.work.erasing import ErasingWork
+from inbox_bot.work.gone import GoneWork
 from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
@@ -112,6 +113,11 @@ class Sender(Protocol):
         """
         ...
 
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        """Those of these posts (at most 100) that are deleted, and what asking cost (micro-dollars); what merely cannot
+        be seen, of a protected account, is not deleted. Raises `Paused`."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...
@@ -164,6 +170,7 @@ class Transaction(
     LinkingWork,
     DossierWork,
     ErasingWork,
+    GoneWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

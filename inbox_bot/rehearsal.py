@@ -1,7 +1,7 @@
 """`run --once --dry-run`: a pass on a scratch copy of the database; its senders only say what they would do."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,10 @@ class Rehearsal:
     async def find(self, parcel: Parcel) -> Sent | None:
         """Nothing was sent, so nothing can be found."""
         return None
+
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        """A rehearsal takes nothing out."""
+        return set(), 0
 
     async def close(self) -> None:
         """Let go of the real one."""

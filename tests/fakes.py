@@ -1,5 +1,6 @@
 """Stand-ins at the ports: what flows hand over is kept for the test to look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inbox_bot.errors import InboxBotError, Unsendable
@@ -24,6 +25,7 @@ class FakeSender:
     answers: list[InboxBotError | Sent] = field(default_factory=list)
     records: dict[str, Sent] = field(default_factory=dict)
     refuses: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
     closed: bool = False
 
     def compose(self, draft: Draft) -> bytes:
@@ -47,6 +49,10 @@ class FakeSender:
     async def find(self, parcel: Parcel) -> Sent | None:
         """The record of that token."""
         return self.records.get(parcel.token)
+
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        """Those of `deleted`, half a cent for each."""
+        return self.deleted & set(posts), 5_000 * len(posts)
 
     async def close(self) -> None:
         """Note it."""

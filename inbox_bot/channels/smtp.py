@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Literal
 
@@ -106,6 +107,10 @@ class SmtpSender:
     async def find(self, parcel: Parcel) -> Sent | None:
         """SMTP keeps no record that could be asked."""
         return None
+
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        """Mail cannot be taken back."""
+        return set(), 0
 
     async def close(self) -> None:
         """See `Sender.close`."""

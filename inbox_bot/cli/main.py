@@ -22,6 +22,7 @@ from inbox_bot.cli import (
     dossier,
     merging,
     operate,
+    posts,
     promises,
     queue,
     reading,
@@ -78,6 +79,7 @@ for module in (
     promises,
     actions,
     authorisations,
+    posts,
     records,
 ):
     module.register(app)

@@ -1,9 +1,10 @@
 """The part of the port `Transaction` that erases for one customer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from inbox_bot.care import Erasure
-from inbox_bot.store import erasing
+from inbox_bot.store import erasing, gone
 from inbox_bot.store.running import Running
 
 
@@ -27,3 +28,15 @@ class ErasingTransaction(Running):
 
     async def redact(self, message: int, phrase: str, file: str, now: datetime) -> int:
         return await self._run(erasing.redact, message, phrase, file, now)
+
+    # --- deleted on X
+    async def posts_to_look_for(
+        self, inbox: str, before: datetime, limit: int, ticket: int | None = None
+    ) -> list[tuple[int, str, int]]:
+        return await self._run(gone.posts_to_look_for, inbox, before, limit, ticket)
+
+    async def looked_for(self, messages: Sequence[int], now: datetime) -> None:
+        await self._run(gone.looked_for, messages, now)
+
+    async def take_out(self, messages: Sequence[int], now: datetime) -> None:
+        await self._run(gone.take_out, messages, now)

@@ -83,6 +83,9 @@ class WrappedSender:
         self._trap.passing("find.after")
         return found
 
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        return await self._sender.gone(posts)
+
     async def close(self) -> None:
         await self._sender.close()
 

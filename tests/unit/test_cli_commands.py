@@ -88,7 +88,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     agents = ["agent add", "agent change", "agent list", "agent disable"]
     promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
     customers = [
-        "merge", "unmerge", "split", "dossier", "authorise", "authorisations", "authorisation withdraw",
+        "merge", "unmerge", "split", "dossier", "posts", "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",
         "customer unmerge", "customer changes", "customer suggestions", "customer dismiss",
         "customer export", "customer erase", "customer erasures", "message redact",

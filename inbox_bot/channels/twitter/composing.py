@@ -1,6 +1,7 @@
 """Checks what is to go out on X and freezes it as the body of the request; loads nothing that talks to X."""
 
 import json
+from collections.abc import Sequence
 
 from inbox_bot.channels.twitter.wording import check_dm, check_post
 from inbox_bot.errors import Paused, Unsendable
@@ -49,6 +50,10 @@ class XComposer:
         raise Paused("this process only queues; inbox-bot run sends")
 
     async def find(self, parcel: Parcel) -> Sent | None:
+        """It cannot look."""
+        raise Paused("this process only queues; inbox-bot run looks")
+
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """It cannot look."""
         raise Paused("this process only queues; inbox-bot run looks")
 

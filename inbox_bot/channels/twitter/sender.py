@@ -25,6 +25,7 @@ _SLACK = timedelta(seconds=60)  # between our clock and X's
 _LOOKUP_PAGES = 5
 _LOOKUP_DMS = 10
 _LOOKED_ENOUGH = 4  # twice after each of two attempts: what X calls a duplicate is not there, or not shown to us
+_MISSING = "resource-not-found"  # not: not-authorized-for-resource, of an account that is protected
 _GONE_RETRY = 5.0  # a reply right after the post may come too early for X
 
 
@@ -94,6 +95,25 @@ class XSender:
         except Paused as stop:
             stop.spend += self._client.purse.take()
             raise
+
+    async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
+        """Asks for them by id: X names those that it does not find, and only what it shows is billed."""
+        wanted = [one for one in posts if one.isascii() and one.isdigit()]
+        if not wanted:
+            return set(), 0
+        try:
+            answer = await self._client.get_tweets(ids=wanted, user_auth=True)
+        except Refused as refused:
+            raise Paused(f"X refuses to show posts: {refused}", spend=self._client.purse.take()) from refused
+        except Paused as stop:
+            stop.spend += self._client.purse.take()
+            raise
+        there = {text_of(one, "id") for one in objects_of(answer, "data")}
+        self._client.purse.read(prices.FOUND_POST, "post", there)
+        missing = {
+            text_of(one, "resource_id") for one in objects_of(answer, "errors") if _MISSING in text_of(one, "type")
+        }
+        return (missing & set(wanted)) - there, self._client.purse.take()
 
     async def _find_post(self, parcel: Parcel) -> Sent | None:
         body, token = _body(parcel), ""
