@@ -41,8 +41,9 @@ class Case:
     def facts(self, house: House, route: Route, agent: Agent, *, hours: bool = False) -> dict[str, object]:
         """What the frame templates may use beside the text; `hours`: also when we are there."""
         answered = route.answers.subject if route.answers else ""
+        himself = self.customer if route.identity.customer == self.ticket.customer else None
         return {
-            **facts(house, self.ticket, route.identity, self.arrived(), hours=hours),
+            **facts(house, self.ticket, route.identity, self.arrived(), hours=hours, customer=himself),
             "subject": answered or self.ticket.subject,
             "agent": agent,
             "give_number": self.ticket.number_delivered_at is None,

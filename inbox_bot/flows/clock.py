@@ -140,7 +140,12 @@ def _confirm(
     newest = messages[-1]
     try:
         rendered = house.texts.render(
-            "further", identity.channel, newest.language, greeting.facts(house, ticket, identity, arrived, hours=True)
+            "further",
+            identity.channel,
+            newest.language,
+            greeting.facts(
+                house, ticket, identity, arrived, hours=True, customer=known.customers.get(identity.customer)
+            ),
         )
         _, delivery = writing.queue(
             house,

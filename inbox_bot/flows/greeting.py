@@ -11,7 +11,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
-from inbox_bot.records import Identity, Message, Notice, Ticket
+from inbox_bot.records import Customer, Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.rules import linking as codes
 from inbox_bot.rules.status import Asked
@@ -130,7 +130,15 @@ def _queue(
         identity.channel,
         message.language,
         {
-            **facts(house, ticket, identity, [arrived], hint=_quotes_a_number(item, ticket), hours=True),
+            **facts(
+                house,
+                ticket,
+                identity,
+                [arrived],
+                hint=_quotes_a_number(item, ticket),
+                hours=True,
+                customer=lot.known.customers.get(identity.customer),
+            ),
             "exposed": item.key in lot.exposed,
             **_offer(lot, item, ticket, identity),
         },
@@ -183,6 +191,7 @@ def facts(
     *,
     hint: bool = False,
     hours: bool = False,
+    customer: Customer | None = None,
 ) -> Mapping[str, object]:
     """What every customer-facing template may use; nothing here is private to anybody but this customer.
 
@@ -193,6 +202,8 @@ def facts(
         "number": ticket.number,
         "subject": ticket.subject,
         "customer": identity.name,
+        "called": customer.called if customer else "",
+        "form": customer.form.value if customer else "",
         "messages": list(messages),
         "mail_address": mail.address if mail else "",
         "related_hint": hint,

@@ -139,7 +139,7 @@ async def _tell(house: House, tx: Transaction, broken: list[Promise], now: datet
     filing, refs = Filing(), writing.References()
     subject = route.answers.subject if route.answers and route.answers.subject else case.ticket.subject
     given = {
-        **greeting.facts(house, case.ticket, route.identity, case.arrived()),
+        **greeting.facts(house, case.ticket, route.identity, case.arrived(), customer=case.customer),
         "subject": subject,
         "phrase": promise.phrase if _as_he_read_it(promise, case) else "",
         "promised_at": promise.made_at,

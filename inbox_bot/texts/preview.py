@@ -27,6 +27,8 @@ OPTIONAL: Mapping[str, object] = {
     "exposed": False,
     "code": "",
     "link_address": "",
+    "called": "",
+    "form": "",
 }
 """What a template may use although the flow did not say it."""
 
@@ -45,6 +47,7 @@ _ALONE: Mapping[str, frozenset[str]] = {
 _OF_A_CASE = frozenset({
     "number", "customer", "subject", "at", "messages", "text", "agent", "mail_address", "first_dm", "give_number",
     "related_hint", "joined", "settled", "hours", "opens_at", "waiting", "tag",
+    "called", "form",
 })  # fmt: skip
 """What every other text by a person is given."""
 
@@ -164,6 +167,8 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "undo_seconds": 60,
         "until": "14:06:00",
         "to": "rike.amsel@post.example",
+        "called": "Frau Amsel" if german else "Ms Amsel",
+        "form": "sie",
         "way": "mail",
         "exposed": False,
         "approval": False,
