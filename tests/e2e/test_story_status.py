@@ -37,7 +37,12 @@ async def test_how_does_it_stand(tmp_path: Path, dovecot: Dovecot) -> None:
 
     async with smtp_sink() as sink, serve(world) as url:
         house = write_config(
-            tmp_path, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, x=(url, world), hold_seconds=0
+            tmp_path,
+            imap=(dovecot.port, user, dovecot.password),
+            smtp_port=sink.port,
+            x=(url, world),
+            hold_seconds=0,
+            coalesce_seconds=0,
         )
         await house.run("agent", "add", "anna", "--initials", "AB", "--address", "anna@acme.example")
         writes("Umzug", "Ich ziehe um und bitte um die Verlegung meiner Leitung.")
