@@ -76,6 +76,11 @@ def to_anna(sink: Sink) -> list[Letter]:
     return letters_by_person(sink.mails).get(ANNA, [])
 
 
+def mails_with(sink: Sink, words: str) -> list[Letter]:
+    """Her mails with these words: where the machine is slow, an alarm may come between them."""
+    return [letter for letter in to_anna(sink) if words in letter.text.replace("\r\n", "\n")]
+
+
 def to_customer(sink: Sink, person: Person) -> list[Letter]:
     """What people of ours wrote to a customer."""
     found = letters_by_person(sink.mails).get(person.address, [])
@@ -105,23 +110,22 @@ async def test_a_whole_ticket_by_mail(tmp_path: Path, dovecot: Dovecot) -> None:
             'who wrote is shown by DKIM, who logs in as "submission"'
         )
         async with house.daemon() as daemon:
-            await until(lambda: len(to_anna(sink)) == 1)
-            notice = to_anna(sink)[0].message
+            await until(lambda: len(mails_with(sink, "Wann kommt jemand vorbei?")) == 1)
+            notice = mails_with(sink, "Wann kommt jemand vorbei?")[0].message
             address = str(notice["Reply-To"])
-            assert "Wann kommt jemand vorbei?" in to_anna(sink)[0].text
 
             assert (
                 await hand_over(port, plain(notice, "/note Leitung geprüft, tot ab Verteiler.", "n1"), address) == 250
             )
-            await until(lambda: len(to_anna(sink)) == 2)
+            await until(lambda: len(mails_with(sink, "noted; nothing went to the customer")) == 1)
 
             first = agent_programs.reply("outlook-desktop-de-top", notice, sender=ANNA, at=now(), id="r1@acme.example")
             assert await hand_over(port, first, address) == 250
-            await until(lambda: len(to_anna(sink)) == 3)
-            preview = to_anna(sink)[2]
-            assert text_of("outlook-desktop-de-top") in preview.text.replace("\r\n", "\n")
+            await until(lambda: len(mails_with(sink, text_of("outlook-desktop-de-top"))) == 1)
+            preview = mails_with(sink, text_of("outlook-desktop-de-top"))[0]
             assert await hand_over(port, plain(preview.message, "/undo", "u1"), str(preview.message["Reply-To"])) == 250
-            await until(lambda: len(to_anna(sink)) == 4)
+            await until(lambda: len(mails_with(sink, "undone; this does not go out:")) == 1)
+            before = [letter.text for letter in to_anna(sink)]
 
             assert await hand_over(port, first, address) == 250
             forged = plain(notice, "Sie bekommen tausend Euro.", "f1")
@@ -132,7 +136,10 @@ async def test_a_whole_ticket_by_mail(tmp_path: Path, dovecot: Dovecot) -> None:
             assert await hand_over(port, plain(notice, "Ja.", "o1"), other) == 550
             await asyncio.sleep(6)  # longer than an answer can be undone
             assert not to_customer(sink, EVA)
-            assert len(to_anna(sink)) == 4
+            since = [letter for letter in to_anna(sink) if letter.text not in before]
+            assert not [letter.text for letter in since if "/undo" in letter.text or "noted" in letter.text]
+            steps = ("Wann kommt jemand vorbei?", "noted; nothing went", "/undo", "undone; this does not go out:")
+            assert [len(mails_with(sink, words)) for words in steps] == [1, 1, 1, 1]
 
             second = agent_programs.reply("thunderbird-de-bottom", notice, sender=ANNA, at=now(), id="r2@acme.example")
             assert await hand_over(port, second, address) == 250

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.hours import WAYS, Hours, hours
+from tests.faults.hours import WAYS, Hours, hours, patience
 from tests.faults.matrix import Matrix
 from tests.faults.proxy import Lost
 
@@ -29,7 +29,7 @@ def answered_with(kind: str) -> Callable[[Hours], None]:
 
     def act(time: Hours) -> None:
         for way in WAYS:
-            time.world.fail(way, kind, times=10_000, seconds=1.5)
+            time.world.fail(way, kind, times=10_000, seconds=3.0)
 
     return act
 
@@ -62,7 +62,7 @@ async def test_what_may_have_been_written_and_was_not_goes_out_once(tmp_path: Pa
     """Half an hour: the audit says that it is not known; between two tries X is looked at; each person has one answer
     in the end."""
     row = matrix("X, writing", f"{fault}, nothing done")
-    async with hours(tmp_path, call_seconds=1.0) as time:
+    async with hours(tmp_path, call_seconds=patience(fault)) as time:
         await held_back(time)
         BEFORE[fault](time)
         calls = time.asked(*WAYS)
@@ -107,7 +107,7 @@ async def test_what_was_written_and_not_confirmed_is_found_by_looking(
 ) -> None:
     """No answer comes through: each text is written once all the same, and found on X."""
     row = matrix("X, writing", f"{fault}, though it is done")
-    async with hours(tmp_path, call_seconds=1.0) as time:
+    async with hours(tmp_path, call_seconds=patience(fault)) as time:
         AFTER[fault](time)
         for dm in (False, True) * 2:
             time.writes(dm=dm)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.hours import hours
+from tests.faults.hours import hours, patience
 from tests.faults.matrix import Matrix
 from tests.faults.proxy import Proxy
 
@@ -104,7 +104,7 @@ async def test_a_broken_line_is_got_over(tmp_path: Path, fault: str, matrix: Mat
     """For twelve minutes: few connections, the audit says so, afterwards each person is answered once."""
     row = matrix("X, reading", fault)
     break_it, words = NETWORK[fault]
-    async with hours(tmp_path, call_seconds=1.0) as time:
+    async with hours(tmp_path, call_seconds=patience(fault)) as time:
         time.writes()
         await time.passing(3 * 60)
         await time.in_order()
