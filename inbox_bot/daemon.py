@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import agent_notices, assigning, clock, intake, later, outbox, recurring, retention
+from inbox_bot.flows import agent_notices, assigning, clock, intake, later, recovering, recurring, retention
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.listening import Listening
 from inbox_bot.ports import Source
@@ -74,8 +74,8 @@ class Daemon:
             log.info("stopped")
 
     async def _recover(self) -> None:
-        lost = await outbox.recover(self.app.house, alone=self.app.alone)
-        await outbox.catch_up(self.app.house)
+        lost = await recovering.recover(self.app.house, alone=self.app.alone)
+        await recovering.catch_up(self.app.house)
         if lost:
             log.warning("claims_left_behind", extra={"count": lost})
 
@@ -216,12 +216,12 @@ class Daemon:
                 seen = look(watch, house.now(), steady())
                 if seen.back:
                     log.warning("clock_set_back", extra={"seconds": round(seen.back.total_seconds())})
-                    await outbox.catch_up(house, seen.back)
+                    await recovering.catch_up(house, seen.back)
                 watch = seen  # only now: where the database did not take it, the next look sees the jump again
                 if steady() >= audit_at:
                     audit_at = steady() + _AUDIT_SECONDS
                     if trusted(watch, LEASE):
-                        await outbox.recover(house, alone=False)
+                        await recovering.recover(house, alone=False)
                     await recurring.turn(house)
                 await assigning.hand_out(house)
                 await later.wake(house)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, outbox, promise_clock
+from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, promise_clock, recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
 from inbox_bot.rules import numbers
@@ -32,7 +32,7 @@ class Once:
     async def run(self) -> int:
         """0 = all done; 1 = something needs a person (see `audit`)."""
         house = self.app.house
-        await outbox.recover(house, alone=self.app.alone)
+        await recovering.recover(house, alone=self.app.alone)
         self.boxes = [
             Outbox(house=house, sender=house.senders[name], stopping=self.stop.is_set) for name in house.inboxes
         ]

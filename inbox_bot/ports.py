@@ -113,6 +113,10 @@ class Sender(Protocol):
         """
         ...
 
+    def target(self, parcel: Parcel) -> str:
+        """The post that a public answer is for; "" = it answers none."""
+        ...
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """Those of these posts (at most 100) that are deleted, and what asking cost (micro-dollars); what merely cannot
         be seen, of a protected account, is not deleted. Raises `Paused`."""

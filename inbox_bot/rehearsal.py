@@ -41,6 +41,10 @@ class Rehearsal:
         """Nothing was sent, so nothing can be found."""
         return None
 
+    def target(self, parcel: Parcel) -> str:
+        """As the real one."""
+        return self.real.target(parcel)
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """A rehearsal takes nothing out."""
         return set(), 0

@@ -26,6 +26,7 @@ class FakeSender:
     records: dict[str, Sent] = field(default_factory=dict)
     refuses: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
+    blind: InboxBotError | None = None
     closed: bool = False
 
     def compose(self, draft: Draft) -> bytes:
@@ -50,8 +51,14 @@ class FakeSender:
         """The record of that token."""
         return self.records.get(parcel.token)
 
+    def target(self, parcel: Parcel) -> str:
+        """As it was composed."""
+        return next((draft.in_reply_to for draft in self.drafts if draft.token == parcel.token), "")
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
-        """Those of `deleted`, half a cent for each."""
+        """Those of `deleted`, half a cent for each; `blind` is raised."""
+        if self.blind is not None:
+            raise self.blind
         return self.deleted & set(posts), 5_000 * len(posts)
 
     async def close(self) -> None:

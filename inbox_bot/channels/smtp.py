@@ -108,6 +108,10 @@ class SmtpSender:
         """SMTP keeps no record that could be asked."""
         return None
 
+    def target(self, parcel: Parcel) -> str:
+        """A mail answers no post."""
+        return ""
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """Mail cannot be taken back."""
         return set(), 0

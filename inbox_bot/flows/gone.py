@@ -3,10 +3,12 @@
 import logging
 from datetime import timedelta
 
-from inbox_bot.errors import Paused
+from inbox_bot.errors import Paused, Unsendable
 from inbox_bot.flows.desk import ticket_called
 from inbox_bot.flows.house import House
-from inbox_bot.model import Channel
+from inbox_bot.model import Channel, Visibility
+from inbox_bot.outgoing import Parcel
+from inbox_bot.ports import Sender
 from inbox_bot.records import LogEntry, Notice
 from inbox_bot.rules import numbers
 from inbox_bot.writes import Filing
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(hours=20)
 """So long after the last look, so that a deletion is found within a day of it."""
 AT_ONCE = 100
+FRESH = timedelta(minutes=10)
+"""A post that was there so long ago is not looked for before it is answered."""
 _OURSELVES = "inbox-bot"
 
 
@@ -33,15 +37,36 @@ async def look(house: House, written: str = "") -> int:
     found = 0
     for box in house.inboxes.values():
         if box.channel is Channel.TWITTER:
-            found += await _look(house, box.name, written)
+            if written:
+                async with house.store.read() as tx:
+                    ticket = (await ticket_called(tx, written)).id
+                found += await _look(house, box.name, timedelta(), ticket)
+            else:
+                found += await _look(house, box.name, EVERY)
     return found
 
 
-async def _look(house: House, inbox: str, written: str) -> int:
+async def refuse(house: House, sender: Sender, parcel: Parcel) -> None:
+    """Look for the posts of a public answer's ticket. Raises `Unsendable` where the one that it answers is deleted.
+
+    Where X shows none now the answer goes all the same: X itself takes none to a deleted post.
+    """
+    if parcel.visibility is not Visibility.PUBLIC or parcel.ticket is None:
+        return
+    try:
+        await _look(house, parcel.inbox, FRESH, parcel.ticket)
+    except Paused as stop:
+        log.warning("posts_not_looked_for", extra={"reason": str(stop)})
+    post = sender.target(parcel)
+    async with house.store.read() as tx:
+        if post and await tx.post_gone(parcel.inbox, post):
+            raise Unsendable("the post it answers is deleted on X; answer by another way, if at all")
+
+
+async def _look(house: House, inbox: str, since: timedelta, ticket: int | None = None) -> int:
     now = house.now()
     async with house.store.read() as tx:
-        ticket = (await ticket_called(tx, written)).id if written else None
-        asked = await tx.posts_to_look_for(inbox, now if written else now - EVERY, AT_ONCE, ticket)
+        asked = await tx.posts_to_look_for(inbox, now - since, AT_ONCE, ticket)
     if not asked:
         return 0
     try:

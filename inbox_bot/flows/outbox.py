@@ -17,6 +17,7 @@ from inbox_bot.errors import (
     Unreached,
     Unsendable,
 )
+from inbox_bot.flows import gone
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House
 from inbox_bot.flows.intake import day
@@ -33,7 +34,6 @@ _MOMENT = 0.05  # seconds for which an outcome may wait for others to be recorde
 _PAUSE = timedelta(seconds=60)  # where the peer names no time
 _LOOKS_AT_ONCE = 20
 _SERVED = 20  # addresses that are remembered as served, so that one customer's queue takes turns with the others'
-_SKEW = timedelta(minutes=5)  # between the clocks of two machines
 
 
 @dataclass(slots=True)
@@ -176,6 +176,7 @@ class Outbox:
     async def _send(self, parcel: Parcel) -> tuple[Settlement, int]:
         self.deferred.pop(parcel.id, None)
         try:
+            await gone.refuse(self.house, self.sender, parcel)
             sent = await self.sender.send(parcel, lambda: self._door.leave(parcel.id))
         except Unreached as error:
             now, jitter = self.house.now(), self.house.bits(16) / 65536
@@ -281,19 +282,3 @@ class Outbox:
             "outbox_paused",
             extra={"inbox": self.sender.inbox, "until": until.isoformat(), "reason": self.why},
         )
-
-
-@again
-async def recover(house: House, *, alone: bool) -> int:
-    """Claims left by a dead process become uncertain; `alone` = no other process can hold a lease."""
-    now = house.now()
-    async with house.store.write() as tx:
-        return await tx.expire(now, everyone=alone, beyond=now + rules.LEASE + _SKEW)
-
-
-async def catch_up(house: House, back: timedelta = timedelta()) -> int:
-    """What was planned by a clock that ran ahead must not wait until it is right: at the start, and after the clock was
-    set `back`. Gives how many deliveries are due now that were not."""
-    now = house.now()
-    async with house.store.write() as tx:
-        return await tx.bring_forward(now, now + back)

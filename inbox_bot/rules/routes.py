@@ -84,7 +84,10 @@ def _by_dm(written: Sequence[Message], identities: Sequence[Identity]) -> Route:
 
 
 def _in_public(written: Sequence[Message], known: dict[int, Identity], identities: Sequence[Identity]) -> Route:
-    posts = [message for message in written if message.visibility is Visibility.PUBLIC]
+    theirs = [message for message in written if message.visibility is Visibility.PUBLIC]
+    posts = [message for message in theirs if message.gone_at is None]
+    if theirs and not posts:
+        raise UsageError("the customer deleted his post on X, so nothing can answer it there; answer by another way")
     if not posts:
         raise UsageError(
             "the customer wrote no public post in this ticket, and X allows a reply only to one; leave --public out"

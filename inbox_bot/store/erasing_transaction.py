@@ -35,6 +35,9 @@ class ErasingTransaction(Running):
     ) -> list[tuple[int, str, int]]:
         return await self._run(gone.posts_to_look_for, inbox, before, limit, ticket)
 
+    async def post_gone(self, inbox: str, post: str) -> bool:
+        return await self._run(gone.post_gone, inbox, post)
+
     async def looked_for(self, messages: Sequence[int], now: datetime) -> None:
         await self._run(gone.looked_for, messages, now)
 

@@ -9,6 +9,7 @@ from inbox_bot.store import retention
 from inbox_bot.store.care_schema import details
 from inbox_bot.store.rows import chunks
 from inbox_bot.store.schema import IN_HAND, messages, tickets
+from inbox_bot.store.tables import EMPTY
 
 
 def posts_to_look_for(
@@ -28,6 +29,13 @@ def posts_to_look_for(
         .limit(limit)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def post_gone(db: Connection, inbox: str, post: str) -> bool:
+    """Whether it was found deleted."""
+    his = (messages.c.external_id == post, messages.c.external_id != EMPTY, messages.c.inbox == inbox)
+    query = select(messages.c.id).where(*his, messages.c.direction == "incoming", messages.c.gone_at.is_not(None))
+    return db.execute(query).first() is not None
 
 
 def looked_for(db: Connection, ids: Sequence[int], now: datetime) -> None:

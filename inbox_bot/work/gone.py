@@ -15,6 +15,10 @@ class GoneWork(Protocol):
         ago first."""
         ...
 
+    async def post_gone(self, inbox: str, post: str) -> bool:
+        """Whether it was found deleted."""
+        ...
+
     async def looked_for(self, messages: Sequence[int], now: datetime) -> None: ...
     async def take_out(self, messages: Sequence[int], now: datetime) -> None:
         """Deleted on X, so deleted here: texts, files, details; the rows and the ledger's lines stay."""

@@ -83,6 +83,9 @@ class WrappedSender:
         self._trap.passing("find.after")
         return found
 
+    def target(self, parcel: Parcel) -> str:
+        return self._sender.target(parcel)
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         return await self._sender.gone(posts)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from inbox_bot.errors import Uncertain
-from inbox_bot.flows import clock, outbox
+from inbox_bot.flows import clock, recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Kind, TicketState
 from inbox_bot.outgoing import Sent
@@ -114,7 +114,7 @@ async def written_again(day: Day) -> None:
 @pytest.mark.parametrize(
     ("what", "table", "before", "act", "result"),
     [
-        ("recover", "deliveries", claimed, lambda day: outbox.recover(day.house, alone=False), 2),
+        ("recover", "deliveries", claimed, lambda day: recovering.recover(day.house, alone=False), 2),
         ("close_resolved", "tickets", resolved, lambda day: clock.close_resolved(day.house), 2),
         ("tell_team", "notices", told, lambda day: clock.tell_team(day.house), 2),
         ("acknowledge_owed", "tickets", written_again, lambda day: clock.acknowledge_owed(day.house), 2),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import StoreError
-from inbox_bot.flows import outbox
+from inbox_bot.flows import recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, DeliveryState, Kind
 from inbox_bot.outgoing import Parcel, Sent
@@ -50,7 +50,7 @@ async def test_a_claim_of_which_nothing_left_is_simply_sent(day: Day) -> None:
     await day.takes(mail("Bitte lesen", "Disposition-Notification-To: <eva.winter@post.example>"))
     async with day.store.write() as tx:
         await tx.claim("mail", 5, "dead", day.now + timedelta(minutes=15), day.now, unsent=True)
-    assert await outbox.recover(day.house, alone=True) == 2
+    assert await recovering.recover(day.house, alone=True) == 2
     await day.sends()
     assert {parcel.kind for parcel in day.mail.parcels} == {Kind.ACKNOWLEDGEMENT, Kind.MDN}
     assert {(one.state, one.attempts) for _, one in await day.deliveries()} == {(DeliveryState.SENT, 1)}
@@ -63,7 +63,7 @@ async def test_what_may_have_left_twice_is_not_sent_a_third_time(day: Day) -> No
         async with day.store.write() as tx:
             [parcel] = await tx.claim("mail", 5, "dead", day.now + timedelta(minutes=15), day.now, unsent=True)
             assert await tx.leave([parcel.id], "dead", day.now) == {parcel.id}
-        assert await outbox.recover(day.house, alone=True) == 1
+        assert await recovering.recover(day.house, alone=True) == 1
         await Outbox(house=day.house, sender=day.mail).look()
     await day.sends()
     assert day.mail.parcels == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Limited, Paused, Uncertain, Unsendable
-from inbox_bot.flows import clock, detour, outbox
+from inbox_bot.flows import clock, detour, recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
@@ -136,7 +136,7 @@ async def test_a_dead_workers_claims_become_uncertain(day: Day) -> None:
     await day.takes(dm())
     async with day.store.write() as tx:
         await tx.claim("x", 5, "dead", day.now + timedelta(minutes=15), day.now)
-    assert await outbox.recover(day.house, alone=True) == 1
+    assert await recovering.recover(day.house, alone=True) == 1
     await day.sends()
     assert day.x.parcels == []
     assert [delivery.state for _, delivery in await day.deliveries()] == [DeliveryState.UNCERTAIN]

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot.flows import gone, reading
+from inbox_bot.errors import Paused, UsageError
+from inbox_bot.flows import answering, gone, reading
+from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import Day, post
+from tests.unit.said import informed
 
 
 @pytest.fixture
@@ -46,3 +50,64 @@ async def test_on_request_at_once(day: Day) -> None:
         [row] = await tx.tickets(states=(), customer=None, limit=9)
     assert await gone.look(day.house, row[0].number) == 1
     assert timedelta(hours=24) > gone.EVERY
+
+
+async def answered(day: Day, text: str = "Wir kümmern uns darum.") -> int:
+    """Anna answers the one ticket in public; gives what looking for its posts cost, in micro-dollars."""
+    async with day.store.read() as tx:
+        before = await tx.spend("x", day.now.date().isoformat())
+        [row] = await tx.tickets(states=(), customer=None, limit=9)
+    await answering.reply(day.house, informed(number=row[0].number, text=text, who="anna", way=Way.PUBLIC))
+    await day.sends()
+    async with day.store.read() as tx:
+        return await tx.spend("x", day.now.date().isoformat()) - before
+
+
+async def states(day: Day) -> list[tuple[DeliveryState, str]]:
+    """Of the answers by people, with what was said last."""
+    return [(one.state, one.error) for _, one in await day.deliveries() if one.kind is Kind.REPLY]
+
+
+async def test_before_an_answer_goes_it_is_looked_for(day: Day) -> None:
+    """A post deleted since is found then: the answer stays here with the reason, the team is told, and a second answer
+    is refused at once."""
+    await day.agent()
+    await day.takes(post("@acme ruft mich an: 030 1234567", id=9001, author="1001"))
+    day.later(minutes=2)
+    await day.sends()
+    day.later(hours=1)
+    day.x.deleted = {"9001"}
+    sent = len(day.x.parcels)
+    assert await answered(day) == 5_000
+    assert len(day.x.parcels) == sent
+    assert await states(day) == [
+        (DeliveryState.FAILED, "the post it answers is deleted on X; answer by another way, if at all")
+    ]
+    async with day.store.read() as tx:
+        assert [one.kind for _, one in await tx.notices(50)].count("deleted_post") == 1
+    assert await reading.search(day.house, ["1234567"], 9) == []
+    with pytest.raises(UsageError, match="deleted his post on X"):
+        await answered(day, "Noch einmal.")
+
+
+async def test_what_was_there_a_moment_ago_is_not_looked_for_again(day: Day) -> None:
+    """Ten minutes long: each look is paid for. Where X shows nothing now, the answer goes."""
+    await day.agent()
+    await day.takes(post("@acme nichts geht", id=9001, author="1001"))
+    day.later(minutes=9)
+    assert await answered(day) == 0
+    day.later(minutes=30)
+    assert await answered(day, "Der Techniker ist unterwegs.") == 5_000
+    day.later(minutes=5)
+    assert await answered(day, "Er kommt von Süden.") == 0
+    assert [state for state, _ in await states(day)] == [DeliveryState.DELIVERED] * 3
+
+
+async def test_where_x_shows_no_posts_the_answer_goes(day: Day) -> None:
+    """X itself takes none to a deleted post."""
+    await day.agent()
+    await day.takes(post("@acme nichts geht", id=9001, author="1001"))
+    day.later(hours=1)
+    day.x.blind = Paused("X shows none now", spend=7)
+    assert await answered(day) == 7
+    assert [state for state, _ in await states(day)] == [DeliveryState.DELIVERED]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Paused
-from inbox_bot.flows import outbox
+from inbox_bot.flows import recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import DeliveryState
 from inbox_bot.ports import Store
@@ -41,7 +41,7 @@ async def test_a_clock_set_back_stalls_no_queue(day: Day) -> None:
     day.now = datetime(2026, 3, 9, 12, tzinfo=UTC)
     await day.sends()
     assert len(day.mail.parcels) == 1  # nobody has noticed yet
-    assert await outbox.catch_up(day.house) == 1
+    assert await recovering.catch_up(day.house) == 1
     await day.sends()
     assert await states(day) == [DeliveryState.SENT]
     first, second = day.mail.parcels
@@ -52,8 +52,8 @@ async def test_an_hour_back_brings_forward_what_that_hour_held(day: Day) -> None
     """A jump seen while running: no delivery waits for the old time to come again, and later ones keep their wait."""
     await day.takes(mail(at=day.now))
     day.now -= timedelta(hours=1)
-    assert await outbox.catch_up(day.house, timedelta(hours=1)) == 1
-    assert await outbox.catch_up(day.house, timedelta(hours=1)) == 0
+    assert await recovering.catch_up(day.house, timedelta(hours=1)) == 1
+    assert await recovering.catch_up(day.house, timedelta(hours=1)) == 0
     await day.sends()
     assert len(day.mail.parcels) == 1
 
@@ -64,8 +64,8 @@ async def test_a_lease_from_the_future_is_not_for_ever(day: Day) -> None:
     ahead = day.now + timedelta(days=400)
     async with day.store.write() as tx:
         assert len(await tx.claim("mail", 9, "dead", ahead + LEASE, day.now)) == 1
-    assert await outbox.recover(day.house, alone=False) == 1
-    assert await outbox.recover(day.house, alone=False) == 0
+    assert await recovering.recover(day.house, alone=False) == 1
+    assert await recovering.recover(day.house, alone=False) == 0
     assert await states(day) == [DeliveryState.UNCERTAIN]
 
 
@@ -74,7 +74,7 @@ async def test_a_lease_that_runs_is_left_alone(day: Day) -> None:
     await day.takes(mail(at=day.now))
     async with day.store.write() as tx:
         await tx.claim("mail", 9, "other", day.now + LEASE + timedelta(minutes=2), day.now)
-    assert await outbox.recover(day.house, alone=False) == 0
+    assert await recovering.recover(day.house, alone=False) == 0
 
 
 async def test_a_pause_ends_when_the_clock_is_set_back_behind_it(day: Day) -> None:
@@ -84,7 +84,7 @@ async def test_a_pause_ends_when_the_clock_is_set_back_behind_it(day: Day) -> No
     await day.takes(mail(at=day.now))
     await box.deliver()
     day.now -= timedelta(days=2)
-    await outbox.catch_up(day.house, timedelta(days=2, minutes=10))
+    await recovering.catch_up(day.house, timedelta(days=2, minutes=10))
     await box.deliver()
     assert len(day.mail.parcels) == 2
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.errors import Deferred, Paused, Uncertain, Unsendable
-from inbox_bot.flows import answering, clock, detour, outbox
+from inbox_bot.flows import answering, clock, detour, recovering
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.model import Channel, DeliveryState, Kind, TicketState, Visibility
 from inbox_bot.outgoing import Sent
@@ -361,7 +361,7 @@ async def test_restart_between_claim_and_outcome_sends_a_number_once(day: Day) -
     async with day.store.write() as tx:
         [parcel] = await tx.claim("x", 5, "dead", day.now + timedelta(minutes=15), day.now)
     day.x.records[parcel.token] = Sent(external_id="77", evidence="dm event id 77")
-    await outbox.recover(day.house, alone=True)
+    await recovering.recover(day.house, alone=True)
     await Outbox(house=day.house, sender=day.x).look()
     await day.sends()
     [ticket] = await tickets(day)

@@ -53,6 +53,10 @@ class XComposer:
         """It cannot look."""
         raise Paused("this process only queues; inbox-bot run looks")
 
+    def target(self, parcel: Parcel) -> str:
+        """Never asked: it sends nothing."""
+        return ""
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """It cannot look."""
         raise Paused("this process only queues; inbox-bot run looks")

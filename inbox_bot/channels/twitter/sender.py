@@ -96,6 +96,10 @@ class XSender:
             stop.spend += self._client.purse.take()
             raise
 
+    def target(self, parcel: Parcel) -> str:
+        """As its frozen body says."""
+        return _target(_body(parcel))
+
     async def gone(self, posts: Sequence[str]) -> tuple[set[str], int]:
         """Asks for them by id: X names those that it does not find, and only what it shows is billed."""
         wanted = [one for one in posts if one.isascii() and one.isdigit()]
