@@ -179,18 +179,18 @@ def _differing(one: Template, other: Template) -> list[str]:
 
 
 def _twins(one: Inspected, found: Sequence[Inspected]) -> Iterator[str]:
-    """Whether a template that says du stands beside each that says Sie, and both may go in the same cases."""
+    """Whether people who are addressed as du are, in this text or in one beside it that may go in the same cases."""
     template = one.template
-    if template is None or template.language != "de" or template.automatic or template.name in fitting.FRAMES:
+    if template is None or template.language != "de" or template.name.startswith(_TO_THE_TEAM):
         return
     beside = {
         (other.template.name, other.template.channel): other for other in found if _german(other) and other.template
     }
     text = " ".join(filled.text for filled in one.filled)
     if not template.name.endswith(DU):
-        has_twins = any(name.endswith(DU) for name, _ in beside)
-        if has_twins and says_sie(text) and (f"{template.name}{DU}", template.channel) not in beside:
-            yield f"there is no {template.name}{DU} beside it for people who are addressed as du"
+        adapts = any(says_du(filled.text) and not says_sie(filled.text) for filled in one.filled)
+        if says_sie(text) and not adapts and (f"{template.name}{DU}", template.channel) not in beside:
+            yield f'says Sie to everybody; write {{{{ you("Sie", "du") }}}} ("_you.j2"), or add {template.name}{DU}'
         return
     plain = beside.get((template.name.removesuffix(DU), template.channel))
     if says_sie(text):

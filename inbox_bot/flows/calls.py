@@ -51,7 +51,7 @@ async def open_ticket(house: House, call: Call) -> Queued:
         ticket = _ticket(house, call, identity, inbox, refs)
         language = customer.language or house.brand.language
         given = {
-            **facts(house, ticket, identity, [], hours=True),
+            **facts(house, ticket, identity, [], hours=True, customer=customer),
             "text": call.text.strip(),
             "agent": agent,
             "give_number": True,

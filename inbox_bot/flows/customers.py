@@ -76,8 +76,9 @@ async def invite(house: House, key: str, to: Channel, who: str) -> Invited:
         code = linking.add_invitation(house, filing, refs, identity, to, ticket, now)
         try:
             text = linking.queue_invitation(
-                house, filing, refs, identity, ticket, code, to, customer.language, automatic=False, agent=agent
-            )
+                house, filing, refs, identity, ticket, code, to, customer.language, automatic=False, agent=agent,
+                customer=customer,
+            )  # fmt: skip
         except Unsendable as error:
             raise UsageError(str(error)) from error
         filing.log.append(LogEntry(at=now, who=agent.name, what="invite", ticket=ticket.id, detail=to.value))

@@ -45,7 +45,10 @@ async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Id
     spoken = (customer.language if customer else "") or house.brand.language
     try:
         rendered = house.texts.render(
-            "acknowledgement", identity.channel, spoken, greeting.facts(house, ticket, identity, [], hours=True)
+            "acknowledgement",
+            identity.channel,
+            spoken,
+            greeting.facts(house, ticket, identity, [], hours=True, customer=customer),
         )
         writing.queue(
             house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,

@@ -12,7 +12,7 @@ from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.records import Customer, Identity, Message, Notice, Ticket
-from inbox_bot.rules import acknowledge, loops, numbers
+from inbox_bot.rules import acknowledge, address, loops, numbers
 from inbox_bot.rules import linking as codes
 from inbox_bot.rules.status import Asked
 
@@ -202,8 +202,7 @@ def facts(
         "number": ticket.number,
         "subject": ticket.subject,
         "customer": identity.name,
-        "called": customer.called if customer else "",
-        "form": customer.form.value if customer else "",
+        **address.facts(customer),
         "messages": list(messages),
         "mail_address": mail.address if mail else "",
         "related_hint": hint,

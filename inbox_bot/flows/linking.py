@@ -15,8 +15,8 @@ from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, Outcome, Unreadable, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, linking, numbers, proof, tokens, triage
+from inbox_bot.records import Agent, Customer, Identity, LogEntry, Message, Ticket
+from inbox_bot.rules import acknowledge, address, linking, numbers, proof, tokens, triage
 from inbox_bot.rules.proof import Standing
 from inbox_bot.views import Known
 from inbox_bot.writes import Filing
@@ -137,8 +137,9 @@ async def _ask_back(settling: Settling, item: Incoming, invitation: Invitation, 
     code = add_invitation(house, filing, refs, identity, Channel.TWITTER, tickets[-1], now, address=invited.address)
     try:
         queue_invitation(
-            house, filing, refs, identity, tickets[-1], code, Channel.TWITTER, item.language, automatic=True
-        )
+            house, filing, refs, identity, tickets[-1], code, Channel.TWITTER, item.language, automatic=True,
+            customer=settling.known.customers.get(identity.customer),
+        )  # fmt: skip
     except InboxBotError as error:
         log.warning("no_invitation", extra={"key": item.key, "reason": str(error)})
         return
@@ -180,6 +181,7 @@ def queue_invitation(
     *,
     automatic: bool,
     agent: Agent | None = None,
+    customer: Customer | None = None,
 ) -> str:
     """Queue the message that brings the code; its text."""
     inbox = inbox_for(house, ticket, identity.channel)
@@ -191,6 +193,7 @@ def queue_invitation(
         "handle": next((box.address for box in house.inboxes.values() if box.channel is Channel.TWITTER), ""),
         "agent": agent,
         "to_mail": to is Channel.EMAIL,
+        **address.facts(customer),
     }
     rendered = house.texts.render("link-invitation", identity.channel, language or house.brand.language, facts)
     writing.queue(
@@ -223,14 +226,15 @@ def tell(lot: Lot, item: Incoming, message: Message, ticket: Ticket, done: Joine
         return
     if acknowledge.capped(lot.known.to_customer.get(identity.customer, ()), house.policy, lot.now) is not None:
         return
+    customer = lot.known.customers.get(identity.customer)
     facts = {
         "number": ticket.number,
         "subject": item.subject,
         "at": item.at,
         "files": tuple(file.name for file in item.attachments),
         "by_mail": item.mail is not None,
+        **address.facts(customer),
     }
-    customer = lot.known.customers.get(identity.customer)
     language = message.language or (customer.language if customer else "") or house.brand.language
     try:
         rendered = house.texts.render("link-arrived", identity.channel, language, facts)

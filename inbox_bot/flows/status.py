@@ -17,7 +17,7 @@ from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.flows.progress import Progress, entries_of, progress, received
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import Identity, LogEntry, Message, Ticket
+from inbox_bot.records import Customer, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers, states
 from inbox_bot.rules.acknowledge import Due, When
 from inbox_bot.rules.status import Asked
@@ -162,7 +162,8 @@ class _Asking:
 
     def _in_public(self, template: str, given: Mapping[str, object], due: Due) -> int | None:
         lot = self.lot
-        facts = {**greeting.facts(lot.house, self.ticket, self.identity, []), **given}
+        himself = lot.known.customers.get(self.identity.customer)
+        facts = {**greeting.facts(lot.house, self.ticket, self.identity, [], customer=himself), **given}
         try:
             rendered = lot.house.texts.render(template, Channel.TWITTER, self.message.language, facts)
             delivery = self._queue(rendered, self.identity, lot.inbox.name, Visibility.PUBLIC, due)
@@ -189,7 +190,8 @@ class _Asking:
             now = [(one, self._as_arrived(one)) for one in fresh if one.ticket in record]
             most = acknowledge.most_listed(target.channel)
             arrived = received(chain.from_iterable(record.values()), now)[-most:]
-        rendered = text(lot.house, self.ticket, target, tickets, arrived, asked, self.message.language)
+        language, himself = self.message.language, lot.known.customers.get(target.customer)
+        rendered = text(lot.house, self.ticket, target, tickets, arrived, asked, language, himself)
         subject = self.message.subject if target.id == self.identity.id else ""
         return greeting.answering(rendered, subject or self.ticket.subject)
 
@@ -253,9 +255,10 @@ def text(
     arrived: Sequence[Arrived],
     asked: Asked,
     language: str,
+    customer: Customer | None,
 ) -> Rendered:
     """The words in which a customer is told how his tickets stand, and with `arrived` what has reached us."""
-    given = dict(greeting.facts(house, ticket, target, arrived, hours=True))
+    given = dict(greeting.facts(house, ticket, target, arrived, hours=True, customer=customer))
     if asked is not Asked.RECEIPT:
         given |= {"tickets": list(tickets)}
     name = "confirmation" if asked is Asked.RECEIPT else "status"
@@ -273,4 +276,4 @@ async def preview(house: House, written: str, channel: Channel | None = None, la
             raise UsageError(f"the customer of ticket {numbers.pretty(case.ticket.number)} has no such address")
         found = await progress(tx, case.ticket, case.entries, (), house.now())
     language = language or (case.customer.language if case.customer else "")
-    return text(house, case.ticket, (here or ways)[0], [found], (), Asked.STATUS, language)
+    return text(house, case.ticket, (here or ways)[0], [found], (), Asked.STATUS, language, case.customer)

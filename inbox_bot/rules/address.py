@@ -1,9 +1,11 @@
 """Form of address: decides from an answer of the team how it addresses its reader, du or Sie, and by which name."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inbox_bot.care import Form
+from inbox_bot.records import Customer
 from inbox_bot.rules.du_sie import says_du, says_sie
 
 _GREETING = re.compile(
@@ -42,6 +44,11 @@ def learnt(text: str, language: str) -> Address:
         return Address()
     form = Form.DU if du else Form.SIE if sie or formal else Form.UNKNOWN
     return Address(form=form, called=called)
+
+
+def facts(customer: Customer | None) -> Mapping[str, str]:
+    """What templates need to address him: du or Sie, and by which name; "" where that is not on record."""
+    return {"called": customer.called if customer else "", "form": customer.form.value if customer else ""}
 
 
 def is_formal(called: str) -> bool:

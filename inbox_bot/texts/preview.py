@@ -32,8 +32,9 @@ OPTIONAL: Mapping[str, object] = {
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way", "exposed"})
-"""What a public template may see of the facts; beside them the brand's name and the agent's initials."""
+PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way", "exposed", "form"})
+"""What a public template may see of the facts (`form`: du or Sie, never the name); beside them the brand's name and the
+agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
 _ALONE: Mapping[str, frozenset[str]] = {
@@ -246,7 +247,10 @@ def extremes(name: str, language: str, mail_address: str) -> list[dict[str, obje
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
     bare = facts | {key: value for key, value in little.items() if key in known}
-    return [full | dict.fromkeys(flags, True), full | dict.fromkeys(flags, False), bare | dict.fromkeys(flags, False)]
+    cases = [full | dict.fromkeys(flags, True), full | dict.fromkeys(flags, False), bare | dict.fromkeys(flags, False)]
+    if language == "de" and "form" in known:
+        cases += [case | {"form": "du", "called": "Rike"} for case in cases]
+    return cases
 
 
 def _tickets(subject: str, phrase: str) -> list[_Progress]:

@@ -6,11 +6,14 @@ import pytest
 
 from inbox_bot.care import Form
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import addressing, answering
+from inbox_bot.flows import addressing, answering, clock
 from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
+from inbox_bot.rules.du_sie import says_du, says_sie
 from inbox_bot.store.database import Database
+from inbox_bot.texts import BrandFacts, Templates, extremes, shipped
 from tests.unit.desk_house import MAIL, NUMBER, Office, a_mail
+from tests.unit.flow_house import Day, mail
 from tests.unit.said import informed
 
 DU, SIE, NONE = Form.DU, Form.SIE, Form.UNKNOWN
@@ -113,3 +116,46 @@ async def test_an_unknown_customer_is_said_to_be_unknown(office: Office) -> None
     """And what to give."""
     with pytest.raises(UsageError, match="nobody is known as"):
         await addressing.fix(office.house, "nobody@post.example", "anna", DU, None, forget=False)
+
+
+def test_every_shipped_text_says_either() -> None:
+    """Filled in for cases far apart: Sie where nothing else is known, du to who is addressed so, never both."""
+    brand = BrandFacts(name="Acme", language="de", timezone="Europe/Berlin", privacy_url="https://acme.example/p")
+    texts = Templates([shipped()], brand)
+    count = 0
+    for one in texts.templates():
+        if one.language != "de" or one.name.startswith(("agent-", "notice-")):
+            continue
+        for facts in extremes(one.name, "de", "hilfe@acme.example"):
+            filled = texts.render(one.name, one.channel, "de", facts)
+            said = f"{filled.subject}\n{filled.text}"
+            if facts.get("form") == "du":
+                count += 1
+                assert not says_sie(said), (one.name, said)
+                assert "Guten Tag" not in said
+                assert "Hallo" not in said or "Hallo Rike," in said or one.channel.value == "twitter", said
+            else:
+                assert not says_du(said), (one.name, said)
+                assert "Hallo" not in said
+    assert count > 100
+
+
+@pytest.mark.parametrize(
+    ("form", "words"), [(DU, "Hallo Eva,\n\ndeine weitere Nachricht"), (SIE, "Guten Tag Frau Winter,\n\nIhre")]
+)
+async def test_what_goes_out_by_itself_keeps_to_it(store: Database, form: Form, words: str) -> None:
+    """His next mail is confirmed in the form on record."""
+    day = Day(store=store)
+    await day.agent()
+    await day.takes(mail())
+    called = "Eva" if form is DU else "Frau Winter"
+    await addressing.fix(day.house, MAIL, "anna", form, called, forget=False)
+    day.later(hours=2)
+    await day.takes(mail("Und nun die Rechnung.", id=2, subject="Rechnung", at=day.now))
+    day.later(minutes=10)
+    await clock.acknowledge_owed(day.house)
+    await day.sends()
+    said = day.mail.parcels[-1].payload.decode()
+    assert said.startswith(words), said
+    assert says_sie(said) is (form is SIE)
+    assert says_du(said) is (form is DU)

@@ -181,12 +181,13 @@ def test_what_cannot_be_read_is_told(company: Company) -> None:
 
 
 def test_du_and_sie_stand_beside_each_other(company: Company) -> None:
-    """Where a company has texts that say du, each that says Sie wants one, and both may go in the same cases."""
+    """A text that says Sie to everybody wants one beside it that says du, and both may go in the same cases."""
     company.write("de/probe.email.j2", "Bitte prüfen Sie das.", 'needs = ["answered"]')
-    assert not any("du" in one for one in company.hints())
+    says = 'says Sie to everybody; write {{ you("Sie", "du") }} ("_you.j2"), or add probe-du'
+    assert says in company.hints()
     company.write("de/probe-du.email.j2", "Bitte prüf das bei dir.", 'needs = ["answered"]')
     assert company.wrong("probe-du.email.j2") == company.hints("probe-du.email.j2") == []
-    assert company.hints("solved.email.j2") == ["there is no solved-du beside it for people who are addressed as du"]
+    assert says not in company.hints()
     company.write("de/probe-du.email.j2", "Bitte prüfen Sie das.")
     company.write("de/alone-du.email.j2", "Hallo du.")
     assert company.hints("probe-du.email.j2") == [
@@ -194,6 +195,16 @@ def test_du_and_sie_stand_beside_each_other(company: Company) -> None:
         "its header differs from the one that says Sie: needs",
     ]
     assert company.hints("alone-du.email.j2") == ["there is no alone beside it for people who are addressed as Sie"]
+
+
+def test_one_text_for_both(company: Company) -> None:
+    """With the macro a text says either; one place that was forgotten is told."""
+    macro = '{% from "_you.j2" import you with context %}\n'
+    company.write("de/probe.email.j2", macro + 'Bitte {{ you("prüfen Sie", "prüf") }} {{ you("Ihre", "deine") }} Post.')
+    company.write("en/probe.email.j2", "Please look into your mail.")
+    assert company.wrong() == company.hints() == []
+    company.write("de/probe.email.j2", macro + 'Bitte prüfen Sie {{ you("Ihre", "deine") }} Post.')
+    assert company.wrong() == ["says du and Sie; choose one"]
 
 
 def test_what_the_header_says_too_much(company: Company) -> None:
