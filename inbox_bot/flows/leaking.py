@@ -13,6 +13,7 @@ from inbox_bot.views import Entry
 _MOST = 5  # reasons
 _SHORT = 80  # characters of the words that a reason repeats
 _OUT = (DeliveryState.SENT, DeliveryState.DELIVERED)
+_YOU = re.compile(r"""\{\{\s*you\(\s*["']([^"']*)["']\s*,\s*["']([^"']*)["']\s*\)\s*\}\}""")
 _MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\A\+\+\+.*?^\+\+\+", re.DOTALL | re.MULTILINE)
 
 
@@ -23,12 +24,13 @@ async def leaked(house: House, tx: Transaction, customer: int, text: str) -> lis
     and the fixed words of templates, are nobody's secret.
     """
     entries = await tx.timeline(customer)
-    known = [house.brand.footer, *_fixed(house), *(entry.message.text for entry in entries if _is_public(entry))]
+    known = [house.brand.footer, *(entry.message.text for entry in entries if _is_public(entry))]
     private = (pair for entry in reversed(entries) for pair in _private(entry))
+    fixed = "|".join(_fixed(one.source) for one in house.texts.templates())
     return [
         f'"{_shortened(one.phrase)}" is private, from {one.source}, and this answer is public: say it in other words '
         "without his data, or answer in private"
-        for one in leaks.find(text, private, known)[:_MOST]
+        for one in leaks.find(text, private, known, fixed)[:_MOST]
     ]
 
 
@@ -50,14 +52,11 @@ def _private(entry: Entry) -> Iterator[tuple[str, str]]:
     yield from ((f"a file's name in {source}", file.name) for file in entry.files)
 
 
-def _fixed(house: House) -> list[str]:
-    return [part for one in house.texts.templates() for part in _parts(one.source)]
-
-
 @lru_cache(maxsize=500)
-def _parts(source: str) -> tuple[str, ...]:
-    """The words of a template between what is filled in."""
-    return tuple(part for part in _MARKUP.split(source) if part.strip())
+def _fixed(source: str) -> str:
+    """The letters of a template's own words, between what is filled in; where it says Sie or du, both ways."""
+    forms = {_YOU.sub(form, source) for form in (r"\1", r"\2")}
+    return "|".join(leaks.letters(part) for one in sorted(forms) for part in _MARKUP.split(one) if part.strip())
 
 
 def _shortened(phrase: str) -> str:

@@ -24,14 +24,14 @@ class Leak:
     source: str
 
 
-def find(text: str, private: Iterable[tuple[str, str]], known: Iterable[str] = ()) -> list[Leak]:
+def find(text: str, private: Iterable[tuple[str, str]], known: Iterable[str] = (), fixed: str = "") -> list[Leak]:
     """The first run that `text` repeats of each private text (its name, its words), as long as it goes on.
 
     `known`: what all may read anyway; a run that stands in it is none. Stock phrases and ticket numbers are none
-    either.
+    either, nor what stands in `fixed`, which is made of `letters`.
     """
     said = letters(text)
-    exempt = "|".join((_stock(), *map(letters, known)))
+    exempt = "|".join((_stock(), fixed, *map(letters, known)))
     found = ((name, _first(said, words, exempt)) for name, words in private)
     return [Leak(phrase=phrase, source=name) for name, phrase in found if phrase]
 
@@ -65,8 +65,9 @@ def _first(said: str, text: str, exempt: str) -> str:
 def _words(text: str) -> list[str]:
     text = _TICKET.sub(" ", text)
     if not text.isascii():
-        composed = unicodedata.normalize("NFKC", text)
-        text = "".join(c for c in composed if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+        text = unicodedata.normalize("NFKC", text)
+        for unseen in (c for c in set(text) if unicodedata.category(c) in ("Cf", "Mn", "Me")):
+            text = text.replace(unseen, "")
     return _WORD.findall(text)
 
 

@@ -63,6 +63,7 @@ class Templates:
         self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
         self._rooms: dict[str, Room] = {}
+        self._all: list[Template] | None = None
         self._loaded: dict[tuple[str, Channel, str], _Loaded] = {}
 
     def render(self, name: str, channel: Channel, language: str, facts: Mapping[str, object]) -> Rendered:
@@ -84,8 +85,10 @@ class Templates:
         return template_at(files.Place(name=name, channel=channel, language=spoken, key=key, path=path))
 
     def templates(self) -> list[Template]:
-        """All templates by name, channel, language. Raises `UsageError`."""
-        return [template_at(place) for place in files.places(self._folders)]
+        """All templates by name, channel, language, read once. Raises `UsageError`."""
+        if self._all is None:
+            self._all = [template_at(place) for place in files.places(self._folders)]
+        return self._all
 
     def inspected(self) -> "list[Inspected]":
         """All of them, looked at closely, the company's own first; see `inspection`."""

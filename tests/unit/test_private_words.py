@@ -67,6 +67,19 @@ async def test_his_own_public_words_may_be_said_again(office: Office) -> None:
     assert (await answering.reply(office.house, says(text))).visibility is Visibility.PUBLIC
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bevor wir Ihnen Auskunft zu Ihrem Vertrag geben, müssen wir sicher sein, dass Sie es sind.",
+        "Bevor wir dir Auskunft zu deinem Vertrag geben, müssen wir sicher sein, dass du es bist.",
+    ],
+)
+async def test_the_words_of_a_template_are_no_secret_in_either_form(office: Office, words: str) -> None:
+    """What went out in private by a template may be said in public, in Sie and in du."""
+    await office.save(a_dm(id=-9, external_id="7002", ticket=1, customer=1, identity=2, text=words))
+    assert (await answering.reply(office.house, says(words))).visibility is Visibility.PUBLIC
+
+
 async def test_a_yes_looks_again(office: Office) -> None:
     """What has come in private since the answer was written does not go out by a second person's yes."""
     queued = await answering.reply(office.house, says("Das Modem steht bei Ihnen hinter dem Schrank."))
