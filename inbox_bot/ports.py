@@ -191,4 +191,9 @@ class Store(Protocol):
         """A transaction that commits when the block ends well, else rolls back."""
         ...
 
+    async def forget(self) -> None:
+        """Keep nothing beside the tables of what was there before the last commit. Raises `StoreError` where another
+        process is in the way of that."""
+        ...
+
     async def close(self) -> None: ...

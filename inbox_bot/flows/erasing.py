@@ -39,7 +39,10 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
             await tx.scrub()
         return Erased(customer=customer, counts=counts)
 
-    return await committed(house, act)
+    done = await committed(house, act)
+    if not dry:
+        await house.store.forget()
+    return done
 
 
 async def _called(house: House, tx: Transaction, key: str) -> int:
@@ -83,4 +86,6 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
         await tx.scrub()
         return done
 
-    return await committed(house, act)
+    places = await committed(house, act)
+    await house.store.forget()
+    return places

@@ -32,6 +32,9 @@ class Joined:
             self.broken = error
             raise
 
+    async def forget(self) -> None:
+        """Nothing is committed yet."""
+
     async def close(self) -> None:
         """Whoever opened it closes it."""
 

@@ -67,6 +67,10 @@ class BriefStore:
             with transaction:
                 yield SqlTransaction(Plain(connection), writing=writing)
 
+    async def forget(self) -> None:
+        """Its journal is brought into the file and cut off."""
+        sqlite_file.forget(Path(self._writer.url.database or ""))
+
     async def close(self) -> None:
         """Let go of all connections."""
         self._writer.dispose()

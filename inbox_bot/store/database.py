@@ -93,6 +93,11 @@ class Database:
             # a cancelled task must still hand its connection back
             await asyncio.shield(connection.close())
 
+    async def forget(self) -> None:
+        """SQLite's journal is brought into the file and cut off; PostgreSQL's is its own affair."""
+        if self._line is not None:
+            await asyncio.to_thread(sqlite_file.forget, Path(self.writer.url.database or ""))
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self.writer.dispose()

@@ -71,8 +71,6 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     }  # fmt: skip
     if not act:
         return counts
-    if db.dialect.name == "sqlite":
-        db.exec_driver_sql("PRAGMA secure_delete = ON")  # what is overwritten is not left in the file's pages
     written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
     kept = _digests(db, his_messages)
     for some in chunks(his_tickets):
@@ -143,8 +141,6 @@ def scrub(db: Connection) -> None:
 
 def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) -> int:
     """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places."""
-    if db.dialect.name == "sqlite":
-        db.exec_driver_sql("PRAGMA secure_delete = ON")
     row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
     if row is None:
         return 0

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -23,7 +25,10 @@ _PRAGMAS = """
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
     PRAGMA temp_store = MEMORY;
+    PRAGMA secure_delete = ON;
 """
+
+"""`secure_delete`: what is overwritten or erased is not left in the file's pages."""
 
 _WRITER_CACHE, _READER_CACHE = 4096, 1024
 """In KiB. Each connection fills its own as the file grows, and there are several that read; the system caches the
@@ -61,6 +66,17 @@ def begin(connection: Connection, *, writing: bool, patience: float = PATIENCE) 
                 raise
         else:
             return
+
+
+def forget(path: Path, patience: float = PATIENCE) -> None:
+    """Bring the journal into the file and cut it off: it has the pages as they were before. Waits for who is reading;
+    raises `StoreError` where that takes too long."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=patience)) as connection:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError(
+            "it is done, but another process keeps reading: the journal still has what was there; repeat it"
+        )
 
 
 def found(name: str, *, create: bool) -> Path:

@@ -112,6 +112,9 @@ class WrappedStore:
         if what:
             self._trap.passing(f"commit.after:{what}")
 
+    async def forget(self) -> None:
+        await self._store.forget()
+
     async def close(self) -> None:
         await self._store.close()
 

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import LargeBinary, Text, select, update
 
 from inbox_bot.cli.data_protection import archive
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows import authorising, desk, drafting, erasing, exporting, merging, reading
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import DeliveryState
+from inbox_bot.store import sqlite_file
 from inbox_bot.store.columns import Prose
 from inbox_bot.store.database import Database, open_store
 from inbox_bot.store.tables import metadata
@@ -223,3 +224,22 @@ async def test_he_gets_all_that_is_his_and_nothing_of_others(day: Day, tmp_path:
     assert {"customer", "identities", "tickets", "messages", "promises", "authorisations", "log"} <= set(data)
     async for name, _ in exporting.export(day.house, number, "anna"):
         assert name == "data.json" or name.startswith(("mails/", "files/"))
+
+
+async def test_who_reads_keeps_the_journal(tmp_path: Path) -> None:
+    """As long as somebody reads what was there before, the file cannot forget it: that is said, and works afterwards."""
+    path = tmp_path / "inbox.db"
+    store = open_store(f"sqlite:///{path}")
+    day = Day(store=store)
+    number = await lived(day)
+    async with store.read() as tx:
+        await tx.agents()
+        async with store.write() as writing:
+            await writing.erase_customer((await writing.find_customers(MAIL))[0].id, day.now)
+        with pytest.raises(StoreError, match="keeps reading"):
+            sqlite_file.forget(path, 0.1)
+    assert number
+    assert b"quittenbaum" in held(tmp_path)
+    await store.forget()
+    assert b"quittenbaum" not in held(tmp_path)
+    await store.close()
