@@ -227,7 +227,7 @@ async def test_he_gets_all_that_is_his_and_nothing_of_others(day: Day, tmp_path:
 
 
 async def test_who_reads_keeps_the_journal(tmp_path: Path) -> None:
-    """As long as somebody reads what was there before, the file cannot forget it: that is said, and works afterwards."""
+    """As long as somebody reads what was there before, the file cannot forget it: that is said, and works later."""
     path = tmp_path / "inbox.db"
     store = open_store(f"sqlite:///{path}")
     day = Day(store=store)
