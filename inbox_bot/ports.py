@@ -12,6 +12,7 @@ from inbox_bot.template import Template
 from inbox_bot.work.dossier import DossierWork
 from inbox_bot.work.erasing import ErasingWork
 from inbox_bot.work.gone import GoneWork
+from inbox_bot.work.incidents import IncidentWork
 from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
@@ -175,6 +176,7 @@ class Transaction(
     DossierWork,
     ErasingWork,
     GoneWork,
+    IncidentWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

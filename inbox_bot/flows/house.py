@@ -9,6 +9,7 @@ from inbox_bot.ports import Letters, Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
@@ -30,7 +31,8 @@ class Brand:
 class Inbox:
     """What flows know of a configured inbox. `address`: the mail address, or X handle without @ (may be "").
     `spend_limit`: micro-dollars a UTC day, 0 = none. `hold_seconds`: before an automatic public reply. `authserv_id`:
-    the name under which its mail server writes Authentication-Results, "" = none. `verify_dkim`: check signatures."""
+    the name under which its mail server writes Authentication-Results, "" = none. `verify_dkim`: check signatures.
+    `dm_price`, `post_price`: micro-dollars for one of ours."""
 
     name: str
     channel: Channel
@@ -43,6 +45,8 @@ class Inbox:
     spend_limit: int = 0
     authserv_id: str = ""
     verify_dkim: bool = False
+    dm_price: int = 0
+    post_price: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,8 @@ class House:
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
-    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told."""
+    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told.
+    `pace`: at which those are told whom an incident affects."""
 
     store: Store
     texts: Texts
@@ -97,6 +102,7 @@ class House:
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)
+    pace: Pace = field(default_factory=Pace)
     gateway: Gateway | None = None
     measured: dict[Channel, Measured] = field(default_factory=dict)
 

@@ -29,12 +29,30 @@ OPTIONAL: Mapping[str, object] = {
     "link_address": "",
     "called": "",
     "form": "",
+    "incident_title": "",
+    "incident_text": "",
+    "incident_since": None,
+    "incident_next": None,
+    "asks": False,
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way", "exposed", "form"})
-"""What a public template may see of the facts (`form`: du or Sie, never the name); beside them the brand's name and the
-agent's initials."""
+PUBLIC = frozenset(
+    {
+        "number",
+        "mail_address",
+        "text",
+        "give_number",
+        "wrong",
+        "way",
+        "exposed",
+        "form",
+        "incident_title",
+        "incident_next",
+    }
+)
+"""What a public template may see of the facts (`form`: du or Sie, never the name; of an incident what we say to all);
+beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
 _ALONE: Mapping[str, frozenset[str]] = {
@@ -171,6 +189,13 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "called": "Frau Amsel" if german else "Ms Amsel",
         "form": "sie",
         "way": "mail",
+        "incident_title": "Mailserver gestört, Briefe bleiben liegen bis zu zwei Stunden, auch nachts"[:70]
+        if german
+        else "Mail server down",
+        "incident_text": "Wir tauschen ein Netzteil." if german else "We are replacing a power supply.",
+        "incident_since": _AT - timedelta(hours=6),
+        "incident_next": _AT + timedelta(hours=2),
+        "asks": False,
         "exposed": False,
         "approval": False,
         "done": ["zugewiesen an Jonte Sander" if german else "assigned to Jonte Sander"],
@@ -243,6 +268,9 @@ def extremes(name: str, language: str, mail_address: str) -> list[dict[str, obje
         "opens_at": None,
         "waiting": "",
         "tickets": (),
+        "incident_title": "",
+        "incident_text": "",
+        "incident_next": None,
     }
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
