@@ -25,6 +25,7 @@ from inbox_bot.work.transactions import (
     RetentionWork,
     TokenWork,
 )
+from inbox_bot.work.vitals import VitalsWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -175,6 +176,7 @@ class Transaction(
     DossierWork,
     ErasingWork,
     GoneWork,
+    VitalsWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""
