@@ -71,7 +71,7 @@ class Daemon:
                 if self.role in {None, "gateway"}:
                     gateway = Listening(app=self.app, told=self.work.set)
                     group.create_task(self._listen("gateway_failed", gateway.serve), name="gateway")
-                metrics = Watching(app=self.app, pulse=self.pulse)
+                metrics = Watching(house=self.app.house, config=self.app.config.metrics, pulse=self.pulse)
                 group.create_task(self._listen("metrics_failed", metrics.serve), name="metrics")
                 group.create_task(self._heartbeat(service), name="heartbeat")
                 service.ready()

@@ -9,9 +9,9 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from inbox_bot import __version__, adapters
-from inbox_bot.app import App
 from inbox_bot.config import Metrics
 from inbox_bot.errors import StoreError
+from inbox_bot.flows.house import House
 from inbox_bot.pulse import Pulse
 from inbox_bot.rules import wellbeing
 from inbox_bot.views import Vitals
@@ -27,9 +27,10 @@ Page = Callable[[], Awaitable[tuple[HTTPStatus, str, bytes]]]
 
 @dataclass(slots=True, kw_only=True)
 class Watching:
-    """`steady`: the seconds of a clock that nobody sets."""
+    """`config` None: nothing listens. `steady`: the seconds of a clock that nobody sets."""
 
-    app: App
+    house: House
+    config: Metrics | None
     pulse: Pulse
     steady: Callable[[], float] = time.monotonic
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -38,10 +39,9 @@ class Watching:
 
     async def serve(self, until: Callable[[], Awaitable[object]]) -> None:
         """Listen until `until` returns. Raises `Paused` where the place is taken."""
-        config = self.app.config.metrics
-        if config is None:
+        if self.config is None:
             return
-        listener = adapters.metrics_listener(config, self.pages(config))
+        listener = adapters.metrics_listener(self.config, self.pages(self.config))
         port = await listener.start()
         log.info("metrics_listening", extra={"port": port})
         try:
@@ -51,7 +51,7 @@ class Watching:
 
     def pages(self, config: Metrics) -> dict[str, Page]:
         """By path."""
-        house = self.app.house
+        house = self.house
         limits = {name: inbox.spend_limit for name, inbox in house.inboxes.items() if inbox.spend_limit}
         exposition = adapters.exposition(__version__, house.inboxes, limits)
 
@@ -82,7 +82,7 @@ class Watching:
             return self._vitals
 
     async def _asked(self) -> Vitals | None:
-        house = self.app.house
+        house = self.house
         try:
             async with asyncio.timeout(_ANSWERS), house.store.read() as tx:
                 return await tx.vitals(house.inboxes, house.now())
