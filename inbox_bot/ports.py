@@ -26,6 +26,7 @@ from inbox_bot.work.transactions import (
     RetentionWork,
     TokenWork,
 )
+from inbox_bot.work.vitals import VitalsWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -177,6 +178,7 @@ class Transaction(
     ErasingWork,
     GoneWork,
     IncidentWork,
+    VitalsWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import gateway, inboxes, opening, team
+from inbox_bot.config import gateway, inboxes, metrics, opening, team
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -59,6 +59,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     privacy = team.privacy(root.section("privacy"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     by_mail = gateway.read(root.section("gateway"), secrets, email)
+    watched = metrics.read(root.section("metrics"), environ)
     root.finish()
 
     if secrets.inline and secrets.exposed(path):
@@ -83,6 +84,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         privacy=privacy,
         retention=retention,
         gateway=by_mail,
+        metrics=watched,
         twitter=twitter,
         email=email,
     )

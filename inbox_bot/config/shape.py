@@ -259,6 +259,15 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Where monitoring reads; a stream may fail for `failing_seconds` before the house counts as not well."""
+
+    host: str
+    port: int
+    failing_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
@@ -279,6 +288,7 @@ class Config:
     privacy: PersonalData = field(default_factory=PersonalData)
     retention: Retention = Retention()
     gateway: Gateway | None = None
+    metrics: Metrics | None = None
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
 

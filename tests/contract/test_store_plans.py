@@ -54,6 +54,7 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
         ]
     ),
     "next_due": lambda tx: tx.next_due(),
+    "vitals": lambda tx: tx.vitals(["mail", "x"], NOW),
     "owed": lambda tx: tx.owed(NOW, 9),
     "file_names": lambda tx: tx.file_names([1, 2]),
     "message": lambda tx: tx.message(1),
