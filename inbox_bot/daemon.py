@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import agent_notices, assigning, clock, intake, later, recovering, recurring, retention
+from inbox_bot.flows import agent_notices, assigning, clock, intake, later, recovering, recurring, retention, spreading
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.listening import Listening
 from inbox_bot.polling import Polling
@@ -223,6 +223,8 @@ class Daemon:
                     await recurring.turn(house)
                 await assigning.hand_out(house)
                 await later.wake(house)
+                if await spreading.spread(house):
+                    self.work.set()
                 if await clock.tell_team(house) + await agent_notices.tell_agents(house):
                     self.work.set()
                 failures = 0

@@ -79,7 +79,6 @@ class Affected:
 
     incident: int
     ticket: int
-    customer: int
     how: How
     at: datetime
     by: int | None = None

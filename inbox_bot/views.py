@@ -97,7 +97,7 @@ class AtWork:
 
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
+    "delivery_uncertain", "update_overdue", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""

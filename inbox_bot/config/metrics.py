@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from inbox_bot.config.listening import Metrics
 from inbox_bot.config.reading import Table, is_loopback
-from inbox_bot.config.shape import Metrics
 
 _LISTEN = "INBOX_BOT_METRICS_LISTEN"
 _DAY = 86_400

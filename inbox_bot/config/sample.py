@@ -75,6 +75,10 @@ normal_hours = 0
 low_hours = 0
 remind_percent = 75          # after so much of that time somebody is reminded
 
+[incidents]                  # how fast those are told whom an incident affects, beside all other messages
+mails_per_hour = 36000       # what your relay takes, with room for the others
+dms_per_hour = 40            # X takes about 60
+
 [topics]                     # what a new ticket is about, by words of its first message; agents' skills are such topics
                              # e.g. billing = ["Rechnung", "invoice"]
                              # for the proven only: contract = { words = ["Vertrag"], tier = "account" }

@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from inbox_bot.config.listening import Metrics
 from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
+from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
 
@@ -259,15 +261,6 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metrics:
-    """Where monitoring reads; a stream may fail for `failing_seconds` before the house counts as not well."""
-
-    host: str
-    port: int
-    failing_seconds: int = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be configured; every path is absolute. `warnings`: what works but should be mended."""
 
@@ -281,6 +274,7 @@ class Config:
     threading: Threading = Threading()
     hours: Opening = Opening()
     targets: Targets = field(default_factory=Targets)
+    pace: Pace = field(default_factory=Pace)
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
     assign: Assign = Assign()

@@ -47,9 +47,7 @@ def met(lot: Lot, item: Incoming, ticket: Ticket) -> Ticket:
         how = incidents.match(incident, text, topic=ticket.topic, at=item.at, known=known)
         if how is not None:
             lot.outages.told[ticket.id] = incident
-            lot.outages.rows.append(
-                Affected(incident=incident.id, ticket=ticket.id, customer=ticket.customer, how=how, at=lot.now)
-            )
+            lot.outages.rows.append(Affected(incident=incident.id, ticket=ticket.id, how=how, at=lot.now))
             break
     return ticket
 
@@ -73,11 +71,6 @@ def _answered(lot: Lot, item: Incoming, ticket: Ticket, incident: Incident) -> T
 async def enter(tx: Transaction, found: Outages, ids: Mapping[int, int]) -> None:
     """Save what the lot has added, once its references are ids."""
     if found.rows:
-        await tx.affect(
-            [
-                replace(row, ticket=ids.get(row.ticket, row.ticket), customer=ids.get(row.customer, row.customer))
-                for row in found.rows
-            ]
-        )
+        await tx.affect([replace(row, ticket=ids.get(row.ticket, row.ticket)) for row in found.rows])
     for incident, ticket, said in found.answers:
         await tx.said_works(incident, ids.get(ticket, ticket), said)

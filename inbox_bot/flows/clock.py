@@ -30,7 +30,7 @@ _NOTICES_AN_HOUR = 10
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
-CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered"})
+CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered", "update_overdue"})
 """Findings to which a supervisor is called: what is overdue, what has failed."""
 
 

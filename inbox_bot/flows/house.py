@@ -31,8 +31,7 @@ class Brand:
 class Inbox:
     """What flows know of a configured inbox. `address`: the mail address, or X handle without @ (may be "").
     `spend_limit`: micro-dollars a UTC day, 0 = none. `hold_seconds`: before an automatic public reply. `authserv_id`:
-    the name under which its mail server writes Authentication-Results, "" = none. `verify_dkim`: check signatures.
-    `dm_price`, `post_price`: micro-dollars for one of ours."""
+    the name under which its mail server writes Authentication-Results, "" = none. `verify_dkim`: check signatures."""
 
     name: str
     channel: Channel
@@ -45,8 +44,6 @@ class Inbox:
     spend_limit: int = 0
     authserv_id: str = ""
     verify_dkim: bool = False
-    dm_price: int = 0
-    post_price: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,11 +53,10 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Who would be told by which way; `nobody`: customers to whom no private way is open; `cost` in micro-dollars."""
+    """Who would be told by which way; `nobody`: customers to whom no private way is open."""
 
     counts: Mapping[Channel, int]
     nobody: int
-    cost: int
     duration: timedelta
     post: bool
 
@@ -84,7 +83,7 @@ async def begin(house: House, report: Report) -> tuple[Incident, int]:
         )  # fmt: skip
         incident = replace(incident, id=await tx.open_incident(incident))
         found = {
-            ticket.id: Affected(incident=incident.id, ticket=ticket.id, customer=ticket.customer, how=how, at=now)
+            ticket.id: Affected(incident=incident.id, ticket=ticket.id, how=how, at=now)
             for message, ticket in await tx.written_since(since, _LOOKED_AT)
             if (
                 how := incidents.match(
@@ -148,9 +147,7 @@ async def link(house: House, incident: int, written: Sequence[str], who: str, *,
             if undo:
                 changed = int(await tx.unaffect(incident, ticket.id, now))
             else:
-                row = Affected(
-                    incident=incident, ticket=ticket.id, customer=ticket.customer, how=How.AGENT, at=now, by=agent.id
-                )
+                row = Affected(incident=incident, ticket=ticket.id, how=How.AGENT, at=now, by=agent.id)
                 changed = await tx.affect([row])
             if changed:
                 what = "taken out of" if undo else "put into"
@@ -206,11 +203,9 @@ def _recipients(
 
 def _planned(house: House, rows: Sequence[Recipient], news: News) -> Plan:
     counts = {channel: sum(one.channel is channel for one in rows) for channel in Channel}
-    prices = next((box for box in house.inboxes.values() if box.channel is Channel.TWITTER), None)
-    cost = (counts[Channel.TWITTER] * prices.dm_price + news.post * prices.post_price) if prices else 0
     return Plan(
         counts={channel: count for channel, count in counts.items() if count},
-        nobody=sum(one.channel is None for one in rows), cost=cost, duration=incidents.duration(counts, house.pace),
+        nobody=sum(one.channel is None for one in rows), duration=incidents.duration(counts, house.pace),
         post=news.post,
     )  # fmt: skip
 

@@ -18,12 +18,11 @@ partial("ix_incidents_ongoing", incidents.c.id, where=ONGOING)
 
 affected = Table(
     "affected", metadata, own_id(), to("incident", "incidents.id", null=False), to("ticket", "tickets.id", null=False),
-    to("customer", "customers.id", null=False), Column("how", Word(How), nullable=False), moment("at", null=False),
+    Column("how", Word(How), nullable=False), moment("at", null=False),
     to("by", "agents.id"), moment("undone_at"), moment("asked_at"), Column("works", Word(Works), nullable=False),
     UniqueConstraint("ticket", "incident"),
 )  # fmt: skip
-Index("ix_affected_incident", affected.c.incident, affected.c.customer)
-Index("ix_affected_customer", affected.c.customer)
+Index("ix_affected_incident", affected.c.incident)
 
 updates = Table(
     "incident_updates", metadata, own_id(), to("incident", "incidents.id", null=False), moment("at", null=False),

@@ -93,9 +93,10 @@ def affected_customers(db: Connection, ids: Collection[int]) -> Mapping[int, fro
     found: dict[int, set[int]] = {}
     for some in chunks(ids):
         query = (
-            select(affected.c.customer, affected.c.incident)
+            select(tickets.c.customer, affected.c.incident)
+            .join(affected, affected.c.ticket == tickets.c.id)
             .join(incidents, incidents.c.id == affected.c.incident)
-            .where(affected.c.customer.in_(some), affected.c.undone_at.is_(None), ONGOING)
+            .where(tickets.c.customer.in_(some), affected.c.undone_at.is_(None), ONGOING)
         )
         for customer, of in db.execute(query):
             found.setdefault(customer, set()).add(of)
@@ -133,7 +134,8 @@ def reachable(db: Connection, incident: int) -> list[tuple[int, int, Channel | N
     """All customers in it: (customer, his newest ticket in it, where he wrote last in private, his addresses)."""
     inside = and_(affected.c.incident == incident, affected.c.undone_at.is_(None))
     newest_of: dict[int, int] = {}
-    for customer, ticket in db.execute(select(affected.c.customer, affected.c.ticket).where(inside)):
+    query = select(tickets.c.customer, tickets.c.id).join(affected, affected.c.ticket == tickets.c.id).where(inside)
+    for customer, ticket in db.execute(query):
         newest_of[customer] = max(ticket, newest_of.get(customer, 0))
     last: dict[int, tuple[int, Channel]] = {}
     his: dict[int, list[Identity]] = {}
@@ -142,8 +144,9 @@ def reachable(db: Connection, incident: int) -> list[tuple[int, int, Channel | N
         query = select(messages.c.customer, messages.c.id, messages.c.channel).where(
             messages.c.customer.in_(some), *incoming, messages.c.automatic.is_(False)
         )
-        for customer, id, channel in db.execute(query):
-            last[customer] = max((id, channel), last.get(customer, (0, channel)))
+        for row in db.execute(query):
+            newest_now = (int(row.id), row.channel)
+            last[row.customer] = max(newest_now, last.get(row.customer, newest_now))
         for one in records(db, Identity, select(*IDENTITY).where(identities.c.customer.in_(some))):
             his.setdefault(one.customer, []).append(one)
     return [

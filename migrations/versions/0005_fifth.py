@@ -23,13 +23,12 @@ def _incidents() -> None:
     )  # fmt: skip
     _index("ix_incidents_ongoing", "incidents", "id", where="closed_at IS NULL")
     op.create_table(
-        "affected", _id(), _to("incident", null=False), _to("ticket", null=False), _to("customer", null=False),
+        "affected", _id(), _to("incident", null=False), _to("ticket", null=False),
         _text("how"), _moment("at", null=False), _to("by"), _moment("undone_at"), _moment("asked_at"), _text("works"),
         _primary("affected"), sa.UniqueConstraint("ticket", "incident", name="uq_affected_ticket_incident"),
-        *_keys("affected", incident="incidents", ticket="tickets", customer="customers", by="agents"),
+        *_keys("affected", incident="incidents", ticket="tickets", by="agents"),
     )  # fmt: skip
-    op.create_index("ix_affected_incident", "affected", ["incident", "customer"])
-    op.create_index("ix_affected_customer", "affected", ["customer"])
+    op.create_index("ix_affected_incident", "affected", ["incident"])
     op.create_table(
         "incident_updates", _id(), _to("incident", null=False), _moment("at", null=False), _to("agent", null=False),
         _text("texts"), _moment("next_update_at"), _flag("asks"), _flag("post"), _moment("stopped_at"),

@@ -51,6 +51,10 @@ class Counted:
         """A scrape never asks for it."""
         raise AssertionError
 
+    async def forget(self) -> None:
+        """Nor for that."""
+        raise AssertionError
+
     async def close(self) -> None:
         """Nothing of its own."""
 

@@ -11,8 +11,8 @@ from inbox_bot.ports import Leaving, unnoted
 
 
 def composed(draft: Draft) -> bytes:
-    """The request's JSON body: a post where the draft is public (a reply where it answers one; without a recipient it is
-    for everybody), else a DM.
+    """The request's JSON body: a post where the draft is public (a reply where it answers one, for everybody where
+    nobody is named), else a DM.
 
     Raises `Unsendable` with what to change.
     """
