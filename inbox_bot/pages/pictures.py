@@ -82,18 +82,22 @@ def _finish(axes: "Axes", chart: Chart, language: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axis = axes.xaxis if chart.form is Form.BARS else axes.yaxis
     axis.set_label_text(chart.unit)
-    axis.set_major_locator(MaxNLocator(nbins=5, integer=chart.form is Form.BARS))
+    axis.set_major_locator(MaxNLocator(nbins=5, integer=_whole(chart)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value, language)))
     if chart.form is Form.BARS:
         axes.set_xlim(left=0, right=1.1 * max((value or 0 for value in chart.series[0][1]), default=1))
         return
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0, top=1.05 * axes.get_ylim()[1])
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     every = -(-len(chart.labels) // _MOST_LABELS)
     axes.set_xticks(range(0, len(chart.labels), every), chart.labels[::every])
     if len(chart.series) > 1:
         axes.legend(frameon=False, loc="upper left", ncols=len(chart.series), bbox_to_anchor=(0, 1.15))
+
+
+def _whole(chart: Chart) -> bool:
+    return all(value is None or value == int(value) for _, values in chart.series for value in values)
 
 
 def _number(value: float, language: str) -> str:

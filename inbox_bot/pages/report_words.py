@@ -7,8 +7,7 @@ WORDS = {
         "nothing": "In diesem Zeitraum gibt es dazu nichts.",
         "table": "Die Zahlen",
         "note times": "Zeiten zählen nach der Uhr, auch nachts und an Feiertagen, und an dem Tag, an dem sie enden: "
-        "eine "
-        "späte Antwort also an dem Tag, an dem sie gegeben wurde.",
+        "eine späte Antwort also an dem Tag, an dem sie gegeben wurde.",
         "note junk": "Werbung und Unfug sind nicht mitgezählt. Telefongespräche gelten nicht als erste Antwort.",
         "day": "Tag",
         "week": "Woche",
@@ -19,35 +18,32 @@ WORDS = {
         "messages": "Nachrichten je {per}",
         "messages unit": "Nachrichten",
         "messages said": "Kunden schrieben {messages} Nachrichten und eröffneten {tickets} Vorgänge; Menschen "
-        "antworteten "
-        "{answers}-mal, das Programm {automatic}-mal.",
+        "antworteten {answers}-mal, das Programm {automatic}-mal.",
         "acknowledgement": "Bis zur Bestätigung, je {per}",
-        "acknowledgement said": "Die Hälfte der Nachrichten war nach {median} bestätigt, neun von zehn nach {p90} "
-        "({count} gezählt).",
+        "acknowledgement said": "Bis zur Bestätigung dauerte es bei der Hälfte der Nachrichten höchstens {median}, "
+        "bei neun von zehn höchstens {p90} ({count} gezählt).",
         "acknowledgement none": "In diesem Zeitraum wurde keine Nachricht bestätigt.",
         "answer": "Bis zur ersten Antwort, je {per}",
-        "answer said": "Die Hälfte der Kunden hatte nach {median} eine erste Antwort von einem Menschen, neun von zehn "
-        "nach {p90} ({count} gezählt).",
+        "answer said": "Bis zur ersten Antwort eines Menschen dauerte es bei der Hälfte der Vorgänge höchstens "
+        "{median}, bei neun von zehn höchstens {p90} ({count} gezählt).",
         "answer none": "In diesem Zeitraum wurde kein Vorgang zum ersten Mal beantwortet.",
         "backlog": "Was jetzt offen ist, nach Alter",
         "backlog unit": "Vorgänge",
-        "backlog said": "Offen sind {count} Vorgänge, davon warten {waiting} auf uns; die Hälfte ist höchstens "
-        "{median} "
-        "alt, der älteste {longest}.",
+        "backlog said": "Offene Vorgänge: {count}, davon warten auf uns: {waiting}. Die Hälfte ist höchstens "
+        "{median} alt, der älteste {longest}.",
         "backlog none": "Es ist kein Vorgang offen.",
         "ages": "bis 1 Tag|bis 3 Tage|bis 1 Woche|bis 2 Wochen|bis 4 Wochen|älter",
         "promises": "Versprochene Zeiten",
         "promises unit": "Versprechen",
-        "promises said": "Gehalten wurden {kept} von {counted} Versprechen, also {rate} %.",
+        "promises said": "Gehalten: {kept} von {counted} Versprechen, also {rate} %.",
         "promises none": "In diesem Zeitraum wurde kein Versprechen fällig.",
         "kept": "gehalten",
         "broken": "gebrochen",
         "withdrawn": "zurückgenommen",
         "deliveries": "Was an Kunden ging",
         "deliveries unit": "Sendungen",
-        "deliveries said": "Von {count} Sendungen sind {failed} gescheitert; bei {numbers} von {tickets} neuen "
-        "Vorgängen ist "
-        "die Ticketnummer beim Kunden angekommen.",
+        "deliveries said": "Gescheitert: {failed} von {count} Sendungen. Angekommene Ticketnummern: {numbers} von "
+        "{tickets} neuen Vorgängen.",
         "state queued": "wartet",
         "state sending": "ist unterwegs",
         "state sent": "übergeben",
@@ -58,7 +54,7 @@ WORDS = {
         "spend": "Kosten von X je {per}",
         "spend unit": "US-Dollar",
         "spend said": "Die Schnittstelle von X kostete {total} US-Dollar, im Mittel {day} am Tag.",
-        "spend ticket": "Das sind {ticket} für jeden Vorgang, der auf X begann.",
+        "spend ticket": "Das sind {ticket} US-Dollar für jeden Vorgang, der auf X begann.",
         "spend none": "Die Schnittstelle von X kostete nichts.",
         "reasons": "Neue Vorgänge nach Anliegen",
         "reasons unit": "Vorgänge",
@@ -73,8 +69,7 @@ WORDS = {
         "nothing": "There is nothing of this in the period.",
         "table": "The numbers",
         "note times": "Times go by the clock, also at night and on holidays, and count on the day on which they end: "
-        "a late "
-        "answer on the day on which it was given.",
+        "a late answer on the day on which it was given.",
         "note junk": "Junk is not counted. Telephone calls are no first answers.",
         "day": "day",
         "week": "week",
@@ -84,36 +79,33 @@ WORDS = {
         "twitter": "X",
         "messages": "Messages per {per}",
         "messages unit": "messages",
-        "messages said": "Customers wrote {messages} messages and opened {tickets} tickets; people answered {answers} "
-        "times, "
-        "the program {automatic} times.",
+        "messages said": "Customers wrote {messages} messages and opened {tickets} tickets; people answered "
+        "{answers} times, the program {automatic} times.",
         "acknowledgement": "Time to the acknowledgement, per {per}",
         "acknowledgement said": "Half of the messages were acknowledged within {median}, nine of ten within {p90} "
         "({count} counted).",
         "acknowledgement none": "No message was acknowledged in the period.",
         "answer": "Time to the first answer, per {per}",
-        "answer said": "Half of the customers had a first answer by a person within {median}, nine of ten within {p90} "
-        "({count} counted).",
+        "answer said": "Half of the customers had a first answer by a person within {median}, nine of ten within "
+        "{p90} ({count} counted).",
         "answer none": "No ticket had its first answer in the period.",
         "backlog": "What is open now, by age",
         "backlog unit": "tickets",
-        "backlog said": "{count} tickets are open, {waiting} of them wait for us; half of them are at most {median} "
-        "old, the "
-        "oldest {longest}.",
+        "backlog said": "Open tickets: {count}, waiting for us: {waiting}. Half of them are at most {median} old, "
+        "the oldest {longest}.",
         "backlog none": "No ticket is open.",
         "ages": "up to 1 day|up to 3 days|up to 1 week|up to 2 weeks|up to 4 weeks|older",
         "promises": "Promised times",
         "promises unit": "promises",
-        "promises said": "{kept} of {counted} promises were kept, {rate} %.",
+        "promises said": "Kept: {kept} of {counted} promises, {rate} %.",
         "promises none": "No promise fell due in the period.",
         "kept": "kept",
         "broken": "broken",
         "withdrawn": "withdrawn",
         "deliveries": "What went to customers",
         "deliveries unit": "deliveries",
-        "deliveries said": "Of {count} deliveries {failed} failed; of {tickets} new tickets {numbers} have their "
-        "number with "
-        "the customer.",
+        "deliveries said": "Failed: {failed} of {count} deliveries. Numbers that arrived: {numbers} of {tickets} new "
+        "tickets.",
         "state queued": "waits",
         "state sending": "under way",
         "state sent": "handed over",
@@ -124,7 +116,7 @@ WORDS = {
         "spend": "What X cost per {per}",
         "spend unit": "US dollars",
         "spend said": "X's interface cost {total} US dollars, {day} a day in the mean.",
-        "spend ticket": "That is {ticket} for each ticket that began on X.",
+        "spend ticket": "That is {ticket} US dollars for each ticket that began on X.",
         "spend none": "X's interface cost nothing.",
         "reasons": "New tickets by reason",
         "reasons unit": "tickets",

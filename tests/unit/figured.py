@@ -88,7 +88,9 @@ class History:
 
     def acknowledged(self, ticket: Ticket, when: str, after: float, **fields: object) -> None:
         """A message and its acknowledgement, proven so many seconds later."""
-        delivery = self.delivery(ticket, when, Kind.ACKNOWLEDGEMENT, automatic=True, carries_number=True, **fields)
+        delivery = self.delivery(
+            ticket, when, Kind.ACKNOWLEDGEMENT, None, automatic=True, carries_number=True, **fields
+        )
         self.message(ticket, when, acknowledged_by=delivery.id)
         sent = Receipt(
             delivery=delivery.id, state=ReceiptState.SENT, at=at(when) + timedelta(seconds=after), evidence=""
