@@ -1,8 +1,8 @@
 """Counts what the team wants to know of its own work: how much came, how long it took, what was kept."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -10,11 +10,9 @@ from inbox_bot.flows.asking import CAME_BACK
 from inbox_bot.flows.house import House
 from inbox_bot.flows.settling import REOPEN
 from inbox_bot.model import Channel, DeliveryState, PromiseState
-from inbox_bot.rules.figures import OpenTime, Times, ages, days, offsets, times, wall_seconds
+from inbox_bot.rules.figures import OpenTime, Times, ages, offsets, times
 from inbox_bot.rules.hours import Hours
-from inbox_bot.work.figures import By, Counts, Cut
-
-_Row = TypeVar("_Row", bound=tuple[object, ...])
+from inbox_bot.work.figures import By, Counts, Cut, Groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,43 +105,73 @@ async def stats(house: House, since: datetime, by: By = By.NOTHING) -> Stats:
     return found
 
 
-async def several(house: House, since: datetime, parts: Iterable[By]) -> list[Stats]:
-    """The same for several groupings, all from one state of the store."""
+async def several(house: House, since: datetime, parts: Sequence[By]) -> list[Stats]:
+    """The same for several groupings, all from one look at the store."""
     until = house.now()
     zone = house.hours(until).zone
-    wanted = dict.fromkeys([By.NOTHING, *parts])
-    cuts = {
-        by: Cut(
-            since=since.astimezone(UTC), until=until, by=by, offsets=offsets(zone, since, until),
-            reopening=(REOPEN, CAME_BACK),
-        )
-        for by in wanted
-    }  # fmt: skip
+    cut = Cut(
+        since=since.astimezone(UTC), until=until, parts=tuple(part for part in parts if part),
+        offsets=offsets(zone, since, until), reopening=(REOPEN, CAME_BACK),
+    )  # fmt: skip
     async with house.store.read() as tx:
-        counts = {by: await tx.figures(cut) for by, cut in cuts.items()}
-    return await asyncio.to_thread(_made, house, cuts, counts, list(parts))
+        counts = await tx.figures(cut)
+    return await asyncio.to_thread(_made, house, cut, counts, parts)
 
 
-def _made(house: House, cuts: Mapping[By, Cut], counts: Mapping[By, Counts], parts: Iterable[By]) -> list[Stats]:
-    cut, whole = cuts[By.NOTHING], counts[By.NOTHING]
-    began = min([cut.until, *(row[1] for row in whole.answered), *(row[1] for row in whole.solved)])
-    hours = _hours(house, began, cut.until)
-    clock = OpenTime(hours, began, cut.until).seconds
-    overall = _figures("", whole, cut, clock, whole.spent)
-    found = []
-    for by in parts:
-        groups = () if by is By.NOTHING else tuple(_groups(counts[by], cuts[by], clock, hours))
-        found.append(
-            Stats(
-                since=cut.since,
-                until=cut.until,
-                by=by,
-                hours_known=not hours.always,
-                overall=overall,
-                groups=groups,
-            )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What was counted of one group, or of all. `answered`, `solved`: seconds by any clock and by opening hours."""
+
+    messages: list[tuple[Groups, Channel, bool, int]] = field(default_factory=list)
+    tickets: list[tuple[Groups, int, int, int]] = field(default_factory=list)
+    acknowledged: list[tuple[Groups, float]] = field(default_factory=list)
+    answered: list[tuple[Groups, float, float]] = field(default_factory=list)
+    solved: list[tuple[Groups, float, float]] = field(default_factory=list)
+    backlog: list[tuple[Groups, float, bool]] = field(default_factory=list)
+    reopened: list[tuple[Groups, int]] = field(default_factory=list)
+    promises: list[tuple[Groups, PromiseState, int]] = field(default_factory=list)
+    deliveries: list[tuple[Groups, DeliveryState, bool, int]] = field(default_factory=list)
+
+    def parted(self, place: int) -> "dict[str, _Rows]":
+        """By one of the parts."""
+        found: dict[str, _Rows] = {}
+        for name in (one.name for one in fields(self)):
+            for row in getattr(self, name):
+                group = row[0][place]
+                if group not in found:
+                    found[group] = _Rows()
+                getattr(found[group], name).append(row)
+        return found
+
+
+def _made(house: House, cut: Cut, counts: Counts, parts: Sequence[By]) -> list[Stats]:
+    last = cut.until.timestamp()
+    began = min([last, *(row[1] for row in counts.answered), *(row[1] for row in counts.solved)])
+    hours = _hours(house, datetime.fromtimestamp(began, UTC), cut.until)
+    opened = OpenTime(hours, datetime.fromtimestamp(began, UTC), cut.until).seconds
+    whole = _Rows(
+        messages=counts.messages,
+        tickets=counts.tickets,
+        acknowledged=counts.acknowledged,
+        answered=[(at, end - start, opened(start, end)) for at, start, end in counts.answered],
+        solved=[(at, end - start, opened(start, end)) for at, start, end in counts.solved],
+        backlog=[(at, last - start, waits) for at, start, waits in counts.backlog],
+        reopened=counts.reopened,
+        promises=counts.promises,
+        deliveries=counts.deliveries,
+    )
+    overall = _figures("", whole, counts.spent, (cut.last_day - cut.first_day).days + 1)
+    return [
+        Stats(
+            since=cut.since,
+            until=cut.until,
+            by=part,
+            hours_known=not hours.always,
+            overall=overall,
+            groups=tuple(_groups(whole.parted(cut.parts.index(part)), counts.spent, cut, part)) if part else (),
         )
-    return found
+        for part in parts
+    ]
 
 
 def _hours(house: House, began: datetime, until: datetime) -> Hours:
@@ -153,80 +181,59 @@ def _hours(house: House, began: datetime, until: datetime) -> Hours:
     return replace(hours, holidays=hours.holidays.union(*known))
 
 
-_Clock = Callable[[datetime, datetime], float]
-
-
-def _groups(counts: Counts, cut: Cut, clock: _Clock, hours: Hours) -> Iterable[Figures]:
-    parted = {name: _parted(getattr(counts, name)) for name in _GROUPED}
-    names = {group for rows in parted.values() for group in rows}
-    if cut.by.of_time:
-        names = {_step(day, cut.by) for day in days(hours.zone, cut.since, cut.until)}
-    for group in sorted(names, key=lambda name: (not name, name)):
-        own = Counts(**{name: rows.get(group, []) for name, rows in parted.items()}, spent=[])
-        spent = None
-        if cut.by.of_time:
-            spent = [row for row in counts.spent if _step(date.fromisoformat(row[0]), cut.by) == group]
-        elif cut.by is By.CHANNEL and group == Channel.TWITTER:
-            spent = counts.spent
-        yield _figures(group, own, cut, clock, spent)
+def _groups(parted: Mapping[str, _Rows], spent: list[tuple[str, int]], cut: Cut, by: By) -> Iterator[Figures]:
+    """Of time all there are in the period, else those of which there is anything; nobody and nothing come last."""
+    if by.of_time:
+        span = (cut.last_day - cut.first_day).days + 1
+        steps = dict.fromkeys(_step(cut.first_day + timedelta(days=n), by) for n in range(span))
+        own: dict[str, list[tuple[str, int]]] = {step: [] for step in steps}
+        for row in spent:
+            own[_step(date.fromisoformat(row[0]), by)].append(row)
+        for step in steps:
+            yield _figures(step, parted.get(step, _Rows()), own[step], 7 if by is By.WEEK else 1)
+        return
+    for group in sorted(parted, key=lambda name: (not name, name)):
+        costs = by is By.CHANNEL and group == Channel.TWITTER
+        yield _figures(group, parted[group], spent if costs else None, (cut.last_day - cut.first_day).days + 1)
 
 
 def _step(day: date, by: By) -> str:
     return (day - timedelta(days=day.weekday()) if by is By.WEEK else day).isoformat()
 
 
-_GROUPED = (
-    "messages", "tickets", "acknowledged", "answered", "solved", "backlog", "reopened", "promises", "deliveries",
-)  # fmt: skip
-
-
-def _parted(rows: list[_Row]) -> dict[str, list[_Row]]:
-    found: dict[str, list[_Row]] = {}
-    for row in rows:
-        found.setdefault(str(row[0]), []).append(row)
-    return found
-
-
-def _figures(group: str, counts: Counts, cut: Cut, clock: _Clock, spent: list[tuple[str, int]] | None) -> Figures:
-    by_channel = _summed((row[1], row[3]) for row in counts.messages if row[2])
-    deliveries = _summed((row[1], row[3]) for row in counts.deliveries)
-    settled = _summed((row[1], row[2]) for row in counts.promises)
-    answered, solved = [row[1:] for row in counts.answered], [row[1:] for row in counts.solved]
-    waits = [wall_seconds(row[1], cut.until) for row in counts.backlog]
+def _figures(group: str, rows: _Rows, spent: list[tuple[str, int]] | None, days: int) -> Figures:
+    by_channel = _summed((row[1], row[3]) for row in rows.messages if row[2])
+    settled = _summed((row[1], row[2]) for row in rows.promises)
+    waits = [row[1] for row in rows.backlog]
+    spend = None
+    if spent is not None:
+        tickets = sum(row[3] for row in rows.tickets)
+        spend = Spend(total=sum(row[1] for row in spent), by_day=dict(spent), days=days, tickets=tickets)
     return Figures(
         group=group,
         incoming=sum(by_channel.values()),
         by_channel=by_channel,
-        answers=sum(row[3] for row in counts.messages if not row[2]),
-        tickets=sum(row[1] for row in counts.tickets),
-        numbers=sum(row[2] for row in counts.tickets),
-        acknowledgement=times(row[1] for row in counts.acknowledged),
-        answer=times(wall_seconds(*pair) for pair in answered),
-        answer_open=times(clock(*pair) for pair in answered),
-        solution=times(wall_seconds(*pair) for pair in solved),
-        solution_open=times(clock(*pair) for pair in solved),
+        answers=sum(row[3] for row in rows.messages if not row[2]),
+        tickets=sum(row[1] for row in rows.tickets),
+        numbers=sum(row[2] for row in rows.tickets),
+        acknowledgement=times(row[1] for row in rows.acknowledged),
+        answer=times(row[1] for row in rows.answered),
+        answer_open=times(row[2] for row in rows.answered),
+        solution=times(row[1] for row in rows.solved),
+        solution_open=times(row[2] for row in rows.solved),
         backlog=Backlog(
-            count=len(waits),
-            waiting=sum(row[2] for row in counts.backlog),
-            age=times(waits),
-            ages=tuple(ages(waits)),
+            count=len(waits), waiting=sum(row[2] for row in rows.backlog), age=times(waits), ages=tuple(ages(waits))
         ),
-        reopened=sum(row[1] for row in counts.reopened),
+        reopened=len({row[1] for row in rows.reopened}),
         promises=Kept(
             kept=settled.get(PromiseState.KEPT, 0),
             broken=settled.get(PromiseState.BROKEN, 0),
             withdrawn=settled.get(PromiseState.WITHDRAWN, 0),
         ),
-        deliveries=deliveries,
-        automatic=sum(row[3] for row in counts.deliveries if row[2] and row[1] is not DeliveryState.WITHDRAWN),
-        spend=None if spent is None else _spend(spent, cut, sum(row[3] for row in counts.tickets), group),
+        deliveries=_summed((row[1], row[3]) for row in rows.deliveries),
+        automatic=sum(row[3] for row in rows.deliveries if row[2] and row[1] is not DeliveryState.WITHDRAWN),
+        spend=spend,
     )
-
-
-def _spend(spent: list[tuple[str, int]], cut: Cut, tickets: int, group: str) -> Spend:
-    whole = (cut.last_day - cut.first_day).days + 1
-    count = {By.DAY: 1, By.WEEK: 7}.get(cut.by, whole) if group else whole
-    return Spend(total=sum(row[1] for row in spent), by_day=dict(spent), days=count, tickets=tickets)
 
 
 _Key = TypeVar("_Key")

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from inbox_bot.rules.hours import Hours, open_spans
 
@@ -45,36 +45,31 @@ def _within(ordered: Sequence[float], percent: int) -> float:
     return ordered[-(-len(ordered) * percent // 100) - 1]
 
 
-def wall_seconds(start: datetime, end: datetime) -> float:
-    """From one moment to another by any clock; below zero where `end` comes first."""
-    return (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()  # one zone's own times ignore its changes
-
-
 class OpenTime:
     """Counts opening hours between many moments from `first` to `last`: the same as `hours.business_seconds`, which
-    would walk through the days of each wait anew."""
+    would walk through the days of each wait anew. Moments are seconds since 1970, in UTC."""
 
     def __init__(self, hours: Hours, first: datetime, last: datetime) -> None:
-        self._starts: list[datetime] = []
+        self._starts: list[float] = []
         self._before: list[float] = []  # how long it was open before that start
         self._lengths: list[float] = []
         total = 0.0
         for start, end in open_spans(hours, first, last):
             length = (end - start).total_seconds()
-            self._starts.append(start)
+            self._starts.append(start.timestamp())
             self._before.append(total)
             self._lengths.append(length)
             total += length
 
-    def seconds(self, start: datetime, end: datetime) -> float:
+    def seconds(self, start: float, end: float) -> float:
         """How many seconds it was open from `start` to `end`; 0 where `end` is not after it."""
         return max(0.0, self._until(end) - self._until(start))
 
-    def _until(self, moment: datetime) -> float:
+    def _until(self, moment: float) -> float:
         place = bisect_right(self._starts, moment) - 1
         if place < 0:
             return 0.0
-        return self._before[place] + min((moment - self._starts[place]).total_seconds(), self._lengths[place])
+        return self._before[place] + min(moment - self._starts[place], self._lengths[place])
 
 
 def offsets(zone: tzinfo, since: datetime, until: datetime) -> tuple[tuple[datetime, int], ...]:
@@ -87,12 +82,6 @@ def offsets(zone: tzinfo, since: datetime, until: datetime) -> tuple[tuple[datet
             found.append((_change(zone, at, later), _ahead(zone, later)))
         at = later
     return tuple(found)
-
-
-def days(zone: tzinfo, since: datetime, until: datetime) -> list[date]:
-    """The days on the wall from one moment to another, both included."""
-    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
-    return [first + _DAY * count for count in range((last - first).days + 1)]
 
 
 def ages(seconds: Iterable[float]) -> list[int]:

@@ -1,6 +1,6 @@
 """Queries that count the team's work over a period, each grouped once, whatever it is grouped by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -37,9 +37,9 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
-from inbox_bot.store.tables import EMPTY, among
+from inbox_bot.store.tables import among
 from inbox_bot.views import BY_TELEPHONE
-from inbox_bot.work.figures import By, Counts, Cut
+from inbox_bot.work.figures import By, Counts, Cut, Groups
 
 _GROUP = "grouped_by"  # PostgreSQL takes a name in GROUP BY for a column first: no table has this one
 _MICROSECONDS = 1_000_000
@@ -61,17 +61,22 @@ def satisfaction(db: Connection, cut: Cut) -> None:
 
 def figures(db: Connection, cut: Cut) -> Counts:
     """All figures of a period."""
-    name = _namer(db, cut)
+    named = _namer(db, cut)
+
+    def rows(query: Select[Any]) -> list[tuple[Groups, Any]]:
+        size = len(cut.parts)
+        return [(named(row[:size]), row[size:]) for row in db.execute(query)]
+
     return Counts(
-        messages=[(name(row[0]), row[1], row[2] is Direction.INCOMING, row[3]) for row in db.execute(_messages(cut))],
-        tickets=[(name(row[0]), *map(int, row[1:])) for row in db.execute(_tickets(cut))],
-        acknowledged=[(name(row[0]), row[1] / _MICROSECONDS) for row in db.execute(_acknowledged(cut))],
-        answered=[(name(row[0]), row[1], row[2]) for row in db.execute(_answered(cut))],
-        solved=[(name(row[0]), row[1], row[2]) for row in db.execute(_solved(cut))],
-        backlog=[(name(row[0]), row[1], bool(row[2])) for row in db.execute(_backlog(cut))],
-        reopened=[(name(row[0]), row[1]) for row in db.execute(_reopened(cut))],
-        promises=[(name(row[0]), row[1], row[2]) for row in db.execute(_promises(cut))],
-        deliveries=[(name(row[0]), row[1], bool(row[2]), row[3]) for row in db.execute(_deliveries(cut))],
+        messages=[(at, one[0], one[1] is Direction.INCOMING, one[2]) for at, one in rows(_messages(cut))],
+        tickets=[(at, int(one[0]), int(one[1]), int(one[2])) for at, one in rows(_tickets(cut))],
+        acknowledged=[(at, one[0] / _MICROSECONDS) for at, one in rows(_acknowledged(cut))],
+        answered=[(at, one[0] / _MICROSECONDS, one[1] / _MICROSECONDS) for at, one in rows(_answered(cut))],
+        solved=[(at, one[0] / _MICROSECONDS, one[1] / _MICROSECONDS) for at, one in rows(_solved(cut))],
+        backlog=[(at, one[0] / _MICROSECONDS, bool(one[1])) for at, one in rows(_backlog(cut))],
+        reopened=[(at, one[0]) for at, one in rows(_reopened(cut))],
+        promises=[(at, *one) for at, one in rows(_promises(cut))],
+        deliveries=[(at, one[0], bool(one[1]), one[2]) for at, one in rows(_deliveries(cut))],
         spent=[(row[0], int(row[1])) for row in db.execute(_spent(cut))],
     )
 
@@ -87,26 +92,26 @@ def _messages(cut: Cut) -> Select[Any]:
         ),
     )
     who = case((incoming, tickets.c.assignee), else_=messages.c.agent)
-    group = _group(cut, messages.c.at, channel=messages.c.channel, agent=who)
+    groups = _groups(cut, messages.c.at, channel=messages.c.channel, agent=who)
     query = (
-        select(group, messages.c.channel, messages.c.direction, func.count())
+        select(*groups, messages.c.channel, messages.c.direction, func.count())
         .join_from(messages, tickets, tickets.c.id == messages.c.ticket)
         .where(
             _within(cut, messages.c.at), NOT_JUNK, not_(messages.c.automatic),
             messages.c.direction.in_((Direction.INCOMING, Direction.OUTGOING)), or_(incoming, not_(void)),
         )
     )  # fmt: skip
-    return _grouped(query, messages.c.channel, messages.c.direction)
+    return _grouped(cut, query, messages.c.channel, messages.c.direction)
 
 
 def _tickets(cut: Cut) -> Select[Any]:
     query = select(
-        _group(cut, tickets.c.opened_at),
+        *_groups(cut, tickets.c.opened_at),
         func.count(),
         func.count(tickets.c.number_delivered_at),
-        func.sum(case((tickets.c.channel == Channel.TWITTER, 1), else_=0)),
+        func.coalesce(func.sum(case((tickets.c.channel == Channel.TWITTER, 1), else_=0)), 0),
     )
-    return _grouped(query.where(_within(cut, tickets.c.opened_at), _MATTER))
+    return _grouped(cut, query.where(_within(cut, tickets.c.opened_at), _MATTER))
 
 
 def _acknowledged(cut: Cut) -> Select[Any]:
@@ -117,9 +122,9 @@ def _acknowledged(cut: Cut) -> Select[Any]:
         .group_by(receipts.c.delivery)
         .subquery()
     )
-    group = _group(cut, first.c.at, channel=messages.c.channel)
+    groups = _groups(cut, first.c.at, channel=messages.c.channel)
     return (
-        select(group, _raw(first.c.at) - _raw(messages.c.at))
+        select(*groups, _raw(first.c.at) - _raw(messages.c.at))
         .join_from(messages, deliveries, deliveries.c.id == messages.c.acknowledged_by)
         .join(first, first.c.delivery == deliveries.c.id)
         .join(tickets, tickets.c.id == messages.c.ticket)
@@ -129,33 +134,34 @@ def _acknowledged(cut: Cut) -> Select[Any]:
 
 def _answered(cut: Cut) -> Select[Any]:
     at = tickets.c.answered_at
-    query = select(_group(cut, at), tickets.c.opened_at, at)
+    query = select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at))
     return query.where(_within(cut, at), _MATTER, not_(tickets.c.reason.startswith(BY_TELEPHONE)))
 
 
 def _solved(cut: Cut) -> Select[Any]:
     at = tickets.c.resolved_at
-    return select(_group(cut, at), tickets.c.opened_at, at).where(_within(cut, at), _MATTER)
+    return select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at)).where(_within(cut, at), _MATTER)
 
 
 def _backlog(cut: Cut) -> Select[Any]:
     at = tickets.c.opened_at
-    query = select(_group(cut, at), at, among(tickets.c.state, "new", "open"))
-    return query.where(IN_HAND, _MATTER, at <= cut.until, *([at >= cut.since] if cut.by.of_time else []))
+    query = select(*_groups(cut, at), _raw(at), among(tickets.c.state, "new", "open"))
+    return query.where(IN_HAND, _MATTER, at <= cut.until)
 
 
 def _reopened(cut: Cut) -> Select[Any]:
-    """Tickets, not times: a supervisor's second word on a colleague's reopening is logged alike."""
-    query = select(_group(cut, log.c.at), func.count(log.c.ticket.distinct()))
-    query = query.join_from(log, tickets, tickets.c.id == log.c.ticket)
-    return _grouped(query.where(_within(cut, log.c.at), log.c.what.in_(cut.reopening), NOT_JUNK))
+    """Tickets, for a supervisor's second word on a colleague's reopening is logged alike."""
+    query = (
+        select(*_groups(cut, log.c.at), log.c.ticket).distinct().join_from(log, tickets, tickets.c.id == log.c.ticket)
+    )
+    return query.where(_within(cut, log.c.at), log.c.what.in_(cut.reopening), NOT_JUNK)
 
 
 def _promises(cut: Cut) -> Select[Any]:
     at = promises.c.settled_at
-    query = select(_group(cut, at, agent=promises.c.agent), promises.c.state, func.count())
+    query = select(*_groups(cut, at, agent=promises.c.agent), promises.c.state, func.count())
     query = query.join_from(promises, tickets, tickets.c.id == promises.c.ticket)
-    return _grouped(query.where(_within(cut, at), NOT_JUNK), promises.c.state)
+    return _grouped(cut, query.where(_within(cut, at), NOT_JUNK), promises.c.state)
 
 
 def _deliveries(cut: Cut) -> Select[Any]:
@@ -163,11 +169,11 @@ def _deliveries(cut: Cut) -> Select[Any]:
     replies = case((and_(deliveries.c.automatic, deliveries.c.kind != Kind.MDN), 1), else_=0).label("replies")
     at = deliveries.c.created_at
     query = (
-        select(_group(cut, at, channel=deliveries.c.channel), deliveries.c.state, replies, func.count())
+        select(*_groups(cut, at, channel=deliveries.c.channel), deliveries.c.state, replies, func.count())
         .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
         .where(_within(cut, at), deliveries.c.kind != Kind.NOTICE, or_(tickets.c.id.is_(None), NOT_JUNK))
     )
-    return _grouped(query, deliveries.c.state, literal_column("replies"))
+    return _grouped(cut, query, deliveries.c.state, literal_column("replies"))
 
 
 def _spent(cut: Cut) -> Select[Any]:
@@ -180,26 +186,25 @@ def _within(cut: Cut, at: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(at >= cut.since, at <= cut.until)
 
 
-def _grouped(query: Select[Any], *more: ColumnElement[Any]) -> Select[Any]:
-    return query.group_by(_GROUP, *more)
+def _grouped(cut: Cut, query: Select[Any], *more: ColumnElement[Any]) -> Select[Any]:
+    return query.group_by(*(f"{_GROUP}{place}" for place in range(len(cut.parts))), *more)
 
 
-def _group(
+def _groups(
     cut: Cut,
     at: ColumnElement[Any],
     *,
     channel: ColumnElement[Any] = tickets.c.channel,
     agent: ColumnElement[Any] = tickets.c.assignee,
-) -> ColumnElement[Any]:
+) -> list[ColumnElement[Any]]:
     groups: Mapping[By, ColumnElement[Any]] = {
-        By.NOTHING: EMPTY,
         By.CHANNEL: channel,
         By.AGENT: agent,
         By.REASON: contact_reason(),
         By.DAY: _day(at, cut),
         By.WEEK: (_day(at, cut) + _number(_THURSDAY)) // _number(7),
     }
-    return groups[cut.by].label(_GROUP)
+    return [groups[part].label(f"{_GROUP}{place}") for place, part in enumerate(cut.parts)]
 
 
 def _day(at: ColumnElement[Any], cut: Cut) -> ColumnElement[int]:
@@ -222,13 +227,25 @@ def _raw(at: ColumnElement[Any]) -> ColumnElement[int]:
     return type_coerce(at, BigInteger)
 
 
-def _namer(db: Connection, cut: Cut) -> Any:
-    """Gives a group's name for what the queries call it."""
-    if cut.by is By.AGENT:
-        names = {row[0]: row[1] for row in db.execute(select(agents.c.id, agents.c.name))}
-        return lambda id: names.get(id, "")
-    if cut.by is By.DAY:
-        return lambda days: (_FIRST + timedelta(days=days)).isoformat()
-    if cut.by is By.WEEK:
-        return lambda weeks: (_FIRST + timedelta(days=7 * weeks - _THURSDAY)).isoformat()
-    return str
+def _namer(db: Connection, cut: Cut) -> Callable[[tuple[Any, ...]], Groups]:
+    """Gives the groups' names for what the queries call them."""
+    agents_by_id: Mapping[Any, str] = {}
+    if By.AGENT in cut.parts:
+        agents_by_id = {row[0]: row[1] for row in db.execute(select(agents.c.id, agents.c.name))}
+    namers: Mapping[By, Callable[[Any], str]] = {
+        By.CHANNEL: str,
+        By.AGENT: lambda id: agents_by_id.get(id, ""),
+        By.REASON: str,
+        By.DAY: lambda days: (_FIRST + timedelta(days=days)).isoformat(),
+        By.WEEK: lambda weeks: (_FIRST + timedelta(days=7 * weeks - _THURSDAY)).isoformat(),
+    }
+    known: dict[tuple[Any, ...], Groups] = {}
+
+    def named(raw: tuple[Any, ...]) -> Groups:
+        found = known.get(raw)
+        if found is None:
+            found = tuple(namers[part](one) for part, one in zip(cut.parts, raw, strict=True))
+            known[raw] = found
+        return found
+
+    return named

@@ -28,13 +28,13 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A period in UTC, both ends included, and what its figures are parted by. `offsets`: (from then on, seconds by
-    which the wall clock is ahead of UTC), the first one at `since`; it says where days begin. `reopening`: what the log
-    calls it where a settled ticket is opened again."""
+    """A period in UTC, both ends included, and what its figures are parted by, by all of it at once. `offsets`: (from
+    then on, seconds by which the wall clock is ahead of UTC), the first one at `since`; it says where days begin.
+    `reopening`: what the log calls it where a settled ticket is opened again."""
 
     since: datetime
     until: datetime
-    by: By
+    parts: tuple[By, ...]
     offsets: tuple[tuple[datetime, int], ...]
     reopening: tuple[str, ...]
 
@@ -49,28 +49,33 @@ class Cut:
         return (self.until + timedelta(seconds=self.offsets[-1][1])).date()
 
 
+Groups = tuple[str, ...]
+"""One for each part of a cut: a channel, an agent's name, a reason, a day (ISO; of a week its Monday), "" for nobody or
+nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """The figures of a period, each row beginning with its group: a channel, an agent's name, a reason, a day (ISO; of
-    a week its Monday), "" for nobody or nothing. Of junk, and of tickets that went on in another one, nothing counts.
+    """The figures of a period. Of junk, and of tickets that went on in another one, nothing counts. Moments are seconds
+    since 1970: there is one of them for each ticket.
 
     `messages`: (channel, incoming, count) of what customers wrote and people answered. `tickets`: (opened, of these
     with their number delivered, of these on X). `acknowledged`: seconds from a message to its confirmation's first
     proof. `answered`, `solved`: (opened, answered or solved) where that happened in the period; telephone calls are not
-    answered. `backlog`: (opened, waits for us) of what is open at the end of the period; by day or week only what was
-    opened in it. `reopened`: tickets. `promises`: as they were settled. `deliveries`: (state, replies automatically,
-    count) of what went to customers. `spent`: (UTC day, micro-dollars).
+    answered. `backlog`: (opened, waits for us) of what is open at the end of the period, whenever it was opened.
+    `reopened`: tickets, once for each time. `promises`: as they were settled. `deliveries`: (state, replies
+    automatically, count) of what went to customers. `spent`: (UTC day, micro-dollars).
     """
 
-    messages: list[tuple[str, Channel, bool, int]]
-    tickets: list[tuple[str, int, int, int]]
-    acknowledged: list[tuple[str, float]]
-    answered: list[tuple[str, datetime, datetime]]
-    solved: list[tuple[str, datetime, datetime]]
-    backlog: list[tuple[str, datetime, bool]]
-    reopened: list[tuple[str, int]]
-    promises: list[tuple[str, PromiseState, int]]
-    deliveries: list[tuple[str, DeliveryState, bool, int]]
+    messages: list[tuple[Groups, Channel, bool, int]]
+    tickets: list[tuple[Groups, int, int, int]]
+    acknowledged: list[tuple[Groups, float]]
+    answered: list[tuple[Groups, float, float]]
+    solved: list[tuple[Groups, float, float]]
+    backlog: list[tuple[Groups, float, bool]]
+    reopened: list[tuple[Groups, int]]
+    promises: list[tuple[Groups, PromiseState, int]]
+    deliveries: list[tuple[Groups, DeliveryState, bool, int]]
     spent: list[tuple[str, int]]
 
 
