@@ -8,9 +8,6 @@ from inbox_bot.rules.status import Asked
 from inbox_bot.rules.threading import Place
 from inbox_bot.views import Known
 
-CAME_BACK = "came back"
-"""What the log calls it where a customer's message opens his settled ticket again."""
-
 _OURSELVES = "inbox-bot"
 _OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
 _LONGEST = 2_000  # characters; whoever writes more says more
@@ -54,7 +51,7 @@ def taken(lot: Lot, item: Incoming, ticket: Ticket, *, thanks: bool) -> Ticket:
     """His ticket after a message that a person must read, unless it is mere thanks; that it is open again is logged."""
     after = states.on_incoming(ticket, item.at, thanks=thanks)
     if ticket.state is TicketState.RESOLVED and after.state is not ticket.state:
-        lot.filing.log.append(LogEntry(at=lot.now, who=_OURSELVES, what=CAME_BACK, ticket=ticket.id))
+        lot.filing.log.append(LogEntry(at=lot.now, who=_OURSELVES, what=states.CAME_BACK, ticket=ticket.id))
     lot.put_ticket(after)
     return after
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from inbox_bot.flows.asking import CAME_BACK
 from inbox_bot.flows.house import House
-from inbox_bot.flows.settling import REOPEN
 from inbox_bot.model import Channel, DeliveryState, PromiseState
 from inbox_bot.rules.figures import OpenTime, Times, ages, offsets, times
 from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.states import CAME_BACK, REOPEN
 from inbox_bot.work.figures import By, Counts, Cut, Groups
 
 
