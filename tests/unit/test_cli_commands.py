@@ -19,7 +19,7 @@ from inbox_bot.cli.records import safe_name, write_file
 from inbox_bot.cli.unit import unit
 from inbox_bot.errors import UsageError
 
-NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier"}  # dossier has --form json
+NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier", "report"}  # dossier has --form, report is of stats
 NO_CONFIG = {"demo"}
 
 
