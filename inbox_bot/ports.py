@@ -11,6 +11,7 @@ from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
 from inbox_bot.work.dossier import DossierWork
 from inbox_bot.work.erasing import ErasingWork
+from inbox_bot.work.figures import FigureWork
 from inbox_bot.work.gone import GoneWork
 from inbox_bot.work.incidents import IncidentWork
 from inbox_bot.work.linking import LinkingWork
@@ -177,6 +178,7 @@ class Transaction(
     DossierWork,
     ErasingWork,
     GoneWork,
+    FigureWork,
     IncidentWork,
     VitalsWork,
     Protocol,

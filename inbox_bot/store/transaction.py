@@ -25,6 +25,7 @@ from inbox_bot.store import (
 from inbox_bot.store.care_transaction import CareTransaction
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.erasing_transaction import ErasingTransaction
+from inbox_bot.store.figures_transaction import FiguresTransaction
 from inbox_bot.store.incident_transaction import IncidentTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup, Vitals
@@ -34,7 +35,9 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, IncidentTransaction):
+class SqlTransaction(
+    DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, IncidentTransaction, FiguresTransaction
+):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake
