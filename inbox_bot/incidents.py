@@ -90,7 +90,7 @@ class Affected:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """One customer and one update: by which of his addresses he is told, about which of his tickets. `identity` None =
-    no private way is open to him."""
+    no private way is open to him. `delivery`: what brings it to him."""
 
     update: int
     customer: int
@@ -100,3 +100,4 @@ class Recipient:
     told: Told = Told.WAITING
     reason: str = ""
     queued_at: datetime | None = None
+    delivery: int | None = None

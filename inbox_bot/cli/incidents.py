@@ -183,7 +183,7 @@ def unlink(incident: outages.Id, numbers: Numbers, who: As = "", config: ConfigF
 
 @app.command(epilog=examples("incident stop 3"))
 def stop(incident: outages.Id, who: As = "", config: ConfigFile = None) -> None:
-    """Whoever has not been told yet is not told. `incident resume` goes on with exactly those."""
+    """At once: whose message has not left is not told. `incident resume` goes on with exactly those."""
     from inbox_bot.flows import incidents
 
     count = run_desk(config, lambda house: incidents.stop(house, incident, who))

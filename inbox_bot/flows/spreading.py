@@ -55,19 +55,21 @@ async def _some(house: House, tx: Transaction, inbox: Inbox, update: Update, mos
     for recipient, customer, ticket in await tx.to_be_told(update.id, inbox.channel, most):
         his = await tx.identities(customer.id)
         identity, reason = _still(his, recipient, customer, ticket)
+        delivery: int | None = None
         if identity is not None:
             try:
-                _queue(house, filing, refs, incident, update, identity, customer, ticket)
+                delivery = _queue(house, filing, refs, incident, update, identity, customer, ticket)
             except InboxBotError as error:
                 identity, reason = None, str(error)
         now = house.now()
         told = Told.QUEUED if identity is not None else Told.SKIPPED
-        marked.append(replace(recipient, told=told, reason=reason, queued_at=now if identity is not None else None))
+        queued_at = now if identity is not None else None
+        marked.append(replace(recipient, told=told, reason=reason, queued_at=queued_at, delivery=delivery))
         if identity is not None:
             asked.append(ticket.id)
     if marked:
-        await tx.save(filing)
-        await tx.mark_told(marked)
+        ids = await tx.save(filing)
+        await tx.mark_told([replace(one, delivery=ids.get(one.delivery or 0)) for one in marked])
         if update.asks:
             await tx.mark_asked(incident.id, asked, house.now())
     return len(marked)
@@ -95,7 +97,7 @@ def _queue(
     identity: Identity,
     customer: Customer,
     ticket: Ticket,
-) -> None:
+) -> int:
     now = house.now()
     told = replace(incident, texts=update.texts, next_update_at=update.next_update_at)
     given = {
@@ -106,8 +108,9 @@ def _queue(
     language = customer.language or house.brand.language
     inbox = ticket.inbox if ticket.channel is identity.channel and ticket.inbox in house.inboxes else ""
     inbox = inbox or next(box.name for box in house.inboxes.values() if box.channel is identity.channel)
-    writing.queue(
+    _, delivery = writing.queue(
         house, filing, refs, kind=Kind.INCIDENT, ticket=ticket, identity=identity,
         rendered=house.texts.render("incident", identity.channel, language, given),
         visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox, automatic=True,
     )  # fmt: skip
+    return delivery.id

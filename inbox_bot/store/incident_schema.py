@@ -38,7 +38,7 @@ recipients = Table(
     to("customer", "customers.id", null=False), to("ticket", "tickets.id", null=False),
     # no foreign key: who is erased has no address any more, and his row stays as a count
     Column("identity", Id), Column("channel", Word(Channel)), Column("told", Word(Told), nullable=False),
-    prose("reason"), moment("queued_at"),
+    prose("reason"), moment("queued_at"), Column("delivery", Id),
     UniqueConstraint("update", "customer"),
 )  # fmt: skip
 WAITING = among(recipients.c.told, "waiting")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from inbox_bot.incidents import Recipient, Told, Update
-from inbox_bot.model import Channel
+from inbox_bot.model import Channel, DeliveryState
 from inbox_bot.records import Customer, Ticket
 from inbox_bot.store.incident_schema import UNDER_WAY, WAITING, recipients, updates
-from inbox_bot.store.rows import CUSTOMER, TICKET, columns, names, record, records
+from inbox_bot.store.rows import CUSTOMER, TICKET, chunks, columns, names, record, records
 from inbox_bot.store.schema import WAITING as QUEUED
 from inbox_bot.store.schema import customers, deliveries, tickets
 from inbox_bot.store.tables import among
@@ -17,12 +18,14 @@ from inbox_bot.store.tables import among
 UPDATE = columns(updates, Update)
 RECIPIENT = columns(recipients, Recipient)
 SUPERSEDED = "a newer update has taken its place"
+STOPPED = "stopped by an agent before it left"
 _MOST_MERGES = 20
 
 
 def add_update(db: Connection, one: Update, rows: Sequence[Recipient]) -> int:
-    """Enter it and its recipients in three statements; what earlier ones have not told is told no more."""
+    """Enter it and its recipients; what earlier ones have not told is told no more."""
     earlier = select(updates.c.id).where(updates.c.incident == one.incident)
+    _take_back(db, earlier, SUPERSEDED)
     db.execute(
         update(recipients).where(WAITING, recipients.c.update.in_(earlier)).values(told=Told.SKIPPED, reason=SUPERSEDED)
     )
@@ -53,8 +56,22 @@ def spreading(db: Connection) -> list[Update]:
     return records(db, Update, select(*UPDATE).where(UNDER_WAY).order_by(updates.c.id))
 
 
+def _take_back(db: Connection, of: Select[Any], why: str) -> None:
+    """What is in line and has not begun to leave does not go; whom it was for waits again."""
+    theirs = select(recipients.c.delivery).where(recipients.c.update.in_(of), recipients.c.told == Told.QUEUED)
+    taken = (
+        update(deliveries).where(QUEUED, deliveries.c.id.in_(theirs)).values(state=DeliveryState.WITHDRAWN, error=why)
+    )
+    back = list(db.execute(taken.returning(deliveries.c.id)).scalars())
+    for some in chunks(back):
+        waiting = {"told": Told.WAITING, "queued_at": None, "delivery": None}
+        db.execute(update(recipients).where(recipients.c.delivery.in_(some)).values(waiting))
+
+
 def stop(db: Connection, incident: int, now: datetime | None) -> int:
     """Stop what is under way, or let it go on."""
+    if now is not None:
+        _take_back(db, select(updates.c.id).where(updates.c.incident == incident, UNDER_WAY), STOPPED)
     unended = and_(updates.c.incident == incident, updates.c.ended_at.is_(None))
     stopped = updates.c.stopped_at.is_not(None)
     return db.execute(
@@ -97,7 +114,7 @@ def mark_told(db: Connection, rows: Sequence[Recipient]) -> None:
     """What became of them."""
     for one in rows:
         his = (recipients.c.update == one.update, recipients.c.customer == one.customer)
-        values = {"told": one.told, "reason": one.reason, "queued_at": one.queued_at}
+        values = {"told": one.told, "reason": one.reason, "queued_at": one.queued_at, "delivery": one.delivery}
         db.execute(update(recipients).where(*his).values(values))
 
 

@@ -40,7 +40,7 @@ def _incidents() -> None:
     op.create_table(
         "recipients", _id(), _to("update", null=False), _to("customer", null=False), _to("ticket", null=False),
         _to("identity"), sa.Column("channel", sa.Text, nullable=True), _text("told"), _text("reason"),
-        _moment("queued_at"), _primary("recipients"),
+        _moment("queued_at"), _to("delivery"), _primary("recipients"),
         sa.UniqueConstraint("update", "customer", name="uq_recipients_update_customer"),
         *_keys("recipients", update="incident_updates", customer="customers", ticket="tickets"),
     )  # fmt: skip
