@@ -79,6 +79,11 @@ remind_percent = 75          # after so much of that time somebody is reminded
                              # e.g. billing = ["Rechnung", "invoice"]
                              # for the proven only: contract = { words = ["Vertrag"], tier = "account" }
 
+[reasons]                    # why customers write: a ticket needs one of these to be resolved; none here: it needs none
+# moving = { words = ["Umzug", "moving"], de = "Umzug", en = "Moving", link = "https://acme.example/umzug" }
+                             # link, also { de = "https://…", en = "https://…" }, may be left out; without words only
+                             # a person says it
+
 [assign]
 automatic = true             # as soon as there are agents, each new ticket goes to one who is on duty
 

@@ -8,6 +8,7 @@ from typing import Literal
 from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
+from inbox_bot.rules.reasons import Reason
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
 
@@ -274,6 +275,7 @@ class Config:
     targets: Targets = field(default_factory=Targets)
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
     privacy: PersonalData = field(default_factory=PersonalData)
