@@ -1,12 +1,12 @@
 """Makes each adapter out of what the configuration says: sources, senders, accounts. It and `app` alone name them."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from inbox_bot.config import Config, EmailInbox, Gateway, OAuth2, TwitterInbox, keys
+from inbox_bot.config import Config, EmailInbox, Gateway, Metrics, OAuth2, TwitterInbox, keys
 from inbox_bot.grants import Access
 from inbox_bot.model import Incoming
 from inbox_bot.ports import Sender, Signatures, Store
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from inbox_bot.channels.smtp import SmtpSender
     from inbox_bot.channels.twitter import Account
     from inbox_bot.flows.access import Keeper
+    from inbox_bot.metrics.exposition import Exposition
+    from inbox_bot.metrics.listener import Listener as MetricsListener
+    from inbox_bot.metrics.listener import Page
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +177,20 @@ def listener(gateway: Gateway, accepts: "Accepts", hand_over: "HandOver") -> "Li
         accepts,
         hand_over,
     )
+
+
+def metrics_listener(metrics: Metrics, pages: "Mapping[str, Page]") -> "MetricsListener":
+    """What listens for monitoring."""
+    from inbox_bot.metrics.listener import Listener
+
+    return Listener(metrics.host, metrics.port, pages)
+
+
+def exposition(version: str, inboxes: Iterable[str], limits: Mapping[str, int]) -> "Exposition":
+    """What writes the figures of these inboxes as monitoring reads them."""
+    from inbox_bot.metrics.exposition import Exposition
+
+    return Exposition(version=version, inboxes=inboxes, limits=limits)
 
 
 def servers_named(raw: bytes) -> list[str]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from inbox_bot import adapters
 from inbox_bot import config as configuration
-from inbox_bot.config import Config, EmailInbox, TwitterInbox, opening
-from inbox_bot.flows.house import Brand, Gateway, House, Inbox
-from inbox_bot.model import Channel, Keeping
+from inbox_bot.config import Config, TwitterInbox, opening
+from inbox_bot.flows.house import Brand, Gateway, House
+from inbox_bot.inboxes import known
+from inbox_bot.model import Keeping
 from inbox_bot.ports import Sender, Source, Store
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.kept import Privacy
@@ -206,7 +207,7 @@ def _house(
         store=store,
         texts=texts(config),
         senders=senders,
-        inboxes={inbox.name: _inbox(inbox) for inbox in config.inboxes},
+        inboxes={inbox.name: known(inbox) for inbox in config.inboxes},
         keys=Keys(keys=configuration.keys(config)),
         brand=Brand(
             name=config.brand.name,
@@ -232,6 +233,7 @@ def _house(
         retention=_retention(config),
         hours=lambda at: opening.hours(config.hours, config.brand.timezone, at),
         targets=config.targets,
+        pace=config.pace,
         topics=config.topics,
         tiers=config.tiers,
         reasons=config.reasons,
@@ -273,24 +275,3 @@ def _retention(config: Config) -> dict[Keeping, int]:
 def _worker() -> str:
     """A name that no other process, and no earlier one of this machine, has."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-def _inbox(inbox: TwitterInbox | EmailInbox) -> Inbox:
-    if isinstance(inbox, TwitterInbox):
-        return Inbox(
-            name=inbox.name,
-            channel=Channel.TWITTER,
-            hold_seconds=inbox.hold_seconds,
-            post_limit=inbox.post_limit,
-            spend_limit=round(inbox.spend_limit_usd * 1_000_000),
-        )
-    return Inbox(
-        name=inbox.name,
-        channel=Channel.EMAIL,
-        address=inbox.address,
-        plus_address=inbox.plus_address,
-        form_senders=frozenset(address.lower() for address in inbox.form_senders),
-        spam_header=": ".join(inbox.spam_header) if inbox.spam_header else "",
-        authserv_id=inbox.imap.authserv_id,
-        verify_dkim=inbox.imap.verify_dkim,
-    )

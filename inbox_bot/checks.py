@@ -42,6 +42,8 @@ async def check(config: Config) -> AsyncIterator[Check]:
     yield Check(what="hours", ok=True, line=_hours(config, app.clock()))
     if config.gateway is not None:
         yield await _try("gateway", lambda: _gateway(config))
+    if config.metrics is not None:
+        yield await _try("metrics", adapters.metrics_listener(config.metrics, {}).probe)
     async with app.open_vault(config) as vault:
         for inbox in config.inboxes:
             tried = _twitter(inbox, vault) if isinstance(inbox, TwitterInbox) else _email(inbox, config, vault)

@@ -7,17 +7,19 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError, Paused, StoreError
-from inbox_bot.flows import agent_notices, assigning, clock, intake, later, recovering, recurring, retention
+from inbox_bot.flows import agent_notices, assigning, clock, intake, later, recovering, recurring, retention, spreading
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.listening import Listening
+from inbox_bot.polling import Polling
 from inbox_bot.ports import Source
+from inbox_bot.pulse import Pulse
 from inbox_bot.rules.delivery import LEASE
 from inbox_bot.rules.steady import look, trusted
 from inbox_bot.service import Service
+from inbox_bot.watching import Watching
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,12 @@ class Daemon:
     steady: Callable[[], float] = time.monotonic
     timeout: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
     closing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    pulse: Pulse = field(init=False)
+    polling: Polling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(steady=self.steady)
+        self.polling = Polling(house=self.app.house, alone=self.app.alone, pulse=self.pulse)
 
     async def run(self) -> None:
         """Serve until told to stop, then finish what is on the wire."""
@@ -61,7 +69,10 @@ class Daemon:
                     group.create_task(self._clock(), name="clock")
                     group.create_task(self._retention(), name="retention")
                 if self.role in {None, "gateway"}:
-                    group.create_task(self._gateway(), name="gateway")
+                    gateway = Listening(app=self.app, told=self.work.set)
+                    group.create_task(self._listen("gateway_failed", gateway.serve), name="gateway")
+                metrics = Watching(house=self.app.house, config=self.app.config.metrics, pulse=self.pulse)
+                group.create_task(self._listen("metrics_failed", metrics.serve), name="metrics")
                 group.create_task(self._heartbeat(service), name="heartbeat")
                 service.ready()
                 log.info("started", extra={"sources": len(sources), "role": self.role or "all"})
@@ -86,9 +97,9 @@ class Daemon:
         while not self.stop.is_set():
             wait = source.seconds
             try:
-                if await self._leased(source):
+                if await self.polling.leased(source):
                     taken = await intake.take_in(self.app.house, source)
-                    await self._health(source, "")
+                    await self.polling.health(source, "")
                     failures = 0
                     if taken.count:
                         self.work.set()
@@ -103,26 +114,17 @@ class Daemon:
                     "intake_failed",
                     extra={"inbox": source.inbox, "stream": source.stream, "reason": str(error), "retry": round(wait)},
                 )
-                await self._health(source, str(error))
+                await self.polling.health(source, str(error))
                 await self._pause(wait)
                 continue
             except Exception as error:
                 # A bug in one inbox must not stop the others; it shows in `audit` and is tried again.
                 failures += 1
                 log.exception("intake_broken", extra={"inbox": source.inbox, "stream": source.stream})
-                await self._health(source, f"internal error: {type(error).__name__}: {error}")
+                await self.polling.health(source, f"internal error: {type(error).__name__}: {error}")
                 await self._pause(self._wait_after(error, failures, source.seconds))
                 continue
             await self._rest(source, wait)
-
-    async def _leased(self, source: Source) -> bool:
-        if self.app.alone:
-            return True
-        house = self.app.house
-        now = house.now()
-        async with house.store.write() as tx:
-            until = now + timedelta(seconds=source.seconds * 2 + 60)
-            return await tx.take_lease(f"poll:{source.inbox}:{source.stream}", house.worker, until, now)
 
     def _wait_after(self, error: Exception, failures: int, usual: float) -> float:
         until = error.until if isinstance(error, Paused) else None
@@ -131,16 +133,6 @@ class Daemon:
         longest = _DATABASE_WAIT if isinstance(error, StoreError) else max(_LONGEST_WAIT, usual)
         jitter = 1 + self.app.house.bits(16) / 65536 / 4
         return float(min(self.first_wait * 2 ** min(failures - 1, 10), longest) * jitter)
-
-    async def _health(self, source: Source, error: str) -> None:
-        """Where the database does not take it, the next poll says it again."""
-        try:
-            async with self.app.house.store.write() as tx:
-                await tx.health(source.inbox, source.stream, self.app.house.now(), error)
-        except StoreError as lost:
-            log.warning("health_not_noted", extra={"inbox": source.inbox, "reason": str(lost)})
-        except Exception:
-            log.exception("health_not_noted", extra={"inbox": source.inbox})
 
     # --- outbox
 
@@ -151,7 +143,7 @@ class Daemon:
         failures = 0
         while not self.stop.is_set():
             try:
-                box = box or Outbox(house=house, sender=house.senders[name], stopping=self.stop.is_set)
+                box = box or Outbox(house=house, sender=house.senders[name], stopping=self._stopping)
                 tried = await box.deliver()
                 await box.look()
                 if box.alarm != reported and (box.alarm or tried):
@@ -172,6 +164,11 @@ class Daemon:
         if box is not None:
             await self._last_outcomes(box)
 
+    def _stopping(self) -> bool:
+        """Asked before each lot, however long the queue is: whoever asks has its turn."""
+        self.pulse.turns()
+        return self.stop.is_set()
+
     async def _last_outcomes(self, box: Outbox) -> None:
         """What left the house and could not be recorded would be looked up, and a mail perhaps sent again."""
         for turn in range(_LAST_OUTCOMES if box.unrecorded else 0):
@@ -184,23 +181,24 @@ class Daemon:
 
     async def _for_work(self, seconds: float) -> None:
         self.work.clear()
+        self.pulse.turns(seconds)
         with suppress(TimeoutError):
             async with self.timeout(seconds):
                 await self.work.wait()
 
-    # --- gateway
+    # --- listeners
 
-    async def _gateway(self) -> None:
+    async def _listen(self, failed: str, serve: Callable[[Callable[[], Awaitable[object]]], Awaitable[None]]) -> None:
         """On one machine one of several processes listens; when it ends, another one takes its place."""
         failures = 0
         while not self.stop.is_set():
             try:
-                return await Listening(app=self.app, told=self.work.set).serve(self.stop.wait)
+                return await serve(self.stop.wait)
             except Exception as error:
                 # As above: whatever it is, the others go on, and it is tried again.
                 failures += 1
                 bug = not isinstance(error, InboxBotError)
-                log.warning("gateway_failed", extra={"reason": str(error)}, exc_info=bug)
+                log.warning(failed, extra={"reason": str(error)}, exc_info=bug)
                 await self._pause(self._wait_after(error, failures, 0))
         return None
 
@@ -225,6 +223,8 @@ class Daemon:
                     await recurring.turn(house)
                 await assigning.hand_out(house)
                 await later.wake(house)
+                if await spreading.spread(house):
+                    self.work.set()
                 if await clock.tell_team(house) + await agent_notices.tell_agents(house):
                     self.work.set()
                 failures = 0
@@ -260,12 +260,14 @@ class Daemon:
     # --- waiting
 
     async def _pause(self, seconds: float) -> None:
+        self.pulse.turns(seconds)
         with suppress(TimeoutError):
             async with self.timeout(seconds):
                 await self.stop.wait()
 
     async def _rest(self, source: Source, seconds: float) -> None:
         """Let the source wait for news until it has some or the daemon stops."""
+        self.pulse.turns(seconds)
         stop = asyncio.ensure_future(self.stop.wait())
         wait = asyncio.ensure_future(source.wait(seconds))
         try:

@@ -84,6 +84,7 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     INTERIM = "interim"
     STATUS = "status"
+    INCIDENT = "incident"
     MDN = "mdn"
     NOTICE = "notice"
 

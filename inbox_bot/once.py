@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.app import App
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, promise_clock, recovering
+from inbox_bot.flows import agent_notices, assigning, clock, detour, intake, later, promise_clock, recovering, spreading
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.ports import Source
 from inbox_bot.rules import numbers
@@ -83,6 +83,7 @@ class Once:
             await assigning.hand_out(house)
             await later.wake(house)
             await promise_clock.turn(house)
+            await spreading.spread(house)
             await clock.tell_team(house)
             await agent_notices.tell_agents(house)
             counts = await asyncio.gather(*(box.deliver() for box in self.boxes))

@@ -11,7 +11,9 @@ from inbox_bot.outgoing import Draft, Parcel, Sent
 from inbox_bot.template import Template
 from inbox_bot.work.dossier import DossierWork
 from inbox_bot.work.erasing import ErasingWork
+from inbox_bot.work.figures import FigureWork
 from inbox_bot.work.gone import GoneWork
+from inbox_bot.work.incidents import IncidentWork
 from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
@@ -25,6 +27,7 @@ from inbox_bot.work.transactions import (
     RetentionWork,
     TokenWork,
 )
+from inbox_bot.work.vitals import VitalsWork
 
 Unknown = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Gives those of the keys that are not on record yet."""
@@ -175,6 +178,9 @@ class Transaction(
     DossierWork,
     ErasingWork,
     GoneWork,
+    FigureWork,
+    IncidentWork,
+    VitalsWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

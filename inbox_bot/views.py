@@ -1,12 +1,13 @@
 """What flows ask of the store and how it answers: a batch's look-ups, the audit's findings, a timeline's entries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from inbox_bot.care import Authorisation
 from inbox_bot.casework import Promise
-from inbox_bot.model import Attachment, Channel, Priority
+from inbox_bot.model import Attachment, Channel, Priority, TicketState
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
 
@@ -96,7 +97,7 @@ class AtWork:
 
 GRAVITY = (
     "database_failing", "ledger_unbalanced", "inbox_failing", "quarantined", "number_not_delivered", "delivery_failed",
-    "delivery_uncertain", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
+    "delivery_uncertain", "update_overdue", "promise_broken", "loop_suspected", "answer_overdue", "unanswered",
 )  # fmt: skip
 """What an audit finds, gravest first: what concerns everybody before what concerns one customer, what is lost without
 us before what only waits. README explains them in this order."""
@@ -112,6 +113,48 @@ class Finding:
     detail: str
     number: str = ""
     at: datetime | None = None
+
+
+class Stage(StrEnum):
+    """Where a delivery stands that has not gone out, or whose failure nothing has made up for."""
+
+    DUE = "due"
+    LATER = "later"
+    HELD = "held"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamHealth:
+    """A stream of an inbox, or its `outbox`: works or fails `since` then."""
+
+    inbox: str
+    stream: str
+    since: datetime
+    failing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """The house in figures, as its database has them; nothing in it names a person or repeats an error's words.
+
+    `queue`: deliveries by inbox and stage, without those that are none; `oldest`: when the oldest delivery of an inbox
+    was queued that may not have gone out (not held). `taken`: by inbox and stream, how many things it ever handed over.
+    `unanswered`: since when the ticket waits that waits longest. `alarms`: how many are raised, by kind. `spent`:
+    micro-dollars of this UTC day, by inbox.
+    """
+
+    queue: Mapping[tuple[str, Stage], int]
+    oldest: Mapping[str, datetime]
+    streams: tuple[StreamHealth, ...]
+    taken: Mapping[tuple[str, str], int]
+    tickets: Mapping[TicketState, int]
+    numbers_missing: int
+    unanswered: datetime | None
+    alarms: Mapping[str, int]
+    spent: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

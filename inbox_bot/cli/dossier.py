@@ -1,12 +1,12 @@
 """The command `dossier`: a customer's or ticket's page as a file to hand on."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inbox_bot.cli.common import As, ConfigFile, desk_of, examples, load, say
+from inbox_bot.cli.files import put
 from inbox_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def dossier(
     if out == "-":
         typer.echo(content, nl=False)
         return
-    _put(Path(out), content)
+    put(Path(out), content)
     number = handing.named(found)
     say(f"{out} has {number}: {len(found.entries)} messages, {len(content)} bytes")
 
@@ -91,16 +91,3 @@ def _written(settings: "Config", found: "Dossier", kind: str, language: str) -> 
     from inbox_bot.pages.pdf import pdf
 
     return pdf(page)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all, readable by its owner only."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error

@@ -20,6 +20,8 @@ from inbox_bot.cli import (
     db,
     desk,
     dossier,
+    figures,
+    incidents,
     merging,
     operate,
     posts,
@@ -77,6 +79,7 @@ for module in (
     merging,
     queue,
     promises,
+    figures,
     actions,
     authorisations,
     posts,
@@ -85,6 +88,7 @@ for module in (
     module.register(app)
 app.add_typer(agents.app, name="agent")
 app.add_typer(customers.app, name="customer")
+app.add_typer(incidents.app, name="incident")
 data_protection.register_messages(app)
 app.add_typer(db.app, name="db")
 app.add_typer(templates.app, name="template")

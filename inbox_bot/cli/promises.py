@@ -1,4 +1,4 @@
-"""Commands about promises: promise (make, keep, withdraw), promises, stats."""
+"""Commands about promises: promise (make, keep, withdraw), promises."""
 
 import re
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from inbox_bot.casework import Promise
-    from inbox_bot.flows.figures import Kept
     from inbox_bot.flows.house import House
     from inbox_bot.views import Listed
 
@@ -46,7 +45,6 @@ def register(app: typer.Typer) -> None:
         )
     )(promise)  # fmt: skip
     app.command(epilog=examples("promises", "promises --mine anna", "promises --all --json"))(promises)
-    app.command(epilog=examples("stats", "stats --since 4w --json"))(stats)
 
 
 def promise_row(one: "Promise") -> dict[str, object]:
@@ -110,12 +108,12 @@ def promises(
     from inbox_bot.flows import promising
     from inbox_bot.model import PromiseState
 
-    settings, span = load(config), _span(since)
+    settings, back = load(config), span(since)
 
     async def look(house: "House") -> "tuple[list[Listed], datetime]":
         states = tuple(PromiseState) if everything else (PromiseState.OPEN,)
         now = house.now()
-        return await promising.listed(house, since=now - span, mine=mine, states=states), now
+        return await promising.listed(house, since=now - back, mine=mine, states=states), now
 
     found, now = desk_of(settings, look)
     if as_json:
@@ -165,34 +163,8 @@ def _print_promises(found: "list[Listed]", local: Clock, now: "datetime") -> Non
     console().print(table)
 
 
-def stats(since: Since = "14d", config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Show how many promises were kept."""
-    from inbox_bot.flows import figures
-
-    settings, span = load(config), _span(since)
-
-    async def look(house: "House") -> "Kept":
-        return await figures.kept(house, house.now() - span)
-
-    found = desk_of(settings, look)
-    if as_json:
-        return emit(
-            {
-                "since": iso(found.since),
-                "promises": {
-                    "kept": found.kept, "broken": found.broken, "withdrawn": found.withdrawn, "rate": found.rate,
-                },
-            }
-        )  # fmt: skip
-    if found.rate is None:
-        return say(f"promises: none was settled since {clock_of(settings)(found.since)}")
-    return say(
-        f"promises: {found.rate:.0%} kept ({found.kept} of {found.kept + found.broken}; {found.withdrawn} withdrawn) "
-        f"since {clock_of(settings)(found.since)}"
-    )
-
-
-def _span(written: str) -> "timedelta":
+def span(written: str) -> "timedelta":
+    """How long it is. Raises `UsageError`."""
     from datetime import timedelta
 
     found = _SPAN.fullmatch(written.strip().lower())

@@ -1,6 +1,7 @@
 """Reads one TOML file, the environment and secret files into frozen dataclasses; all faults are reported at once."""
 
 from inbox_bot.config.keyfile import keys
+from inbox_bot.config.listening import Metrics
 from inbox_bot.config.load import load
 from inbox_bot.config.sample import SAMPLE, sample
 from inbox_bot.config.shape import (
@@ -36,6 +37,7 @@ __all__ = [
     "EmailInbox",
     "Gateway",
     "Imap",
+    "Metrics",
     "Notify",
     "OAuth2",
     "Opening",

@@ -15,7 +15,7 @@ _LONGEST = 15  # octets before the @: with the signed extension a local part sta
 def read(table: Table, secrets: Secrets, inboxes: Sequence[EmailInbox]) -> Gateway | None:
     """The section, None where it is not enabled; its faults are noted in the table."""
     enabled = table.flag("enabled", default=False)
-    host, port = _listen(table)
+    host, port = table.place("listen", "127.0.0.1:8025", example="127.0.0.1:8025")
     gateway = Gateway(
         address=_address(table, inboxes, needed=enabled),
         undo_seconds=table.whole("undo_seconds", 60, least=0, most=3600),
@@ -68,17 +68,6 @@ def warnings(gateway: Gateway | None, inboxes: Sequence[EmailInbox]) -> Iterator
 
 def _mailbox(gateway: Gateway, inboxes: Sequence[EmailInbox]) -> EmailInbox:
     return next((one for one in inboxes if one.address == gateway.address), inboxes[0])
-
-
-def _listen(table: Table) -> tuple[str, int | None]:
-    written = table.text("listen", "127.0.0.1:8025")
-    host, _, port = written.rpartition(":")
-    if not written:
-        return "", None
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        table.fault("listen", f'"{written}" is no place to listen at; write "127.0.0.1:8025", or "" for none')
-        return "127.0.0.1", 8025
-    return host.strip("[]"), int(port)
 
 
 def _relays(table: Table) -> Iterator[str]:

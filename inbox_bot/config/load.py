@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import gateway, inboxes, opening, reasons, team
+from inbox_bot.config import gateway, inboxes, metrics, opening, reasons, team
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -22,6 +22,7 @@ from inbox_bot.config.shape import (
 )
 from inbox_bot.errors import ConfigError
 from inbox_bot.model import Priority
+from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.targets import Targets
 
 _LANGUAGES = ("de", "en")  # those whose templates are shipped
@@ -52,6 +53,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     threading_table.finish()
     hours = opening.read(root.section("hours"))
     targets = _targets(root.section("targets"))
+    pace = _pace(root.section("incidents"))
     topics, tiers = team.topics(root.section("topics"), _named(root, "topics"))
     why = reasons.reasons(root.section("reasons"), _named(root, "reasons"))
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
@@ -59,6 +61,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     privacy = team.privacy(root.section("privacy"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     by_mail = gateway.read(root.section("gateway"), secrets, email)
+    watched = metrics.read(root.section("metrics"), environ)
     root.finish()
 
     if secrets.inline and secrets.exposed(path):
@@ -76,6 +79,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         threading=threading,
         hours=hours,
         targets=targets,
+        pace=pace,
         topics=topics,
         tiers=tiers,
         reasons=why,
@@ -84,6 +88,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         privacy=privacy,
         retention=retention,
         gateway=by_mail,
+        metrics=watched,
         twitter=twitter,
         email=email,
     )
@@ -215,6 +220,16 @@ def _targets(table: Table) -> Targets:
             table.fault(f"{one}_hours", f"more than {_LONGEST} opening hours are no target; write fewer, or 0 for none")
     table.finish()
     return targets
+
+
+def _pace(table: Table) -> Pace:
+    """How fast those are told whom an incident affects."""
+    pace = Pace(
+        mails=table.whole("mails_per_hour", 36_000, least=1, most=3_600_000),
+        dms=table.whole("dms_per_hour", 40, least=1, most=10_000),
+    )
+    table.finish()
+    return pace
 
 
 def _retention(table: Table) -> Retention:

@@ -155,6 +155,18 @@ class Table:
             return ""
         return folded(text) if text else ""
 
+    def place(self, key: str, default: str, *, example: str, instead: str = "") -> tuple[str, int | None]:
+        """(host, port) to listen at; port None where the text is empty. `instead`: a text from elsewhere that wins."""
+        own = self.text(key, default)
+        written = instead or own
+        host, _, port = written.rpartition(":")
+        if not written:
+            return "", None
+        if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+            self.fault(key, f'"{written}" is no place to listen at; write "{example}", or "" for none')
+            return "127.0.0.1", int(example.rpartition(":")[2])
+        return host.strip("[]"), int(port)
+
     def items(self, key: str) -> list[object]:
         """A list of anything; an empty one where it is missing."""
         return cast("list[object]", self._typed(key, list) or [])

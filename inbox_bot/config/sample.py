@@ -75,6 +75,10 @@ normal_hours = 0
 low_hours = 0
 remind_percent = 75          # after so much of that time somebody is reminded
 
+[incidents]                  # how fast those are told whom an incident affects, beside all other messages
+mails_per_hour = 36000       # what your relay takes, with room for the others
+dms_per_hour = 40            # X takes about 60
+
 [topics]                     # what a new ticket is about, by words of its first message; agents' skills are such topics
                              # e.g. billing = ["Rechnung", "invoice"]
                              # for the proven only: contract = { words = ["Vertrag"], tier = "account" }
@@ -113,6 +117,13 @@ relays = []                  # addresses or networks of your mail servers that h
 max_bytes = 26214400         # of one mail
 undo_seconds = 60            # so long an answer can be undone
 address = ""                 # reply addresses are address+r-…; left out: the first mail inbox's
+
+[metrics]                    # for Prometheus: /metrics, and /healthz, which says 503 where something is wrong
+listen = ""                  # "127.0.0.1:9464"; "": nothing listens. $INBOX_BOT_METRICS_LISTEN wins, for processes of
+                             # one machine that share this file
+beyond_loopback = false      # true: another machine may read; nobody is asked who he is, so have a firewall let in only
+                             # your monitoring. No customer stands in it, but how busy you are does
+failing_seconds = 300        # so long a stream of an inbox may fail before /healthz says so
 
 [retention]                  # after how many days what goes; 0: it is kept for ever. Of an open ticket nothing goes
 raw_days = 0                 # a mail's bytes as they came; its text stays

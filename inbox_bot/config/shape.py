@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from inbox_bot.config.listening import Metrics
 from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
+from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.reasons import Reason
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
@@ -273,6 +275,7 @@ class Config:
     threading: Threading = Threading()
     hours: Opening = Opening()
     targets: Targets = field(default_factory=Targets)
+    pace: Pace = field(default_factory=Pace)
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
@@ -281,6 +284,7 @@ class Config:
     privacy: PersonalData = field(default_factory=PersonalData)
     retention: Retention = Retention()
     gateway: Gateway | None = None
+    metrics: Metrics | None = None
     twitter: tuple[TwitterInbox, ...] = ()
     email: tuple[EmailInbox, ...] = ()
 

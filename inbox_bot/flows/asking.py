@@ -2,12 +2,13 @@
 
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Incoming, TicketState
-from inbox_bot.records import Identity, Ticket
+from inbox_bot.records import Identity, LogEntry, Ticket
 from inbox_bot.rules import acknowledge, numbers, states, status, words
 from inbox_bot.rules.status import Asked
 from inbox_bot.rules.threading import Place
 from inbox_bot.views import Known
 
+_OURSELVES = "inbox-bot"
 _OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
 _LONGEST = 2_000  # characters; whoever writes more says more
 
@@ -39,12 +40,20 @@ def recognised(lot: Lot, item: Incoming, identity: Identity, place: Place, *, pe
 
 def written(lot: Lot, item: Incoming, ticket: Ticket, asked: Asked) -> Ticket:
     """His ticket as it is after this message."""
-    if asked:
-        ticket = states.on_question(ticket, item.at)
-    else:
-        ticket = states.on_incoming(ticket, item.at, thanks=words.is_thanks(item.text))
+    if not asked:
+        return taken(lot, item, ticket, thanks=words.is_thanks(item.text))
+    ticket = states.on_question(ticket, item.at)
     lot.put_ticket(ticket)
     return ticket
+
+
+def taken(lot: Lot, item: Incoming, ticket: Ticket, *, thanks: bool) -> Ticket:
+    """His ticket after a message that a person must read, unless it is mere thanks; that it is open again is logged."""
+    after = states.on_incoming(ticket, item.at, thanks=thanks)
+    if ticket.state is TicketState.RESOLVED and after.state is not ticket.state:
+        lot.filing.log.append(LogEntry(at=lot.now, who=_OURSELVES, what=states.CAME_BACK, ticket=ticket.id))
+    lot.put_ticket(after)
+    return after
 
 
 def own_tickets(known: Known, identity: Identity) -> list[Ticket]:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import attendance, greeting, overdue, writing
+from inbox_bot.flows import attendance, greeting, outage, overdue, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.assigning import supervisors, to_each
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import domain_of
 from inbox_bot.flows.writing import References
+from inbox_bot.incidents import Incident
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Identity, LogEntry, Message, Notice, Ticket
@@ -29,7 +30,7 @@ _NOTICES_AN_HOUR = 10
 _REFUSED_FOR = timedelta(days=1)  # so long a bounced notice keeps others from that address
 _AFTER_A_BUG = timedelta(hours=1)
 _OURSELVES = "inbox-bot"
-CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered"})
+CALLED = frozenset({"unanswered", "answer_overdue", "delivery_failed", "number_not_delivered", "update_overdue"})
 """Findings to which a supervisor is called: what is overdue, what has failed."""
 
 
@@ -45,6 +46,8 @@ async def acknowledge_owed(house: House) -> int:
             return 0
         known = await _known(tx, owed, now)
         files = await tx.file_names([message.id for message in owed])
+        inside = await tx.affected_tickets({message.ticket for message in owed if message.ticket is not None})
+        broken = {row.ticket: incident for row, incident in inside if incident.closed_at is None}
         crowd = _Crowd(told=Counter(await tx.domains_told(now - timedelta(hours=1))))
         filing, refs = Filing(), References()
         by_id = {identity.id: identity for identity in known.identities.values()}
@@ -68,7 +71,19 @@ async def acknowledge_owed(house: House) -> int:
                 if doubtful:
                     ticket = replace(ticket, subject=messages[-1].subject)  # in the text; never saved
                 told = {} if doubtful and len(messages) > 1 else files
-                covered += _confirm(house, filing, refs, messages, told, ticket, identity, known, now, bare=doubtful)
+                covered += _confirm(
+                    house,
+                    filing,
+                    refs,
+                    messages,
+                    told,
+                    ticket,
+                    identity,
+                    known,
+                    now,
+                    broken.get(ticket.id),
+                    bare=doubtful,
+                )
             except Exception:
                 # One ticket that breaks the text must not keep everybody else's from going out, now and for ever.
                 log.exception("not_acknowledged", extra={"ticket": ticket.id})
@@ -104,6 +119,7 @@ def _confirm(
     identity: Identity,
     known: Known,
     now: datetime,
+    incident: Incident | None,
     *,
     bare: bool,
 ) -> int:
@@ -143,9 +159,12 @@ def _confirm(
             "further",
             identity.channel,
             newest.language,
-            greeting.facts(
-                house, ticket, identity, arrived, hours=True, customer=known.customers.get(identity.customer)
-            ),
+            {
+                **greeting.facts(
+                    house, ticket, identity, arrived, hours=True, customer=known.customers.get(identity.customer)
+                ),
+                **outage.facts(incident),
+            },
         )
         _, delivery = writing.queue(
             house,

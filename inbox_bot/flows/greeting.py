@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.flows import attendance, linking, temper, writing
+from inbox_bot.flows import attendance, linking, outage, temper, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
@@ -139,6 +139,7 @@ def _queue(
                 hours=True,
                 customer=lot.known.customers.get(identity.customer),
             ),
+            **outage.facts(lot.outages.told.get(ticket.id)),
             "exposed": item.key in lot.exposed,
             **_offer(lot, item, ticket, identity),
             **({} if public else self_service(house, ticket)),

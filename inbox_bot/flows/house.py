@@ -9,6 +9,7 @@ from inbox_bot.ports import Letters, Sender, Signatures, Store, Texts
 from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
+from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.reasons import Reason
 from inbox_bot.rules.targets import Targets
@@ -76,7 +77,7 @@ class House:
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
     public. `reasons`: why customers write, by name; none = nobody asks. `automatic_assign`: new tickets are given to
-    somebody. `privacy`: how personal data is told."""
+    somebody. `privacy`: how personal data is told. `pace`: at which those are told whom an incident affects."""
 
     store: Store
     texts: Texts
@@ -100,6 +101,7 @@ class House:
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)
+    pace: Pace = field(default_factory=Pace)
     gateway: Gateway | None = None
     measured: dict[Channel, Measured] = field(default_factory=dict)
 

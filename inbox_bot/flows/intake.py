@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import agent_intake, arrival, assigning, attendance, linking, status
+from inbox_bot.flows import affected, agent_intake, arrival, assigning, attendance, linking, status
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -183,6 +183,7 @@ async def _file_lot(
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
             newcomers=await _newcomers(house, tx, items, known, now),
             said=dict(await tx.unanswered_texts(_waiting(readable, known))),
+            outages=await affected.outages(tx, known),
         )
         intake = Intake(lot=lot, ours=ours, in_flight=in_flight, joined=joined)
         for item in items:
@@ -201,6 +202,7 @@ async def _file_lot(
             if batch.spend:
                 filing.spend = (source.inbox, day(now), batch.spend)
         ids = await tx.save(filing)
+        await affected.enter(tx, lot.outages, ids)
         if lot.calls:
             await tx.save(Filing(notices=await _calls(house, tx, lot, ids)))
         if lot.settlements:

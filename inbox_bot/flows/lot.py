@@ -1,11 +1,12 @@
 """One lot of incoming things while it is decided: what is known, with the lot's own rows added, and what to write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.flows.house import House, Inbox
 from inbox_bot.flows.writing import References
+from inbox_bot.incidents import Affected, Incident, Works
 from inbox_bot.model import Address, Channel, Incoming, Visibility
 from inbox_bot.records import Customer, Identity, Notice, Ticket
 from inbox_bot.rules import acknowledge
@@ -27,6 +28,19 @@ class Question:
 
 
 @dataclass(slots=True, kw_only=True)
+class Outages:
+    """What one lot needs to know of incidents, and what it adds: `rows` to enter and `answers` by incident and ticket,
+    both with the lot's references; `told`: by ticket, of what its acknowledgement tells."""
+
+    ongoing: Sequence[Incident] = ()
+    tickets: Mapping[int, list[tuple[Affected, Incident]]] = field(default_factory=dict)
+    customers: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    rows: list[Affected] = field(default_factory=list)
+    answers: list[tuple[int, int, Works]] = field(default_factory=list)
+    told: dict[int, Incident] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
 class Lot:
     """`known` is what the store knew, and each row that this lot adds or changes, so that later items see it.
 
@@ -36,6 +50,7 @@ class Lot:
     identities whose address takes no mail, as this lot shows. `said`: by ticket, what its customer has written since a
     person last answered. `calls`: to what a person is called. `exposed`: keys of posts with
     personal data. `questions`: what is to be answered from the record.
+    `outages`: the incidents that matter here.
     """
 
     house: House
@@ -55,6 +70,7 @@ class Lot:
     calls: list[Notice] = field(default_factory=list)
     exposed: set[str] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
+    outages: Outages = field(default_factory=Outages)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.flows import notice
+from inbox_bot.flows import notice, standing_out
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Notice
@@ -57,6 +57,7 @@ async def audited(house: House, tx: Transaction, now: datetime) -> tuple[list[Fi
             late[f"unanswered:{one.ticket.ticket}"] = _finding(house, one, f"{OVERDUE}:{key}", now)
         elif one.standing is Standing.SOON:
             soon[f"{SOON}:{key}"] = _reminder(house, one, now)
+    found += await standing_out.late(tx, now)
     kept = [*(finding for finding in found if finding.key not in late), *late.values()]
     return sorted(kept, key=lambda finding: GRAVITY.index(finding.kind)), soon
 

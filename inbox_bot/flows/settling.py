@@ -9,10 +9,11 @@ from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Ticket
 from inbox_bot.rules import states
 from inbox_bot.rules.fitting import lifts
+from inbox_bot.rules.states import REOPEN
 from inbox_bot.writes import Filing
 
-RESOLVE, REOPEN = "resolve", "reopen"
-"""What the log calls them."""
+RESOLVE = "resolve"
+"""What the log calls it."""
 
 
 async def resolve(house: House, written: str, who: str, reason: str = "") -> Ticket:

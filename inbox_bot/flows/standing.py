@@ -5,13 +5,13 @@ from datetime import datetime
 
 from inbox_bot.casework import Action
 from inbox_bot.flows.case import Case
-from inbox_bot.flows.settling import REOPEN
 from inbox_bot.model import AgentRole, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Message
 from inbox_bot.rules import authorisations, words
 from inbox_bot.rules.fitting import Standing, lifts
 from inbox_bot.rules.routes import Route
+from inbox_bot.rules.states import REOPEN
 
 SENT = "template"
 """What the log calls a template that went out; the entry's detail is its name."""

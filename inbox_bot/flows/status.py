@@ -9,7 +9,7 @@ from itertools import chain
 
 from inbox_bot.errors import InboxBotError, UsageError
 from inbox_bot.flows import attendance, greeting, writing
-from inbox_bot.flows.asking import open_ones, own_tickets, survivor
+from inbox_bot.flows.asking import open_ones, own_tickets, survivor, taken
 from inbox_bot.flows.case import case_of
 from inbox_bot.flows.greeting import Arrived
 from inbox_bot.flows.house import House
@@ -18,7 +18,7 @@ from inbox_bot.flows.progress import Progress, entries_of, progress, received
 from inbox_bot.model import Channel, DeliveryState, Kind, Visibility
 from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Customer, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, loops, numbers, states
+from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.rules.acknowledge import Due, When
 from inbox_bot.rules.reasons import title_of
 from inbox_bot.rules.status import Asked
@@ -44,8 +44,7 @@ async def answer(lot: Lot, tx: Transaction) -> None:
         )  # fmt: skip
         delivery = await asking.answered()
         if delivery is None:
-            ticket = states.on_incoming(ticket, question.item.at, thanks=False)
-            lot.put_ticket(ticket)
+            ticket = taken(lot, question.item, ticket, thanks=False)
             lot.filing.messages[place] = greeting.acknowledged(
                 lot, question.item, message, ticket, identity, opens=False, quiet=""
             )

@@ -74,11 +74,16 @@ def business_seconds(hours: Hours, a: datetime, b: datetime) -> float:
     """How many seconds it was open from `a` to `b`; 0 where `b` is not after `a`."""
     a, b = a.astimezone(UTC), b.astimezone(UTC)  # two times of one zone are subtracted by its clock
     open_for = timedelta()
-    days = (b - a) // _DAY + 3
-    for _, spans in _days(hours, a, days):
-        for start, end in spans:
-            open_for += max(min(end, b) - max(start, a), timedelta())
+    for start, end in open_spans(hours, a, b):
+        open_for += max(min(end, b) - max(start, a), timedelta())
     return open_for.total_seconds()
+
+
+def open_spans(hours: Hours, first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The spans (UTC) of all days from that of `first` to that of `last`, in order and apart."""
+    first, last = first.astimezone(UTC), last.astimezone(UTC)
+    for _, spans in _days(hours, first, (last - first) // _DAY + 3):
+        yield from spans
 
 
 def add_business(hours: Hours, at: datetime, seconds: float) -> datetime | None:

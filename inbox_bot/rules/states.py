@@ -8,6 +8,9 @@ from inbox_bot.model import TicketState
 from inbox_bot.records import Ticket
 from inbox_bot.rules.numbers import pretty
 
+REOPEN, CAME_BACK = "reopen", "came back"
+"""What the log calls it where one of the team, or a customer's message, opens a settled ticket again."""
+
 
 def on_incoming(ticket: Ticket, at: datetime, *, thanks: bool) -> Ticket:
     """The customer wrote, at `at`. Mere thanks leave a resolved ticket resolved, all else reopens it. A snoozed one is

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
 from inbox_bot.model import DeliveryState, Kind, ReceiptState
 from inbox_bot.store import promises
@@ -40,6 +40,11 @@ ANSWERED = "answered by "
 RECENT = promises.RECENT
 """Failures and quarantine older than this are history."""
 WANTED = tuple(kind for kind in Kind if kind is not Kind.MDN)
+WAITS_FOR_ANSWER = and_(
+    UNANSWERED,
+    or_(tickets.c.last_outgoing_at.is_(None), tickets.c.last_outgoing_at < tickets.c.last_incoming_at),
+)
+"""Of tickets: the customer's words are the last ones."""
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
@@ -61,13 +66,18 @@ def findings(db: Connection, now: datetime) -> list[Finding]:
     return sorted(found, key=lambda finding: GRAVITY.index(finding.kind))
 
 
-def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
+def number_missing(now: datetime) -> ColumnElement[bool]:
+    """Of tickets: the number has not arrived, and nothing is under way that will soon bring it."""
     mine = and_(deliveries.c.ticket == tickets.c.id, deliveries.c.carries_number)
     due_soon = deliveries.c.due_at.between(now - PATIENCE, now + PATIENCE)
     # what is tried again and again at short intervals is due soon for ever
     young = or_(deliveries.c.attempts == 0, deliveries.c.created_at > now - PATIENCE)
     soon = and_(WAITING, due_soon, young)
     under_way = select(deliveries.c.id).where(mine, or_(SENDING, soon)).correlate(tickets)
+    return and_(NUMBER_MISSING, not_(under_way.exists()))
+
+
+def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
     carrier = deliveries.alias("carrier")
     last = (
         select(func.max(carrier.c.id)).where(carrier.c.ticket == tickets.c.id, carrier.c.carries_number)
@@ -85,7 +95,7 @@ def _numbers_not_delivered(db: Connection, now: datetime) -> Iterator[Finding]:
             owed.label("owed"),
         )
         .join_from(tickets, deliveries, deliveries.c.id == last, isouter=True)
-        .where(NUMBER_MISSING, not_(under_way.exists()))
+        .where(number_missing(now))
         .order_by(tickets.c.id)
     )
     for row in db.execute(query):
@@ -113,10 +123,10 @@ def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str, ow
 
 
 def _unanswered(db: Connection, now: datetime) -> Iterator[Finding]:
-    asked, told = tickets.c.last_incoming_at, tickets.c.last_outgoing_at
+    asked = tickets.c.last_incoming_at
     query = (
         select(tickets.c.id, tickets.c.number, asked.label("asked"))
-        .where(UNANSWERED, asked <= now - ANSWER_WITHIN, or_(told.is_(None), told < asked))
+        .where(WAITS_FOR_ANSWER, asked <= now - ANSWER_WITHIN)
         .order_by(asked)
     )
     for row in db.execute(query):
@@ -144,7 +154,8 @@ def _from_nobody(db: Connection, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
+def failed_for_good(now: datetime) -> ColumnElement[bool]:
+    """Of deliveries, with their tickets joined: they failed of late, matter still, and no other one arrived instead."""
     later = deliveries.alias("later")
     made_up = exists().where(
         later.c.id > deliveries.c.id,
@@ -154,16 +165,20 @@ def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
             and_(later.c.ticket == deliveries.c.ticket, later.c.carries_number, deliveries.c.carries_number),
         ),
     )
+    return and_(
+        FAILED,
+        deliveries.c.created_at >= now - RECENT,
+        deliveries.c.kind.in_(WANTED),
+        or_(tickets.c.id.is_(None), tickets.c.state != "closed"),
+        not_(made_up),
+    )
+
+
+def _failed(db: Connection, now: datetime) -> Iterator[Finding]:
     query = (
         select(deliveries.c.id, deliveries.c.kind, deliveries.c.created_at, deliveries.c.error, tickets.c.number)
         .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
-        .where(
-            FAILED,
-            deliveries.c.created_at >= now - RECENT,
-            deliveries.c.kind.in_(WANTED),
-            or_(tickets.c.id.is_(None), tickets.c.state != "closed"),
-            not_(made_up),
-        )
+        .where(failed_for_good(now))
         .order_by(deliveries.c.id)
     )
     for row in db.execute(query):

@@ -1,6 +1,7 @@
 """How values lie in columns: aware UTC times as microseconds, words of a StrEnum, lists of text, clean text."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -74,3 +75,16 @@ class Prose(TypeDecorator[str]):
         if not value.isascii():
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return value
+
+
+class Spoken(TypeDecorator[dict[str, str]]):
+    """A text by language, as a JSON object; ASCII, as `Lines`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str:
+        return json.dumps(dict(value)) if value else ""
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dict[str, str]:
+        return dict(json.loads(value)) if value else {}

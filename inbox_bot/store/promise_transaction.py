@@ -1,6 +1,6 @@
 """The part of the port `Transaction` that looks at promises and actions across tickets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from inbox_bot.casework import Action, Promise
@@ -32,6 +32,3 @@ class PromiseTransaction(Running):
         self, *, since: datetime | None, agent: int | None, states: Collection[PromiseState], limit: int
     ) -> list[Listed]:
         return await self._run(promises.listed, since=since, agent=agent, states=states, limit=limit)
-
-    async def promises_settled(self, since: datetime) -> Mapping[PromiseState, int]:
-        return await self._run(promises.settled, since)

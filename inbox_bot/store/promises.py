@@ -1,6 +1,6 @@
 """Queries across tickets about promises and actions: one by its id, what is settled, what the customer is not told."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
@@ -109,12 +109,6 @@ def _list(
         Listed(promise=record(Promise, row[3:]), number=row[0], customer=row[1], owner=row[2])
         for row in db.execute(query)
     ]
-
-
-def settled(db: Connection, since: datetime) -> Mapping[PromiseState, int]:
-    """How many promises were settled from then on, by how."""
-    count = select(promises.c.state, func.count()).where(_SETTLED, promises.c.settled_at >= since)
-    return {row[0]: row[1] for row in db.execute(count.group_by(promises.c.state))}
 
 
 def broken(db: Connection, now: datetime) -> Iterator[Finding]:

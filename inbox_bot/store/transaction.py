@@ -19,20 +19,25 @@ from inbox_bot.store import (
     outbox,
     outcomes,
     retention,
+    vitals,
     waiting,
 )
 from inbox_bot.store.care_transaction import CareTransaction
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.erasing_transaction import ErasingTransaction
+from inbox_bot.store.figures_transaction import FiguresTransaction
+from inbox_bot.store.incident_transaction import IncidentTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
-from inbox_bot.views import Awaiting, Finding, Known, Lookup
+from inbox_bot.views import Awaiting, Finding, Known, Lookup, Vitals
 from inbox_bot.writes import Filing, Settlement
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction):
+class SqlTransaction(
+    DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, IncidentTransaction, FiguresTransaction
+):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake
@@ -160,6 +165,9 @@ class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction, Erasi
 
     async def take_lease(self, name: str, worker: str, until: datetime, now: datetime) -> bool:
         return await self._run(clock.take_lease, name, worker, until, now)
+
+    async def vitals(self, inboxes: Collection[str], now: datetime) -> Vitals:
+        return await self._run(vitals.vitals, inboxes, now)
 
     # --- retention
     async def lapsed(self, kind: Keeping, before: datetime, limit: int) -> list[int]:

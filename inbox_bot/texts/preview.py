@@ -30,12 +30,30 @@ OPTIONAL: Mapping[str, object] = {
     "link": "",
     "called": "",
     "form": "",
+    "incident_title": "",
+    "incident_text": "",
+    "incident_since": None,
+    "incident_next": None,
+    "asks": False,
 }
 """What a template may use although the flow did not say it."""
 
-PUBLIC = frozenset({"number", "mail_address", "text", "give_number", "wrong", "way", "exposed", "form"})
-"""What a public template may see of the facts (`form`: du or Sie, never the name); beside them the brand's name and the
-agent's initials."""
+PUBLIC = frozenset(
+    {
+        "number",
+        "mail_address",
+        "text",
+        "give_number",
+        "wrong",
+        "way",
+        "exposed",
+        "form",
+        "incident_title",
+        "incident_next",
+    }
+)
+"""What a public template may see of the facts (`form`: du or Sie, never the name; of an incident what we say to all);
+beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
 _ALONE: Mapping[str, frozenset[str]] = {
@@ -173,6 +191,13 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "called": "Frau Amsel" if german else "Ms Amsel",
         "form": "sie",
         "way": "mail",
+        "incident_title": "Mailserver gestört, Briefe bleiben liegen bis zu zwei Stunden, auch nachts"[:70]
+        if german
+        else "Mail server down",
+        "incident_text": "Wir tauschen ein Netzteil." if german else "We are replacing a power supply.",
+        "incident_since": _AT - timedelta(hours=6),
+        "incident_next": _AT + timedelta(hours=2),
+        "asks": False,
         "exposed": False,
         "approval": False,
         "done": ["zugewiesen an Jonte Sander" if german else "assigned to Jonte Sander"],
@@ -240,16 +265,9 @@ def extremes(name: str, language: str, mail_address: str, links: Sequence[str] =
     flags = [key for key, value in facts.items() if isinstance(value, bool)]
     much = {"customer": _LONGEST_NAME, "subject": f"{facts.get('subject', '')}, " * 9, "agent": _longest()}
     little = {
-        "customer": "",
-        "subject": "",
-        "messages": (),
-        "notices": (),
-        "hours": "",
-        "opens_at": None,
-        "waiting": "",
-        "tickets": (),
-        "link": "",
-    }
+        "customer": "", "subject": "", "messages": (), "notices": (), "hours": "", "opens_at": None, "waiting": "",
+        "tickets": (), "link": "", "incident_title": "", "incident_text": "", "incident_next": None,
+    }  # fmt: skip
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
     bare = facts | {key: value for key, value in little.items() if key in known}
@@ -263,8 +281,8 @@ def _tickets(subject: str, phrase: str, about: str) -> list[_Progress]:
     """One with all that there can be, and some with little."""
     full = _Progress(
         number="427918355", subject=subject, about=about, state="open", opened_at=_AT - timedelta(days=2),
-        arrived_at=_AT,
-        answered_at=_AT - timedelta(days=1), way="email", deed="ordered", deed_at=_AT - timedelta(hours=5),
+        arrived_at=_AT, answered_at=_AT - timedelta(days=1), way="email", deed="ordered",
+        deed_at=_AT - timedelta(hours=5),
         promises=(_Due(phrase=phrase, at=_AT + timedelta(days=2)), _Due(phrase="", at=_AT + timedelta(days=4))),
         missed_at=_AT - timedelta(hours=2), agent=_Agent(name="Jonte Sander", initials="JS"),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What flows do with promises and actions across tickets within one transaction; `ports.Transaction` joins it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -31,8 +31,4 @@ class PromiseWork(Protocol):
         self, *, since: datetime | None, agent: int | None, states: Collection[PromiseState], limit: int
     ) -> list[Listed]:
         """Of these states the open promises and those settled since then, by due time; `agent`: his alone."""
-        ...
-
-    async def promises_settled(self, since: datetime) -> Mapping[PromiseState, int]:
-        """How many promises were settled from then on, by how."""
         ...

@@ -54,6 +54,7 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
         ]
     ),
     "next_due": lambda tx: tx.next_due(),
+    "vitals": lambda tx: tx.vitals(["mail", "x"], NOW),
     "owed": lambda tx: tx.owed(NOW, 9),
     "file_names": lambda tx: tx.file_names([1, 2]),
     "message": lambda tx: tx.message(1),
@@ -93,7 +94,6 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "promises_to_remind": lambda tx: tx.promises_to_remind(NOW, 9),
     "promises_untold": lambda tx: tx.promises_untold(NOW, 9),
     "promises": lambda tx: tx.promises(since=NOW, agent=1, states=list(PromiseState), limit=9),
-    "promises_settled": lambda tx: tx.promises_settled(NOW),
     "actions_of": lambda tx: tx.actions_of(1),
     "reminders_of": lambda tx: tx.reminders_of(1),
     "reminders_due": lambda tx: tx.reminders_due(NOW, 9),

@@ -170,7 +170,3 @@ async def test_lists_and_counts(shelf: Shelf) -> None:
         [one] = await tx.promises(since=None, agent=shelf.ada, states=list(PromiseState), limit=9)
         assert (one.number, one.customer, one.owner) == (shelf.ticket.number, "Eva Winter", "Ada")
         assert await tx.promises(since=None, agent=shelf.ada + 1, states=list(PromiseState), limit=9) == []
-        assert await tx.promises_settled(NOW) == {
-            PromiseState.KEPT: 1, PromiseState.BROKEN: 1, PromiseState.WITHDRAWN: 1,
-        }  # fmt: skip
-        assert await tx.promises_settled(NOW + DAY) == {}

@@ -19,7 +19,7 @@ from inbox_bot.cli.records import safe_name, write_file
 from inbox_bot.cli.unit import unit
 from inbox_bot.errors import UsageError
 
-NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier"}  # dossier has --form json
+NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier", "report"}  # dossier has --form, report is of stats
 NO_CONFIG = {"demo"}
 
 
@@ -87,7 +87,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
-    promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
+    promises = ["promise", "promises", "stats", "report", "action add", "action list", "action take-back", "correct"]
     customers = [
         "merge", "unmerge", "split", "dossier", "posts", "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",

@@ -211,6 +211,7 @@ async def test_the_list_and_the_rate(desk: Desk) -> None:
     assert [one.promise.id for one in everything] == [two_hours.id, tomorrow.id, thursday.id, friday.id]
     later = await promising.listed(desk.house, since=desk.now + timedelta(seconds=1), states=tuple(PromiseState))
     assert [one.promise.id for one in later] == [friday.id]
-    found = await figures.kept(desk.house, NOW)
+    found = (await figures.stats(desk.house, NOW)).overall.promises
     assert (found.kept, found.broken, found.withdrawn, found.rate) == (1, 1, 1, 0.5)
-    assert (await figures.kept(desk.house, desk.now + timedelta(seconds=1))).rate is None
+    since, desk.now = desk.now + timedelta(seconds=1), desk.now + timedelta(seconds=2)
+    assert (await figures.stats(desk.house, since)).overall.promises.rate is None

@@ -96,7 +96,7 @@ def test_every_command_is_described(command: str) -> None:
 
 def test_the_proofs_exist() -> None:
     """Each test that the table of promises names is there."""
-    table = README[README.index("## Promises") : README.index("## Figures")]
+    table = README[README.index("## Promises") : README.index("\n## Figures")]
     named = re.findall(r"`(tests/[\w/.]*?)(?:::(\w+))?`", table)
     assert len(named) > 15
     for path, test in named:

@@ -11,13 +11,15 @@ from inbox_bot.ports import Leaving, unnoted
 
 
 def composed(draft: Draft) -> bytes:
-    """The request's JSON body: a post where the draft is public (a reply where it answers one), else a DM.
+    """The request's JSON body: a post where the draft is public (a reply where it answers one, for everybody where
+    nobody is named), else a DM.
 
     Raises `Unsendable` with what to change.
     """
     if draft.attachments:
         raise Unsendable("Files cannot go out on X in this version. Send them by mail, or leave them out.")
-    if not _is_id(draft.to.address):
+    announces = draft.visibility is Visibility.PUBLIC and not draft.in_reply_to and not draft.to.address
+    if not announces and not _is_id(draft.to.address):
         raise Unsendable(f"{draft.to.address!r} is no X user id.")
     text = draft.text.replace("\r\n", "\n")  # X counts CRLF twice
     body: dict[str, object] = {"text": text}
