@@ -185,13 +185,10 @@ def texts(config: Config) -> "Templates":
 
     brand = config.brand
     facts = BrandFacts(
-        name=brand.name,
-        language=brand.language,
-        timezone=brand.timezone,
-        footer=brand.footer,
-        privacy_url=brand.privacy_url,
-        mail_address=config.email[0].address if config.email else "",
-    )
+        name=brand.name, language=brand.language, timezone=brand.timezone, footer=brand.footer,
+        privacy_url=brand.privacy_url, mail_address=config.email[0].address if config.email else "",
+        links=tuple(dict.fromkeys(link for one in config.reasons.values() for link in one.links.values())),
+    )  # fmt: skip
     own = (brand.templates,) if brand.templates else ()
     return Templates((*own, shipped()), facts)
 
@@ -239,6 +236,7 @@ def _house(
         pace=config.pace,
         topics=config.topics,
         tiers=config.tiers,
+        reasons=config.reasons,
         automatic_assign=config.assign.automatic,
         approval=config.approval,
         privacy=Privacy(

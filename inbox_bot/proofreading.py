@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from inbox_bot import app
@@ -54,7 +55,9 @@ class _Reader:
     def __init__(self, config: Config, texts: Templates, now: datetime) -> None:
         brand = config.brand
         self._texts, self._now, self._zone = texts, now, ZoneInfo(brand.timezone)
-        self._own = phishing.domains(brand.privacy_url, brand.footer, *(inbox.address for inbox in config.email))
+        ours = phishing.domains(brand.privacy_url, brand.footer, *(inbox.address for inbox in config.email))
+        pages = [link for reason in config.reasons.values() for link in reason.links.values()]
+        self._own = ours | {urlsplit(link).hostname or "" for link in pages} - {""}
         self._mail = config.email[0].address if config.email else ""
         limits = [inbox.post_limit for inbox in config.inboxes if isinstance(inbox, TwitterInbox)]
         self._limit = min(limits, default=posts.LIMIT)

@@ -73,14 +73,14 @@ class Identity:
 class Ticket:
     """The unit of work of one customer. `number` is nine digits without dashes. * state, subject, assignee, related,
     number_delivered_at, resolved_at, closed_at, answered_at, last_incoming_at, last_outgoing_at, asked, greeted, junk,
-    priority, topic, angry_at, snoozed_until, merged_into.
+    priority, topic, angry_at, snoozed_until, merged_into, contact_reason.
 
     `related`: a ticket this may be a follow-up of (a suggestion). `reason`: why it was opened. `answered_at`: first
     human answer. `asked`: our last message asked him to write. `quiet`: why its number is not sent automatically.
     `erased_at`: since then only numbers, times and evidence are left of it ([retention]).
     `topic`: what it is about, "" = not known. `angry_at`: since then a
     person must answer, and nothing automatic goes. `snoozed_until`: out of the way until then. `merged_into`: the
-    ticket that goes on in its place.
+    ticket that goes on in its place. `contact_reason`: the name of one of [reasons], "" = not known.
     """
 
     id: int
@@ -110,6 +110,7 @@ class Ticket:
     angry_at: datetime | None = None
     snoozed_until: datetime | None = None
     merged_into: int | None = None
+    contact_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

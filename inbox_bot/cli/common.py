@@ -32,6 +32,7 @@ As = Annotated[
     str, typer.Option("--as", metavar="AGENT", envvar="INBOX_BOT_AGENT", help="Who you are: name or initials.")
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Ticket number in any spelling.", show_default=False)]
+Why = Annotated[str, typer.Option("--reason", metavar="NAME", help="Why the customer wrote: one of [reasons].")]
 
 Clock = Callable[[datetime | None], str]
 """Prints a time in the brand's zone, to the minute; "" for none."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from inbox_bot.cli.clean import clean_line
-from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, emit, examples, iso, run_desk, say
+from inbox_bot.cli.common import As, AsJson, ConfigFile, Number, Why, emit, examples, iso, run_desk, say
 from inbox_bot.errors import UsageError
 from inbox_bot.model import Priority
 
@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog=examples("assign 427-918-354 anna", "assign 427-918-354 nobody"))(assign)
     app.command(epilog=examples("priority 427-918-354 urgent", "priority 427-918-354 normal"))(priority)
-    app.command(epilog=examples("resolve 427-918-354"))(resolve)
+    app.command(epilog=examples("resolve 427-918-354", "resolve 427-918-354 --reason moving"))(resolve)
     app.command(epilog=examples("reopen 427-918-354"))(reopen)
     app.command(epilog=examples("undo 427-918-354"))(undo)
     app.command(epilog=examples("junk 427-918-354", "junk 427-918-354 --undo"))(junk)
@@ -53,11 +53,11 @@ def priority(
     _done(ticket.number, ticket.state.value, as_json, f"priority {ticket.priority.value}")
 
 
-def resolve(number: Number, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+def resolve(number: Number, reason: Why = "", who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
     """The matter is settled; a further message of the customer reopens it, mere thanks do not."""
     from inbox_bot.flows import settling
 
-    ticket = run_desk(config, lambda house: settling.resolve(house, number, who))
+    ticket = run_desk(config, lambda house: settling.resolve(house, number, who, reason))
     _done(ticket.number, ticket.state.value, as_json)
 
 

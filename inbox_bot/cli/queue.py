@@ -1,4 +1,4 @@
-"""Commands about what waits and what is put off: next, snooze, remind, calm, topic, tag, untag, draft, drafts."""
+"""Commands about what waits: next, snooze, remind, calm, topic, reason, tag, untag, draft, drafts."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=examples('remind 427-918-354 "Friday 10:00" "call the fitter"'))(remind)
     app.command(epilog=examples("calm 427-918-354"))(calm)
     app.command(epilog=examples("topic 427-918-354 billing", "topic 427-918-354 none"))(topic)
+    app.command(epilog=examples("reason 427-918-354 moving", "reason 427-918-354 none"))(reason)
     app.command(epilog=examples("tag 427-918-354 umzug fitter", "tickets --tag umzug"))(tag)
     app.command(epilog=examples("untag 427-918-354 fitter"))(untag)
     app.command(
@@ -111,6 +112,20 @@ def topic(
     wanted = "" if name == "none" else name
     ticket = run_desk(config, lambda house: marking.set_topic(house, number, wanted, who))
     return _done(ticket, as_json, f"about {ticket.topic}" if ticket.topic else "about nothing known")
+
+
+def reason(
+    number: Number,
+    name: Annotated[str, typer.Argument(metavar="NAME", help='One of [reasons], or "none".', show_default=False)],
+    who: As = "",
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why the customer wrote; where there are [reasons], a ticket needs one of them to be resolved."""
+    from inbox_bot.flows import reasons
+
+    ticket = run_desk(config, lambda house: reasons.say(house, number, name, who))
+    return _done(ticket, as_json, f"reason: {ticket.contact_reason or 'not known'}")
 
 
 def tag(number: Number, tags: Tags, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:

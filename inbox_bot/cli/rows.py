@@ -42,6 +42,7 @@ def ticket_row(ticket: "Ticket", customer: str, assignee: str, due: "Due | None"
         "junk": ticket.junk,
         "priority": ticket.priority.value,
         "topic": ticket.topic or None,
+        "contact_reason": ticket.contact_reason or None,
         "angry_at": iso(ticket.angry_at),
         "snoozed_until": iso(ticket.snoozed_until),
         "waiting_since": iso(due.ticket.since) if due else None,
@@ -147,6 +148,7 @@ def special(ticket: "Ticket", marks: "Marks", local: Clock) -> str:
         f"{', '.join(work.drafting)} writes" if work and work.drafting else "",
         f"{', '.join(work.looking)} looks" if work and work.looking else "",
         ticket.topic,
+        f"reason: {ticket.contact_reason}" if ticket.contact_reason else "",
         " ".join(f"#{tag}" for tag in marks.tags.get(ticket.id, ())),
     ]
     return ", ".join(word for word in said if word)

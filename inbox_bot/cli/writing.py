@@ -14,6 +14,7 @@ from inbox_bot.cli.common import (
     AsJson,
     ConfigFile,
     Number,
+    Why,
     clock_of,
     emit,
     examples,
@@ -72,6 +73,7 @@ def reply(
     dm: ByDm = False,
     public: InPublic = False,
     resolve: Annotated[bool, typer.Option("--resolve", help="The matter is settled with this answer.")] = False,
+    reason: Why = "",
     seen: Annotated[
         int | None,
         typer.Option(
@@ -130,6 +132,7 @@ def reply(
         attachments=files,
         cc=tuple(cc or ()),
         resolve=resolve,
+        reason=reason,
         seen=seen,
         anyway=anyway,
         promise=tuple(promise or ()),

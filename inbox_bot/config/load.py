@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from inbox_bot.config import gateway, inboxes, metrics, opening, team
+from inbox_bot.config import gateway, inboxes, metrics, opening, reasons, team
 from inbox_bot.config.reading import Table, closest, is_loopback
 from inbox_bot.config.secret import Secrets
 from inbox_bot.config.shape import (
@@ -54,8 +54,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     hours = opening.read(root.section("hours"))
     targets = _targets(root.section("targets"))
     pace = _pace(root.section("incidents"))
-    named = root.given("topics")
-    topics, tiers = team.topics(root.section("topics"), named if isinstance(named, dict) else {})
+    topics, tiers = team.topics(root.section("topics"), _named(root, "topics"))
+    why = reasons.reasons(root.section("reasons"), _named(root, "reasons"))
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     privacy = team.privacy(root.section("privacy"))
@@ -82,6 +82,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         pace=pace,
         topics=topics,
         tiers=tiers,
+        reasons=why,
         assign=assign,
         approval=approval,
         privacy=privacy,
@@ -99,6 +100,12 @@ def _in_clear(inboxes: Sequence[EmailInbox]) -> Iterator[str]:
         for name, peer in (("imap", inbox.imap), ("smtp", inbox.smtp)):
             if peer.security == "none" and not is_loopback(peer.host):
                 yield f'{inbox.name} {name}: mail and password go to {peer.host} in clear text; set security = "tls"'
+
+
+def _named(root: Table, key: str) -> Mapping[str, object]:
+    """A section whose keys are names that the company gives."""
+    given = root.given(key)
+    return given if isinstance(given, dict) else {}
 
 
 def _parsed(path: Path) -> dict[str, object]:

@@ -83,6 +83,11 @@ dms_per_hour = 40            # X takes about 60
                              # e.g. billing = ["Rechnung", "invoice"]
                              # for the proven only: contract = { words = ["Vertrag"], tier = "account" }
 
+[reasons]                    # why customers write: a ticket needs one of these to be resolved; none here: it needs none
+# moving = { words = ["Umzug", "moving"], de = "Umzug", en = "Moving", link = "https://acme.example/umzug" }
+                             # link, also { de = "https://…", en = "https://…" }, may be left out; without words only
+                             # a person says it
+
 [assign]
 automatic = true             # as soon as there are agents, each new ticket goes to one who is on duty
 

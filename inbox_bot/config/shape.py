@@ -10,6 +10,7 @@ from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
 from inbox_bot.rules.incidents import Pace
+from inbox_bot.rules.reasons import Reason
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
 
@@ -277,6 +278,7 @@ class Config:
     pace: Pace = field(default_factory=Pace)
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
     privacy: PersonalData = field(default_factory=PersonalData)

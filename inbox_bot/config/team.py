@@ -19,14 +19,14 @@ def topics(table: Table, names: Mapping[str, object]) -> tuple[dict[str, tuple[s
     for name, given in names.items():
         if isinstance(given, dict):
             inner = table.section(name)
-            words, tier = _words(inner, "words"), inner.text("tier", "public")
+            words, tier = words_of(inner, "words"), inner.text("tier", "public")
             if tier not in set(Tier):
                 inner.fault("tier", f'"{tier}" is none; write one of {", ".join(Tier)}')
             elif tier != Tier.PUBLIC:
                 tiers[name] = Tier(tier)
             inner.finish()
         else:
-            words = _words(table, name)
+            words = words_of(table, name)
         if not name.strip() or name != " ".join(name.split()):
             table.fault(name, "is no name of a topic; write one like billing")
         elif not words:
@@ -49,13 +49,14 @@ def approval(table: Table) -> Approval:
     found = Approval(
         first_public_posts=table.whole("first_public_posts", 1, least=0, most=_MOST_POSTS),
         all_public=table.flag("all_public", default=False),
-        templates=_words(table, "templates"),
+        templates=words_of(table, "templates"),
     )
     table.finish()
     return found
 
 
-def _words(table: Table, key: str) -> tuple[str, ...]:
+def words_of(table: Table, key: str) -> tuple[str, ...]:
+    """A list of words."""
     words = []
     for place, item in enumerate(table.items(key)):
         if isinstance(item, str) and item.strip():

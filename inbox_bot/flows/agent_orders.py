@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inbox_bot.casework import Promise
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import answering, desk, promising, settling, undoing
+from inbox_bot.flows import answering, desk, promising, reasons, settling, undoing
 from inbox_bot.flows.answering import Queued
 from inbox_bot.flows.gates.asked import AT_ONCE, Answer
 from inbox_bot.flows.house import House
@@ -38,15 +38,8 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
     answer, template = orders.answer, orders.argument(Name.TEMPLATE)
     if files and not (answer or template):
         raise UsageError(f"{', '.join(one.name for one in files)} {_FILES_LEFT}")
-    lines: list[str] = []
+    lines = await _of_the_ticket(house, number, agent, orders)
     message: int | None = None
-    if orders.has(Name.ASSIGN):
-        to = orders.argument(Name.ASSIGN)
-        _, owner = await desk.assign(house, number, "" if to.casefold() == "nobody" else to, agent.name)
-        lines.append(f"assigned to {owner.name if owner else 'nobody'}")
-    if orders.has(Name.REOPEN):
-        _, held = await settling.reopen(house, number, agent.name)
-        lines.append("reopened" + ("; templates stay held until a supervisor reopens it" if held else ""))
     if orders.has(Name.NOTE):
         _, message, told = await desk.note(house, number, orders.text, agent.name)
         lines.append("noted; nothing went to the customer")
@@ -83,6 +76,22 @@ async def obey(house: House, number: str, agent: Agent, orders: Orders, files: S
     if orders.has(Name.RESOLVE):
         lines.append("resolved")
     return Done(lines=tuple(lines), queued=queued, message=message)
+
+
+async def _of_the_ticket(house: House, number: str, agent: Agent, orders: Orders) -> list[str]:
+    """What is ordered of the ticket itself and goes before all else, each in a line."""
+    lines: list[str] = []
+    if orders.has(Name.ASSIGN):
+        to = orders.argument(Name.ASSIGN)
+        _, owner = await desk.assign(house, number, "" if to.casefold() == "nobody" else to, agent.name)
+        lines.append(f"assigned to {owner.name if owner else 'nobody'}")
+    if orders.has(Name.REOPEN):
+        _, held = await settling.reopen(house, number, agent.name)
+        lines.append("reopened" + ("; templates stay held until a supervisor reopens it" if held else ""))
+    if orders.has(Name.REASON):
+        ticket = await reasons.say(house, number, orders.argument(Name.REASON), agent.name)
+        lines.append(f"reason: {ticket.contact_reason or 'none'}")
+    return lines
 
 
 def _promised(house: House, promise: Promise) -> str:

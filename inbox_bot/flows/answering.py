@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.casework import Draft, Promise, Seen
 from inbox_bot.errors import Unsendable, UsageError
-from inbox_bot.flows import addressing, assigning, attendance, chosen, gates, notice, softening, writing
+from inbox_bot.flows import addressing, assigning, attendance, chosen, gates, notice, reasons, softening, writing
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.gates.asked import Answer, Asked, Verdict
@@ -66,6 +66,8 @@ async def reply(house: House, answer: Answer) -> Queued:
         if switches and _too_long(house, route, signed(rendered.text, agent)):
             route = routes.choose(case.ticket, case.messages, case.identities, Way.DM)
             rendered = framed(house, case, route, agent, body)
+        topic = chosen.topic_of(house, case, route, answer.template)
+        case = replace(case, ticket=await reasons.with_answer(house, tx, case.ticket, answer.reason, topic, agent, now))
         asked = Asked(house=house, tx=tx, case=case, route=route, agent=agent, answer=answer, text=body, now=now)
         shown[:] = case.messages
         verdict = await gates.passed(asked)

@@ -12,6 +12,7 @@ from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import claims, due_times, numbers, promises, words
+from inbox_bot.rules.reasons import reason_of
 from inbox_bot.rules.topics import topic_of
 from inbox_bot.views import BY_TELEPHONE
 from inbox_bot.writes import Filing
@@ -182,6 +183,7 @@ def _ticket(house: House, call: Call, identity: Identity, inbox: Inbox, refs: wr
         reason=_reason(call),
         last_incoming_at=now,
         topic=topic_of(f"{call.subject}\n{call.text}", house.topics),
+        contact_reason=reason_of(f"{call.subject}\n{call.text}", house.reasons),
     )
 
 

@@ -68,6 +68,13 @@ async def words_of(
     return filled
 
 
+def topic_of(house: House, case: Case, route: Route, name: str) -> str:
+    """What a template is about, "" where its header does not say, or none is chosen."""
+    if not name:
+        return ""
+    return house.texts.template(name, route.identity.channel, case.language(house, route)).topic
+
+
 def _language(house: House, case: Case, route: Route) -> str:
     """The one in which the house has templates at all."""
     wanted = case.language(house, route)

@@ -48,7 +48,10 @@ async def _number_to(house: House, tx: Transaction, ticket: Ticket, identity: Id
             "acknowledgement",
             identity.channel,
             spoken,
-            greeting.facts(house, ticket, identity, [], hours=True, customer=customer),
+            {
+                **greeting.facts(house, ticket, identity, [], hours=True, customer=customer),
+                **greeting.self_service(house, ticket),
+            },
         )
         writing.queue(
             house, filing, refs, kind=Kind.ACKNOWLEDGEMENT, ticket=ticket, identity=identity, rendered=rendered,

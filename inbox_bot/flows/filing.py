@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from inbox_bot.flows import affected, arrival, asking, details, greeting, linking, talk
+from inbox_bot.flows import affected, arrival, asking, details, greeting, linking, reasons, talk
 from inbox_bot.flows.entering import enter
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
@@ -145,6 +145,7 @@ class Intake:
             return message
         if not opens:
             ticket = asking.written(self.lot, item, ticket, asked)
+        ticket = reasons.heard(self.lot, item, ticket)
         ticket = affected.met(self.lot, item, ticket)
         details.noted(self.lot, item, message)
         greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet, asked=asked)

@@ -10,7 +10,7 @@ from inbox_bot.flows import attendance, linking, outage, temper, writing
 from inbox_bot.flows.house import House
 from inbox_bot.flows.lot import Lot, Question
 from inbox_bot.model import Channel, Incoming, Kind, TicketState, Visibility
-from inbox_bot.ports import Rendered
+from inbox_bot.ports import Rendered, Spoken
 from inbox_bot.records import Customer, Identity, Message, Notice, Ticket
 from inbox_bot.rules import acknowledge, address, loops, numbers
 from inbox_bot.rules import linking as codes
@@ -142,6 +142,7 @@ def _queue(
             **outage.facts(lot.outages.told.get(ticket.id)),
             "exposed": item.key in lot.exposed,
             **_offer(lot, item, ticket, identity),
+            **({} if public else self_service(house, ticket)),
         },
     )
     _, delivery = writing.queue(
@@ -171,6 +172,12 @@ def _offer(lot: Lot, item: Incoming, ticket: Ticket, identity: Identity) -> Mapp
         return {}
     code = linking.add_invitation(house, lot.filing, lot.refs, identity, Channel.EMAIL, ticket, lot.now)
     return {"code": codes.written(code), "link_address": linking.mail_address(house, code)}
+
+
+def self_service(house: House, ticket: Ticket) -> Mapping[str, object]:
+    """For the first private acknowledgement: the page on which he may help himself until a person answers."""
+    reason = house.reasons.get(ticket.contact_reason)
+    return {"link": Spoken(words=reason.links)} if reason else {}
 
 
 def _quotes_a_number(item: Incoming, ticket: Ticket) -> bool:

@@ -11,6 +11,7 @@ from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.kept import Privacy
+from inbox_bot.rules.reasons import Reason
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.rules.waiting import Waiting
@@ -75,8 +76,8 @@ class House:
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
-    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told.
-    `pace`: at which those are told whom an incident affects."""
+    public. `reasons`: why customers write, by name; none = nobody asks. `automatic_assign`: new tickets are given to
+    somebody. `privacy`: how personal data is told. `pace`: at which those are told whom an incident affects."""
 
     store: Store
     texts: Texts
@@ -96,6 +97,7 @@ class House:
     targets: Targets = field(default_factory=Targets)
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tiers: Mapping[str, Tier] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)

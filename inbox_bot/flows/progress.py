@@ -31,15 +31,17 @@ class Due:
 class Progress:
     """A ticket as the template `status` tells it; None and "" = there is no such thing.
 
-    `arrived_at`: his last message, but for such questions. `answered_at`, `way`: a person's last answer, by "email",
-    "dm" or "public". `deed`: the kind of the last action on record, `done` = with evidence. `promises`: still to come.
-    `missed_at`: a time that has passed, and nobody has answered since. `agent`: who has it.
+    `about`: why he wrote, in his language. `arrived_at`: his last message, but for such questions. `answered_at`,
+    `way`: a person's last answer, by "email", "dm" or "public". `deed`: the kind of the last action on record, `done` =
+    with evidence. `promises`: still to come. `missed_at`: a time that has passed, and nobody has answered since.
+    `agent`: who has it.
     """
 
     number: str
     subject: str
     state: str
     opened_at: datetime
+    about: str = ""
     settled_at: datetime | None = None
     arrived_at: datetime | None = None
     answered_at: datetime | None = None
@@ -58,9 +60,14 @@ async def entries_of(tx: Transaction, ticket: Ticket) -> list[Entry]:
 
 
 async def progress(
-    tx: Transaction, ticket: Ticket, entries: Sequence[Entry], fresh: Sequence[Message], now: datetime
+    tx: Transaction,
+    ticket: Ticket,
+    entries: Sequence[Entry],
+    fresh: Sequence[Message],
+    now: datetime,
+    about: str = "",
 ) -> Progress:
-    """How far a ticket has come. `fresh`: messages that are just being filed."""
+    """How far a ticket has come. `fresh`: messages that are just being filed. `about`: as it is told."""
     known = ticket.id > 0
     promises = await tx.promises_of(ticket.id) if known else []
     actions = await tx.actions_of(ticket.id) if known else []
@@ -74,6 +81,7 @@ async def progress(
         subject=ticket.subject,
         state=ticket.state.value,
         opened_at=ticket.opened_at,
+        about=about,
         settled_at=ticket.closed_at or ticket.resolved_at,
         arrived_at=max((one.at for one in texts if _says_something(one)), default=None),
         answered_at=answered.at if answered else None,

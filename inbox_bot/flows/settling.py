@@ -1,6 +1,7 @@
 """Settles a ticket, and reopens it; says whether texts about the matter may go again."""
 
-from inbox_bot.flows import unkept
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import reasons, unkept
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import AgentRole, TicketState
@@ -15,14 +16,18 @@ RESOLVE = "resolve"
 """What the log calls it."""
 
 
-async def resolve(house: House, written: str, who: str) -> Ticket:
-    """The matter is settled. Raises `UsageError` while a promise of the ticket is open."""
+async def resolve(house: House, written: str, who: str, reason: str = "") -> Ticket:
+    """The matter is settled; `reason`: why he wrote, "" = as it stands on record. Raises `UsageError` while a promise
+    of the ticket is open, and where a reason is needed and there is none."""
 
     async def act(tx: Transaction) -> Ticket:
         agent, ticket, now = await acting(tx, who), await ticket_called(tx, written), house.now()
         await unkept.refuse(house, tx, ticket)
-        settled = states.resolve(ticket, now)
-        log = [LogEntry(at=now, who=agent.name, what=RESOLVE, ticket=ticket.id)]
+        said, log = reasons.by_agent(house, ticket, reason, agent, now)
+        settled = states.resolve(said, now)
+        if missing := reasons.missing(house, said):
+            raise UsageError(missing)
+        log.append(LogEntry(at=now, who=agent.name, what=RESOLVE, ticket=ticket.id))
         await tx.save(Filing(tickets=[settled], log=log))
         return settled
 

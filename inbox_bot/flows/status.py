@@ -20,6 +20,7 @@ from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import Customer, Identity, LogEntry, Message, Ticket
 from inbox_bot.rules import acknowledge, loops, numbers
 from inbox_bot.rules.acknowledge import Due, When
+from inbox_bot.rules.reasons import title_of
 from inbox_bot.rules.status import Asked
 from inbox_bot.views import Entry
 
@@ -183,13 +184,16 @@ class _Asking:
         lot, asked = self.lot, self.question.asked
         fresh = list(lot.filing.messages)
         record = {one.id: entries if one is self.ticket else await entries_of(self.tx, one) for one in self.told}
-        tickets = [await progress(self.tx, one, record[one.id], fresh, lot.now) for one in self.told]
+        language, himself = self.message.language, lot.known.customers.get(target.customer)
+        tickets = [
+            await progress(self.tx, one, record[one.id], fresh, lot.now, _about(lot.house, one, language))
+            for one in self.told
+        ]
         arrived: list[Arrived] = []
         if asked is not Asked.STATUS:
             now = [(one, self._as_arrived(one)) for one in fresh if one.ticket in record]
             most = acknowledge.most_listed(target.channel)
             arrived = received(chain.from_iterable(record.values()), now)[-most:]
-        language, himself = self.message.language, lot.known.customers.get(target.customer)
         rendered = text(lot.house, self.ticket, target, tickets, arrived, asked, language, himself)
         subject = self.message.subject if target.id == self.identity.id else ""
         return greeting.answering(rendered, subject or self.ticket.subject)
@@ -246,6 +250,10 @@ class _Asking:
         return delivery.id
 
 
+def _about(house: House, ticket: Ticket, language: str) -> str:
+    return title_of(ticket.contact_reason, house.reasons, language, house.brand.language)
+
+
 def text(
     house: House,
     ticket: Ticket,
@@ -273,6 +281,7 @@ async def preview(house: House, written: str, channel: Channel | None = None, la
         here = [one for one in ways if one.channel is case.ticket.channel]
         if not ways:
             raise UsageError(f"the customer of ticket {numbers.pretty(case.ticket.number)} has no such address")
-        found = await progress(tx, case.ticket, case.entries, (), house.now())
-    language = language or (case.customer.language if case.customer else "")
+        language = language or (case.customer.language if case.customer else "")
+        about = _about(house, case.ticket, language)
+        found = await progress(tx, case.ticket, case.entries, (), house.now(), about)
     return text(house, case.ticket, (here or ways)[0], [found], (), Asked.STATUS, language, case.customer)

@@ -96,6 +96,8 @@ def _ticket(row: tuple[Ticket, str, str], words: Mapping[str, str], language: st
     ticket, _, assignee = row
     state = OPEN_STATE[language] if ticket.state == "open" else words[ticket.state.value]
     below = [f"{words['wrote']} {at(ticket.last_incoming_at)}"] if ticket.last_incoming_at else []
+    if ticket.contact_reason:
+        below.append(f"{words['about']}: {ticket.contact_reason}")
     below.append(f"{words['has']} {assignee or words['nobody']}")
     return Item(head=f"{pretty(ticket.number)}  {ticket.subject}", below=(state, *below))
 

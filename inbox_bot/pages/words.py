@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "title": "Customer", "open": "Open requests", "settled": "Settled requests",
+        "title": "Customer", "open": "Open requests", "settled": "Settled requests", "about": "About",
         "known": "What the customer told us",
         "promises": "Promised", "actions": "Done", "authorised": "May act for the customer",
         "messages": "Everything written", "none": "nothing", "wrote": "wrote last", "has": "worked on by",
@@ -20,7 +20,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "replaced": "Some characters cannot be shown here and stand as ?; the HTML form has them all.",
     },
     "de": {
-        "title": "Kunde", "open": "Offene Anliegen", "settled": "Erledigte Anliegen",
+        "title": "Kunde", "open": "Offene Anliegen", "settled": "Erledigte Anliegen", "about": "Anliegen",
         "known": "Was der Kunde angegeben hat",
         "promises": "Zugesagt", "actions": "Ausgeführt", "authorised": "Darf für den Kunden handeln",
         "messages": "Alles Geschriebene", "none": "nichts", "wrote": "schrieb zuletzt", "has": "in Arbeit bei",

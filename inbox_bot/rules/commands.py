@@ -29,6 +29,7 @@ class Name(StrEnum):
     TEMPLATE = "template"
     DM = "dm"
     PUBLIC = "public"
+    REASON = "reason"
     UNDO = "undo"
     ANYWAY = "anyway"
     HELP = "help"
@@ -39,6 +40,7 @@ HELP = """\
 /assign NAME       hand the ticket to a colleague
 /resolve           resolve the ticket, with or without an answer
 /reopen            reopen it
+/reason NAME       why the customer wrote, one of the configured reasons; none takes it away
 /promise TIME      what the text promises is due then, such as: /promise Friday 17:00
 /kept              what was promised in this ticket is done
 /template NAME     answer with this template; the text goes into it
@@ -47,7 +49,7 @@ HELP = """\
 /undo              take the last answer back while it can be
 /help              this list, back to you"""
 
-_WITH_ARGUMENT = {Name.ASSIGN: "NAME", Name.PROMISE: "TIME", Name.TEMPLATE: "NAME"}
+_WITH_ARGUMENT = {Name.ASSIGN: "NAME", Name.PROMISE: "TIME", Name.TEMPLATE: "NAME", Name.REASON: "NAME"}
 _ALONE = (Name.UNDO, Name.HELP)
 _CONTRADICTIONS = (
     (Name.NOTE, Name.DM),

@@ -26,6 +26,7 @@ def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
         resolved_at=(target.resolved_at or now) if settled else None,
         priority=min(target.priority, source.priority, key=_URGENCY.index),
         topic=target.topic or source.topic,
+        contact_reason=target.contact_reason or source.contact_reason,
         assignee=target.assignee if target.assignee is not None else source.assignee,
         angry_at=min(filter(None, (target.angry_at, source.angry_at)), default=None),
         answered_at=min(filter(None, (target.answered_at, source.answered_at)), default=None),

@@ -9,13 +9,23 @@ _STEM = 4  # a word of so many letters also counts as the beginning of a longer 
 
 def topic_of(text: str, topics: Mapping[str, Sequence[str]]) -> str:
     """The topic of which the text has the most different words; among equals the one configured first, "" = none."""
-    low = text[:_LONGEST].casefold()
+    low = lowered(text)
     best, most = "", 0
     for name, words in topics.items():
-        found = sum(_stands(word, low) for word in dict.fromkeys(words))
-        if found > most:
-            best, most = name, found
+        many = found(words, low)
+        if many > most:
+            best, most = name, many
     return best
+
+
+def lowered(text: str) -> str:
+    """As much of a text as is looked at, ready for `found`."""
+    return text[:_LONGEST].casefold()
+
+
+def found(words: Sequence[str], low: str) -> int:
+    """How many of these words stand in a lowered text: whole, or from four letters on as the beginning of a word."""
+    return sum(_stands(word, low) for word in dict.fromkeys(words))
 
 
 def _stands(word: str, low: str) -> bool:

@@ -37,7 +37,7 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
-from inbox_bot.store.tables import among
+from inbox_bot.store.tables import EMPTY, among
 from inbox_bot.views import BY_TELEPHONE
 from inbox_bot.work.figures import By, Counts, Cut, Groups
 
@@ -50,8 +50,8 @@ _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 
 
 def contact_reason() -> ColumnElement[str]:
-    """Why the customer wrote, as far as it is on record: the ticket's topic."""
-    return tickets.c.topic
+    """Why the customer wrote, as far as it is on record: the ticket's reason, else its topic."""
+    return case((tickets.c.contact_reason != EMPTY, tickets.c.contact_reason), else_=tickets.c.topic)
 
 
 def satisfaction(db: Connection, cut: Cut) -> None:

@@ -79,7 +79,7 @@ tickets = Table(
     moment("last_outgoing_at"), flag("asked"), flag("greeted"), flag("junk"), moment("erased_at"),
     Column("priority", Word(Priority), nullable=False, server_default="normal"),
     Column("topic", Prose, nullable=False, server_default=""), moment("angry_at"), moment("snoozed_until"),
-    Column("merged_into", Id),
+    Column("merged_into", Id), Column("contact_reason", Prose, nullable=False, server_default=""),
 )  # fmt: skip
 LIVE = tickets.c.state != literal_column("'closed'")
 NUMBER_MISSING = and_(tickets.c.number_delivered_at.is_(None), not_(tickets.c.junk), LIVE)

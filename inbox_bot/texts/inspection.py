@@ -69,7 +69,7 @@ def _inspected(
     faults += _names(place, header, folders, room_of(place.language))
     filled: list[Rendered] = []
     if not faults:
-        for facts in preview.extremes(place.name, place.language, brand.mail_address):
+        for facts in preview.extremes(place.name, place.language, brand.mail_address, brand.links):
             try:
                 filled.append(render(place.name, place.channel, place.language, facts))
             except UsageError as error:

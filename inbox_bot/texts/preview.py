@@ -1,6 +1,6 @@
 """What templates may name: the facts that flows give, and invented ones with which nobody but us sees a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,7 @@ OPTIONAL: Mapping[str, object] = {
     "exposed": False,
     "code": "",
     "link_address": "",
+    "link": "",
     "called": "",
     "form": "",
     "incident_title": "",
@@ -127,6 +128,7 @@ class _Progress:
     subject: str
     state: str
     opened_at: datetime
+    about: str = ""
     settled_at: datetime | None = None
     arrived_at: datetime | None = None
     answered_at: datetime | None = None
@@ -177,7 +179,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "assigned": "Jonte Sander",
         "waiting_since": _AT,
         "promises": [_Due(phrase="bis Freitag" if german else "by Friday", at=_AT + timedelta(days=2))],
-        "tickets": _tickets(subject, "bis Freitag" if german else "by Friday"),
+        "tickets": _tickets(subject, "bis Freitag" if german else "by Friday", "Umzug" if german else "Moving"),
         "history": [
             _Told(at=_AT - timedelta(hours=2), who="note", name="Jonte Sander", text=text),
             _Told(at=_AT - timedelta(hours=3), who="customer", name="", text=text),
@@ -223,6 +225,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "due_at": _AT + timedelta(days=3),
         "code": "link-abcdefghij",
         "link_address": "hilfe+link-abcdefghij@acme.example",
+        "link": "https://acme.example/umzug" if german else "https://acme.example/moving",
         "handle": "acme",
         "to_mail": True,
         "by_mail": True,
@@ -251,27 +254,20 @@ def given(name: str, visibility: Visibility, *, automatic: bool) -> frozenset[st
     return found & (PUBLIC | {"agent"}) if visibility is Visibility.PUBLIC else found
 
 
-def extremes(name: str, language: str, mail_address: str) -> list[dict[str, object]]:
-    """Facts of cases that lie far apart: as much as there can be, and as little. `mail_address`: ours, "" = none."""
-    ours = {"mail_address": mail_address, "link_address": mail_address}
+def extremes(name: str, language: str, mail_address: str, links: Sequence[str] = ()) -> list[dict[str, object]]:
+    """Facts of cases that lie far apart: as much as there can be, and as little. `mail_address`: ours, "" = none;
+    `links`: our pages."""
+    link = max(links, key=len, default="")
+    ours = {"mail_address": mail_address, "link_address": mail_address, "link": link}
     facts = facts_for_preview(language) | {"text": "", **ours}
     if name in _ALONE:
         facts = {key: value for key, value in facts.items() if key in _ALONE[name]}
     flags = [key for key, value in facts.items() if isinstance(value, bool)]
     much = {"customer": _LONGEST_NAME, "subject": f"{facts.get('subject', '')}, " * 9, "agent": _longest()}
     little = {
-        "customer": "",
-        "subject": "",
-        "messages": (),
-        "notices": (),
-        "hours": "",
-        "opens_at": None,
-        "waiting": "",
-        "tickets": (),
-        "incident_title": "",
-        "incident_text": "",
-        "incident_next": None,
-    }
+        "customer": "", "subject": "", "messages": (), "notices": (), "hours": "", "opens_at": None, "waiting": "",
+        "tickets": (), "link": "", "incident_title": "", "incident_text": "", "incident_next": None,
+    }  # fmt: skip
     known = facts.keys()
     full = facts | {key: value for key, value in much.items() if key in known}
     bare = facts | {key: value for key, value in little.items() if key in known}
@@ -281,11 +277,12 @@ def extremes(name: str, language: str, mail_address: str) -> list[dict[str, obje
     return cases
 
 
-def _tickets(subject: str, phrase: str) -> list[_Progress]:
+def _tickets(subject: str, phrase: str, about: str) -> list[_Progress]:
     """One with all that there can be, and some with little."""
     full = _Progress(
-        number="427918355", subject=subject, state="open", opened_at=_AT - timedelta(days=2), arrived_at=_AT,
-        answered_at=_AT - timedelta(days=1), way="email", deed="ordered", deed_at=_AT - timedelta(hours=5),
+        number="427918355", subject=subject, about=about, state="open", opened_at=_AT - timedelta(days=2),
+        arrived_at=_AT, answered_at=_AT - timedelta(days=1), way="email", deed="ordered",
+        deed_at=_AT - timedelta(hours=5),
         promises=(_Due(phrase=phrase, at=_AT + timedelta(days=2)), _Due(phrase="", at=_AT + timedelta(days=4))),
         missed_at=_AT - timedelta(hours=2), agent=_Agent(name="Jonte Sander", initials="JS"),
     )  # fmt: skip

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandFacts:
-    """The company in private texts; `mail_address` and `x_handle` (without @) are "" where there is no such inbox."""
+    """The company in private texts; `mail_address` and `x_handle` (without @) are "" where there is no such inbox.
+    `links`: the pages of its own to which `link` may lead."""
 
     name: str
     language: str
@@ -32,6 +33,7 @@ class BrandFacts:
     privacy_url: str = ""
     mail_address: str = ""
     x_handle: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What step 5 keeps: incidents, who is affected by them and who was told what."""
+"""What step 5 keeps: incidents, who is affected by them and who was told what; why customers write."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     _incidents()
+    _reasons()
 
 
 def _incidents() -> None:
@@ -46,6 +47,10 @@ def _incidents() -> None:
     )  # fmt: skip
     _index("ix_recipients_waiting", "recipients", "update", "channel", "id", where="told = 'waiting'")
     _index("ix_recipients_queued_at", "recipients", "channel", "queued_at", where="queued_at IS NOT NULL")
+
+
+def _reasons() -> None:
+    op.add_column("tickets", sa.Column("contact_reason", sa.Text, nullable=False, server_default=""))
 
 
 def _id() -> sa.Column[int]:

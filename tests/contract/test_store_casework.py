@@ -47,13 +47,16 @@ async def test_agents_keep_role_languages_skills_and_hours(store: Database) -> N
 
 
 async def test_ticket_keeps_urgency(store: Database) -> None:
-    """Priority, topic, anger and snooze are kept with the ticket and may change."""
+    """Priority, topic, reason, anger and snooze are kept with the ticket and may change."""
     case = a_case()
     async with store.write() as tx:
         ids = await tx.save(case.filing())
         ticket = case.real(ids).ticket
         assert (await tx.ticket(ticket.number)) == ticket
-        angry = replace(ticket, priority=Priority.HIGH, topic="billing", angry_at=NOW, snoozed_until=NOW + DAY)
+        angry = replace(
+            ticket, priority=Priority.HIGH, topic="billing", angry_at=NOW, snoozed_until=NOW + DAY,
+            contact_reason="moving",
+        )  # fmt: skip
         await tx.save(Filing(tickets=[angry]))
     async with store.read() as tx:
         assert await tx.ticket(ticket.number) == angry

@@ -83,3 +83,24 @@ async def test_the_first_post_needs_a_second_person(shell: Shell) -> None:
     shell(*text, "Wir kümmern uns.")
     assert "approved" in shell("approve", WRITTEN, "--as", "rieke")
     assert shell.json("tickets")[0]["status"] == "open"
+
+
+async def test_why_he_wrote_is_said_before_it_is_resolved(shell: Shell) -> None:
+    """The stop names the list; `reason`, `resolve --reason` and `reply --reason` say it, and every view has it."""
+    path = shell.folder / "inbox-bot.toml"
+    path.write_text(f'[reasons]\nmoving = {{ words = ["Umzug"], de = "Umzug", en = "Moving" }}\n{path.read_text()}')
+    await seed(shell)
+    assert "--reason NAME (by mail: /reason NAME), one of moving" in shell("resolve", WRITTEN, "--as", "anna", status=1)
+    answer = ("reply", WRITTEN, "--text", "Ja.", "--anyway", "--resolve", "--as", "anna")
+    assert "has no reason yet" in shell(*answer, status=1)
+    assert "is no reason of the configuration" in shell("reason", WRITTEN, "weather", "--as", "anna", status=1)
+    assert "reason: moving" in shell("reason", WRITTEN, "moving", "--as", "anna")
+    assert "reason: moving" in shell("tickets")
+    assert "reason: moving" in shell("show", WRITTEN)
+    assert [row["contact_reason"] for row in shell.json("tickets")] == ["moving"]
+    assert "reason: not known" in shell("reason", WRITTEN, "none", "--as", "anna")
+    assert [row["contact_reason"] for row in shell.json("tickets")] == [None]
+    assert "is resolved" in shell("resolve", WRITTEN, "--reason", "moving", "--as", "anna")
+    shell("reopen", WRITTEN, "--as", "anna")
+    shell("reason", WRITTEN, "none", "--as", "anna")
+    assert "(resolved)" in shell(*answer, "--reason", "moving")

@@ -155,7 +155,7 @@ def _bill(made: History, ben: Agent) -> None:
     """By DM on Saturday 03-28 at 12:00, answered on Monday at 12:00: 47 h, since the clock was put forward, 3 h open.
     Open still; what Ben wrote then was taken back."""
     ticket = made.ticket(
-        "03-28 12:00", Channel.TWITTER, assignee=ben.id, topic="bill", state=TicketState.PENDING,
+        "03-28 12:00", Channel.TWITTER, assignee=ben.id, topic="line", contact_reason="bill", state=TicketState.PENDING,
         answered_at=at("03-30 12:00"), number_delivered_at=at("03-28 12:01"),
     )  # fmt: skip
     made.acknowledged(ticket, "03-28 12:00", 60)
@@ -173,7 +173,7 @@ def _unanswered(made: History, ben: Agent) -> None:
     made.acknowledged(lost, "04-02 23:30", 5, state=DeliveryState.FAILED)
     made.delivery(lost, "04-02 23:40", Kind.INTERIM, automatic=True, state=DeliveryState.WITHDRAWN)
     old = made.ticket(
-        "03-20 16:00", assignee=ben.id, topic="fault", state=TicketState.OPEN, answered_at=at("03-23 11:00"),
+        "03-20 16:00", assignee=ben.id, contact_reason="fault", state=TicketState.OPEN, answered_at=at("03-23 11:00"),
         number_delivered_at=at("03-20 16:00"),
     )  # fmt: skip
     made.message(old, "03-20 16:00")

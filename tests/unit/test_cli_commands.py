@@ -75,6 +75,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "remind",
         "calm",
         "topic",
+        "reason",
         "tag",
         "untag",
         "draft",

@@ -112,6 +112,7 @@ async def test_every_column_that_can_hold_words_is_emptied(day: Day) -> None:
     skipped = {
         "id", "number", "inbox", "stream", "key", "channel", "state", "kind", "direction", "visibility", "outcome",
         "token", "sha256", "content_hash", "priority", "form", "grouping", "what", "guess", "raw",
+        "contact_reason",  # one of the configuration's names
     }  # fmt: skip
 
     def plant(db: object) -> list[object]:

@@ -253,3 +253,17 @@ def test_own_files_come_first(company: Company) -> None:
     found = company.read()
     assert [one.own for one in found] == sorted((one.own for one in found), reverse=True)
     assert [one.grave for one in found if one.own] == [True, False, False]
+
+
+def test_pages_for_self_service_are_our_own(company: Company) -> None:
+    """A template may lead to their hosts, which stand in the configuration, and to no other; the longest of them fits
+    into what is shipped."""
+    page = f"https://help.acme-pages.example/{'a' * 160}"
+    reasons = f'[reasons]\nmoving = {{ de = "Umzug", en = "Moving", link = "{page}" }}\n'
+    company.config.write_text(reasons + CONFIG)
+    company.write("de/probe.email.j2", "Siehe https://help.acme-pages.example/umzug.", 'title = "T"')
+    company.write("de/other.email.j2", "Siehe https://acme-pages.example.evil.example/umzug.", 'title = "T"')
+    remarks = company.read()
+    [wrong] = [one.line for one in remarks if one.grave]
+    assert wrong.startswith("the link https://acme-pages.example.evil.example/umzug leads to another company")
+    assert not [one for one in remarks if not one.own]

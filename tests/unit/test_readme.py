@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configurations_load(tmp_path: Path) -> None:
-    """The least one, and with PostgreSQL's part or opening hours in front of it; only secrets come from elsewhere."""
+    """The least one, also with PostgreSQL's part, hours or reasons in front of it; only secrets come from elsewhere."""
     least, postgres = blocks("toml")
     path = tmp_path / "inbox-bot.toml"
     path.write_text(least)
@@ -40,6 +40,9 @@ def test_the_configurations_load(tmp_path: Path) -> None:
     [hours] = [block for block in blocks("ini") if block.startswith("[hours]")]
     path.write_text(hours + least)
     assert load(path, SECRETS).hours.country == "DE"
+    [reasons] = [block for block in blocks("ini") if block.startswith("[reasons]")]
+    path.write_text(reasons + least)
+    assert list(load(path, SECRETS).reasons) == ["moving", "other", "fault"]
 
 
 def typed() -> list[str]:

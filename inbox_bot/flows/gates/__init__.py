@@ -14,6 +14,7 @@ from inbox_bot.flows.gates import (
     moved_on,
     private,
     promised,
+    reasoned,
     refused,
     said_again,
     tier,
@@ -23,7 +24,7 @@ from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
     moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, authorised.gate, tier.gate,
-    refused.gate, promised.gate, claimed.gate, four_eyes.gate,
+    refused.gate, promised.gate, claimed.gate, reasoned.gate, four_eyes.gate,
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Answer:
 
     `seen`: the id of the last message its writer saw, None = as far as he was shown the ticket. `anyway`: he knows the
     reasons against it that one may override. `delay`: so long it can be undone.
+    `reason`: why the customer wrote, "" = as it stands on record.
 
     `promise`: when what it promises is due, as written ("Friday 17:00"), one for all or one for each phrase in order;
     `promised`: it is due as the phrases say; `previewed`: he is shown what it promises and can undo it, which confirms
@@ -38,6 +39,7 @@ class Answer:
     attachments: tuple[Attachment, ...] = ()
     cc: tuple[str, ...] = ()
     resolve: bool = False
+    reason: str = ""
     seen: int | None = None
     anyway: bool = False
     delay: timedelta = AT_ONCE
