@@ -84,6 +84,7 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     INTERIM = "interim"
     STATUS = "status"
+    SURVEY = "survey"
     MDN = "mdn"
     NOTICE = "notice"
 

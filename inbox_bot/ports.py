@@ -16,6 +16,7 @@ from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
 from inbox_bot.work.regrouping import RegroupingWork
+from inbox_bot.work.surveys import SurveyWork
 from inbox_bot.work.transactions import (
     CaseWork,
     ClockWork,
@@ -175,6 +176,7 @@ class Transaction(
     DossierWork,
     ErasingWork,
     GoneWork,
+    SurveyWork,
     Protocol,
 ):
     """One transaction; all methods raise `StoreError`, writing ones also `Conflict`."""

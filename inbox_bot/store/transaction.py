@@ -25,6 +25,7 @@ from inbox_bot.store.care_transaction import CareTransaction
 from inbox_bot.store.desk_transaction import DeskTransaction
 from inbox_bot.store.erasing_transaction import ErasingTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
+from inbox_bot.store.survey_transaction import SurveyTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup
 from inbox_bot.writes import Filing, Settlement
 
@@ -32,7 +33,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction):
+class SqlTransaction(DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, SurveyTransaction):
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake

@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import StoreError
-from inbox_bot.store import care_schema, casework_schema, schema  # noqa: F401  # they declare the tables
+from inbox_bot.store import care_schema, casework_schema, schema, survey_schema  # noqa: F401  # they declare the tables
 from inbox_bot.store.tables import metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema version of this program, oldest first; the last one is what the tables in `schema` say."""
 
 version = Table(
