@@ -57,6 +57,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     privacy = team.privacy(root.section("privacy"))
+    surveys = team.surveys(root.section("surveys"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     by_mail = gateway.read(root.section("gateway"), secrets, email)
     root.finish()
@@ -81,6 +82,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         assign=assign,
         approval=approval,
         privacy=privacy,
+        surveys=surveys,
         retention=retention,
         gateway=by_mail,
         twitter=twitter,

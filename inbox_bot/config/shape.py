@@ -8,6 +8,7 @@ from typing import Literal
 from inbox_bot.model import Channel
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
+from inbox_bot.rules.surveys import Surveys
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
 
@@ -277,6 +278,7 @@ class Config:
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
     privacy: PersonalData = field(default_factory=PersonalData)
+    surveys: Surveys = field(default_factory=Surveys)
     retention: Retention = Retention()
     gateway: Gateway | None = None
     twitter: tuple[TwitterInbox, ...] = ()

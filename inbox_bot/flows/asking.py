@@ -37,9 +37,9 @@ def recognised(lot: Lot, item: Incoming, identity: Identity, place: Place, *, pe
     return place, wish.asked
 
 
-def written(lot: Lot, item: Incoming, ticket: Ticket, asked: Asked) -> Ticket:
-    """His ticket as it is after this message."""
-    if asked:
+def written(lot: Lot, item: Incoming, ticket: Ticket, asked: Asked, *, rated: bool = False) -> Ticket:
+    """His ticket as it is after this message. `rated`: it only answers our question for satisfaction."""
+    if asked or rated:
         ticket = states.on_question(ticket, item.at)
     else:
         ticket = states.on_incoming(ticket, item.at, thanks=words.is_thanks(item.text))

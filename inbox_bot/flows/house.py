@@ -10,6 +10,7 @@ from inbox_bot.rules.acknowledge import Policy
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.kept import Privacy
+from inbox_bot.rules.surveys import Surveys
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.rules.waiting import Waiting
@@ -74,7 +75,8 @@ class House:
     `retention`: days for which a kind of data is kept, without an entry for ever. `hours(at)`: the team's opening hours
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
-    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told."""
+    public. `automatic_assign`: new tickets are given to somebody. `privacy`: how personal data is told.
+    `surveys`: whether and when customers are asked how satisfied they are."""
 
     store: Store
     texts: Texts
@@ -97,6 +99,7 @@ class House:
     automatic_assign: bool = True
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)
+    surveys: Surveys = field(default_factory=Surveys)
     gateway: Gateway | None = None
     measured: dict[Channel, Measured] = field(default_factory=dict)
 
