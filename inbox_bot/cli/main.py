@@ -29,6 +29,7 @@ from inbox_bot.cli import (
     records,
     show,
     status,
+    surveys,
     templates,
     writing,
 )
@@ -77,6 +78,7 @@ for module in (
     merging,
     queue,
     promises,
+    surveys,
     actions,
     authorisations,
     posts,

@@ -110,7 +110,7 @@ def promises(
     from inbox_bot.flows import promising
     from inbox_bot.model import PromiseState
 
-    settings, span = load(config), _span(since)
+    settings, span = load(config), read_span(since)
 
     async def look(house: "House") -> "tuple[list[Listed], datetime]":
         states = tuple(PromiseState) if everything else (PromiseState.OPEN,)
@@ -169,7 +169,7 @@ def stats(since: Since = "14d", config: ConfigFile = None, as_json: AsJson = Fal
     """Show how many promises were kept."""
     from inbox_bot.flows import figures
 
-    settings, span = load(config), _span(since)
+    settings, span = load(config), read_span(since)
 
     async def look(house: "House") -> "Kept":
         return await figures.kept(house, house.now() - span)
@@ -192,7 +192,8 @@ def stats(since: Since = "14d", config: ConfigFile = None, as_json: AsJson = Fal
     )
 
 
-def _span(written: str) -> "timedelta":
+def read_span(written: str) -> "timedelta":
+    """A span of time as it is typed; raises `UsageError`."""
     from datetime import timedelta
 
     found = _SPAN.fullmatch(written.strip().lower())

@@ -86,7 +86,7 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
-    promises = ["promise", "promises", "stats", "action add", "action list", "action take-back", "correct"]
+    promises = ["promise", "promises", "surveys", "stats", "action add", "action list", "action take-back", "correct"]
     customers = [
         "merge", "unmerge", "split", "dossier", "posts", "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",

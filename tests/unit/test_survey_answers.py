@@ -159,7 +159,7 @@ async def test_by_direct_message(day: SurveyDay) -> None:
     assert [one.score for one in await day.decided()] == [4]
     [ticket] = await tickets(day)
     assert ticket.state is TicketState.RESOLVED
-    await day.answers(ticket)
+    await day.answers(ticket, resolve=False)
     await day.takes(dm("5", id=5003, at=day.now))
     assert [one.score for one in await day.decided()] == [4]
 
