@@ -83,8 +83,10 @@ def guard(facts: Afterwards, *, overdue: timedelta = timedelta(0), closed: str =
 def read(text: str, *, files: bool = False) -> Answer | None:
     """The score that a customer's text gives; None where it says anything else, or may. `files`: something came along
     that a person has to look at."""
+    if files or len(text) > _LONGEST:
+        return None
     own = words.body(_QUOTED.sub("", text))
-    if files or not own or "?" in own:
+    if not own or "?" in own:
         return None
     said, name = words.parted(own)
     if not words.is_name(name):
@@ -103,7 +105,8 @@ def read(text: str, *, files: bool = False) -> Answer | None:
     return None if _contradicts(answer) else answer
 
 
-_QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
+_LONGEST = 2_000  # characters, with what is quoted; whoever writes more says more
+_QUOTED = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 _MENTIONS = re.compile(r"\A(?:\s*\.?@\w{1,50}[,:]?)+")
 _SMILEYS = re.compile("(?<!\\w)[:;]-?[)(D](?!\\w)|[🙂😊🙏👍👎😀😃😄🤗✌☺❤😡😞☹🙁\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _KEYS = re.compile("([1-5])\ufe0f?\u20e3")
