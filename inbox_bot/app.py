@@ -239,6 +239,7 @@ def _house(
         reasons=config.reasons,
         automatic_assign=config.assign.automatic,
         approval=config.approval,
+        surveys=config.surveys,
         privacy=Privacy(
             region=config.privacy.region or config.hours.country or "DE", customer_number=config.privacy.customer_number
         ),

@@ -53,6 +53,7 @@ class Moved(StrEnum):
     PROMISE_TICKET = "promises.ticket"
     ACTION_TICKET = "actions.ticket"
     REMINDER_TICKET = "reminders.ticket"
+    SURVEY_CUSTOMER = "surveys.customer"
 
 
 class Guess(StrEnum):

@@ -1,4 +1,5 @@
-"""What the team has on record about a ticket beside its messages: promises, actions, drafts, reminders, mails.
+"""What the team has on record about a ticket beside its messages: promises, actions, drafts, reminders, surveys,
+mails.
 
 As in `records`: an `id` below zero is new; with a positive id the fields marked * are updated.
 """
@@ -77,6 +78,26 @@ class Reminder:
     text: str
     due_at: datetime
     done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Whether a ticket's customer was asked how satisfied he is, and why or why not; one for each ticket. * score,
+    comment, answered_at.
+
+    `message`: the question, None where it was not asked. `score`: 1 (not at all) to 5 (very satisfied).
+    """
+
+    id: int
+    ticket: int
+    customer: int
+    decided_at: datetime
+    asked: bool
+    reason: str
+    message: int | None = None
+    score: int | None = None
+    comment: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ class Kind(StrEnum):
     INTERIM = "interim"
     STATUS = "status"
     INCIDENT = "incident"
+    SURVEY = "survey"
     MDN = "mdn"
     NOTICE = "notice"
 

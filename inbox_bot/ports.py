@@ -18,6 +18,7 @@ from inbox_bot.work.linking import LinkingWork
 from inbox_bot.work.promises import PromiseWork
 from inbox_bot.work.queue import QueueWork
 from inbox_bot.work.regrouping import RegroupingWork
+from inbox_bot.work.surveys import SurveyWork
 from inbox_bot.work.transactions import (
     CaseWork,
     ClockWork,
@@ -180,6 +181,7 @@ class Transaction(
     GoneWork,
     FigureWork,
     IncidentWork,
+    SurveyWork,
     VitalsWork,
     Protocol,
 ):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox_bot.care import Authorisation
-from inbox_bot.casework import Promise
+from inbox_bot.casework import Promise, Survey
 from inbox_bot.model import Attachment, Channel, Priority, TicketState
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
@@ -197,3 +197,39 @@ class Listed:
     number: str
     customer: str
     owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What is on record of a settled ticket and its customer before he is asked how satisfied he is.
+
+    `settled_by_person`: by an agent or by his own word, not by the clock. `complained`: he was angry in it at any time.
+    """
+
+    open_besides: bool = False
+    touched_by_incident: bool = False
+    broken_promise: bool = False
+    settled_by_person: bool = True
+    asked_lately: bool = False
+    complained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posed:
+    """A question that was put to `identity`, about a `ticket` (or the one that goes on in its place). `token`: its
+    delivery's. `latest`: nothing of ours went to that identity in private since."""
+
+    survey: Survey
+    ticket: Ticket
+    identity: int
+    token: str
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """A decision in a list: the ticket's number and its customer's name."""
+
+    survey: Survey
+    number: str
+    customer: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox_bot.care import Authorisation, Detail, Invitation, Suggestion
-from inbox_bot.casework import Action, AgentMail, Promise, Reminder
+from inbox_bot.casework import Action, AgentMail, Promise, Reminder, Survey
 from inbox_bot.model import DeliveryState
 from inbox_bot.records import (
     Customer,
@@ -44,6 +44,7 @@ class Filing:
     promises: list[Promise] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
     agent_mails: list[AgentMail] = field(default_factory=list)
     details: list[Detail] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)

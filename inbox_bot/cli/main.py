@@ -31,6 +31,7 @@ from inbox_bot.cli import (
     records,
     show,
     status,
+    surveys,
     templates,
     writing,
 )
@@ -80,6 +81,7 @@ for module in (
     queue,
     promises,
     figures,
+    surveys,
     actions,
     authorisations,
     posts,

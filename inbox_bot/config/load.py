@@ -59,6 +59,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     assign, approval = team.assign(root.section("assign")), team.approval(root.section("approval"))
     retention = _retention(root.section("retention"))
     privacy = team.privacy(root.section("privacy"))
+    surveys = team.surveys(root.section("surveys"))
     twitter, email = inboxes.read(root, secrets, notify.to)
     by_mail = gateway.read(root.section("gateway"), secrets, email)
     watched = metrics.read(root.section("metrics"), environ)
@@ -86,6 +87,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         assign=assign,
         approval=approval,
         privacy=privacy,
+        surveys=surveys,
         retention=retention,
         gateway=by_mail,
         metrics=watched,

@@ -100,6 +100,11 @@ templates = []               # answers made from these templates
 customer_number = ""         # a plain pattern of yours: 'K-\\d{6}'; "": what stands behind "Kundennummer" and the like
 region = ""                  # whose telephone numbers need no country: two letters; "": the country of [hours], else DE
 
+[surveys]                    # asking how satisfied customers are, from 1 to 5, once their ticket is resolved
+enabled = false              # true: where nothing speaks against it; `inbox-bot surveys` says who was not, and why
+after_hours = 24             # so long after it was resolved, if nothing has come meanwhile
+every_days = 90              # nobody is asked twice in this time
+
 [gateway]                    # answering by e-mail
 enabled = false              # true: each agent gets the tickets by mail, and his reply goes to the customer
 listen = "127.0.0.1:8025"    # where your mail server hands over what comes to the reply addresses; "": nothing listens,

@@ -11,6 +11,7 @@ from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.hours import Span
 from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.reasons import Reason
+from inbox_bot.rules.surveys import Surveys
 from inbox_bot.rules.targets import Targets
 from inbox_bot.template import Tier
 
@@ -282,6 +283,7 @@ class Config:
     assign: Assign = Assign()
     approval: Approval = field(default_factory=Approval)
     privacy: PersonalData = field(default_factory=PersonalData)
+    surveys: Surveys = field(default_factory=Surveys)
     retention: Retention = Retention()
     gateway: Gateway | None = None
     metrics: Metrics | None = None

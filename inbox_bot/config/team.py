@@ -1,4 +1,4 @@
-"""Reads the sections about the team's work: [topics], [assign], [approval], [privacy]."""
+"""Reads the sections about the team's work: [topics], [assign], [approval], [privacy], [surveys]."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,11 @@ from inbox_bot.config.reading import Table
 from inbox_bot.config.shape import Assign, PersonalData
 from inbox_bot.rules.approving import Approval
 from inbox_bot.rules.kept import harmless
+from inbox_bot.rules.surveys import Surveys
 from inbox_bot.template import Tier
 
 _MOST_POSTS = 1000
+_LONGEST_WAIT = 312.0  # hours; a day later settled tickets are closed
 
 
 def topics(table: Table, names: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], dict[str, Tier]]:
@@ -80,3 +82,16 @@ def privacy(table: Table) -> PersonalData:
         region = ""
     table.finish()
     return PersonalData(customer_number=number, region=region)
+
+
+def surveys(table: Table) -> Surveys:
+    """The section; its faults are noted in the table."""
+    found = Surveys(
+        enabled=table.flag("enabled", default=False),
+        after_hours=table.number("after_hours", 24.0, least=0),
+        every_days=table.whole("every_days", 90, least=1, most=3650),
+    )
+    if found.after_hours > _LONGEST_WAIT:
+        table.fault("after_hours", f"more than {_LONGEST_WAIT:.0f} is too late: tickets are closed after 14 days")
+    table.finish()
+    return found

@@ -38,9 +38,9 @@ def recognised(lot: Lot, item: Incoming, identity: Identity, place: Place, *, pe
     return place, wish.asked
 
 
-def written(lot: Lot, item: Incoming, ticket: Ticket, asked: Asked) -> Ticket:
-    """His ticket as it is after this message."""
-    if not asked:
+def written(lot: Lot, item: Incoming, ticket: Ticket, asked: Asked, *, rated: bool = False) -> Ticket:
+    """His ticket as it is after this message. `rated`: it only answers our question for satisfaction."""
+    if not (asked or rated):
         return taken(lot, item, ticket, thanks=words.is_thanks(item.text))
     ticket = states.on_question(ticket, item.at)
     lot.put_ticket(ticket)

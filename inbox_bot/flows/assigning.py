@@ -12,7 +12,7 @@ from inbox_bot.model import AgentRole
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Notice, Ticket
 from inbox_bot.rules import assigning, hours, timetable
-from inbox_bot.rules.assigning import Candidate, Request
+from inbox_bot.rules.assigning import Candidate, Choice, Request
 from inbox_bot.views import Unassigned
 from inbox_bot.writes import Filing
 
@@ -109,6 +109,11 @@ async def supervisors(house: House, tx: Transaction, now: datetime, language: st
     if chosen.agent is not None:
         return [chosen.agent]
     return [one.id for one in team if one.role is AgentRole.SUPERVISOR and not one.disabled]
+
+
+async def supervisor_on_duty(house: House, tx: Transaction, now: datetime, language: str = "") -> Choice:
+    """The supervisor who gets what is his from the beginning; nobody where none is on duty."""
+    return assigning.call(candidates(house, await tx.agents(), await tx.loads(), now), now, language)
 
 
 def to_each(notices: Sequence[Notice], whom: Sequence[int]) -> list[Notice]:

@@ -44,6 +44,7 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
             "messages": [plain(entry) for entry in entries],
             "promises": plain(await tx.promises_about(customer)),
             "actions": plain(await tx.actions_for(customer)),
+            "surveys": plain(await tx.surveys_of(customer)),
             "details": [{"detail": plain(one), "at": plain(at)} for one, at in await tx.details_given(customer)],
             "authorisations": plain(await tx.authorisations_of(customer)),
             "links": plain(await tx.regroupings(list(Grouping)[:3], of=customer)),

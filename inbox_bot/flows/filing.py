@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from inbox_bot.flows import affected, arrival, asking, details, greeting, linking, reasons, talk
+from inbox_bot.flows import affected, arrival, asking, details, greeting, linking, rating, reasons, talk
 from inbox_bot.flows.entering import enter
 from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, DeliveryState, Direction, Incoming, Outcome, TicketState
@@ -104,7 +104,7 @@ class Intake:
         identity = self._author(item, verdict, shown)
         quiet = verdict.quiet
         ticket: Ticket | None = None
-        asked = Asked.NOTHING
+        asked, posed = Asked.NOTHING, None
         opens = False
         reason = verdict.reason
         if outcome is not Outcome.JUNK and identity is not None:
@@ -122,7 +122,7 @@ class Intake:
                 young_hours=self.lot.house.young_hours,
             )
             person = doubtful or bool(quiet) or outcome is not Outcome.FILED
-            place, asked = asking.recognised(self.lot, item, identity, place, person=person)
+            place, asked, posed = rating.placed(self.lot, item, identity, place, found, person=person)
             reason = place.reason
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]
@@ -144,11 +144,11 @@ class Intake:
             self.lot.filing.messages.append(message)
             return message
         if not opens:
-            ticket = asking.written(self.lot, item, ticket, asked)
+            ticket = asking.written(self.lot, item, ticket, asked, rated=posed is not None)
         ticket = reasons.heard(self.lot, item, ticket)
         ticket = affected.met(self.lot, item, ticket)
         details.noted(self.lot, item, message)
-        greeting.greet(self.lot, item, message, ticket, identity, opens=opens, quiet=quiet, asked=asked)
+        rating.greet(self.lot, item, message, ticket, identity, posed, opens=opens, quiet=quiet, asked=asked)
         self._linked(item, message, identity, None if doubtful else place.related)
         return message
 

@@ -12,6 +12,7 @@ from inbox_bot.rules.hours import Hours
 from inbox_bot.rules.incidents import Pace
 from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.reasons import Reason
+from inbox_bot.rules.surveys import Surveys
 from inbox_bot.rules.targets import Targets
 from inbox_bot.rules.tokens import Keys
 from inbox_bot.rules.waiting import Waiting
@@ -77,7 +78,8 @@ class House:
     as they are known at that time, in the brand's zone. `measured`: what this process has measured last. `gateway`:
     None where agents do not answer by mail. `topics`: their words; `tiers`: those of topics that are not
     public. `reasons`: why customers write, by name; none = nobody asks. `automatic_assign`: new tickets are given to
-    somebody. `privacy`: how personal data is told. `pace`: at which those are told whom an incident affects."""
+    somebody. `privacy`: how personal data is told. `pace`: at which those are told whom an incident affects.
+    `surveys`: whether and when customers are asked how satisfied they are."""
 
     store: Store
     texts: Texts
@@ -102,6 +104,7 @@ class House:
     approval: Approval = field(default_factory=Approval)
     privacy: Privacy = field(default_factory=Privacy)
     pace: Pace = field(default_factory=Pace)
+    surveys: Surveys = field(default_factory=Surveys)
     gateway: Gateway | None = None
     measured: dict[Channel, Measured] = field(default_factory=dict)
 

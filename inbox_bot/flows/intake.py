@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import affected, agent_intake, arrival, assigning, attendance, linking, status
+from inbox_bot.flows import affected, agent_intake, arrival, assigning, attendance, linking, rating, status
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -184,6 +184,8 @@ async def _file_lot(
             newcomers=await _newcomers(house, tx, items, known, now),
             said=dict(await tx.unanswered_texts(_waiting(readable, known))),
             outages=await affected.outages(tx, known),
+            scores=(scores := rating.scores(readable)),
+            posed=await rating.posed(tx, known, readable, scores, now),
         )
         intake = Intake(lot=lot, ours=ours, in_flight=in_flight, joined=joined)
         for item in items:
@@ -195,6 +197,7 @@ async def _file_lot(
                 quarantine(lot.filing, source, item, now)
         await linking.guess(tx, lot, intake.filed)
         await status.answer(lot, tx)
+        await rating.enter(lot, tx)
         filing = lot.finish()
         filing.taken = len(items)
         if batch is not None:

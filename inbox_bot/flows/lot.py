@@ -12,7 +12,8 @@ from inbox_bot.records import Customer, Identity, Notice, Ticket
 from inbox_bot.rules import acknowledge
 from inbox_bot.rules.proof import Proof
 from inbox_bot.rules.status import Asked
-from inbox_bot.views import Known
+from inbox_bot.rules.surveys import Answer
+from inbox_bot.views import Known, Posed
 from inbox_bot.writes import Filing, Settlement
 
 
@@ -25,6 +26,17 @@ class Question:
     ticket: int
     identity: Identity
     asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A message that answers our question for satisfaction. `message`: its reference."""
+
+    item: Incoming
+    message: int
+    identity: Identity
+    posed: Posed
+    answer: Answer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +61,9 @@ class Lot:
     about deliveries. `needless`: tickets of which nothing automatic that is still queued may go out, and why. `dead`:
     identities whose address takes no mail, as this lot shows. `said`: by ticket, what its customer has written since a
     person last answered. `calls`: to what a person is called. `exposed`: keys of posts with
-    personal data. `questions`: what is to be answered from the record.
-    `outages`: the incidents that matter here.
+    personal data. `questions`: what is to be answered from the record. `outages`: the incidents that matter here.
+    `scores`: what may answer a question for satisfaction, by key; `posed`: those questions; `ratings`: the messages
+    that do.
     """
 
     house: House
@@ -71,6 +84,9 @@ class Lot:
     exposed: set[str] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
     outages: Outages = field(default_factory=Outages)
+    scores: Mapping[str, Answer] = field(default_factory=dict)
+    posed: Sequence[Posed] = ()
+    ratings: list[Rating] = field(default_factory=list)
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _identities: dict[int, Identity] = field(default_factory=dict)
     _customers: dict[int, Customer] = field(default_factory=dict)

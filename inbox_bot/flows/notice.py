@@ -11,6 +11,7 @@ from inbox_bot.records import Agent, Message, Notice, Ticket
 log = logging.getLogger(__name__)
 
 ASSIGNED, MENTIONED, ANGRY, REPEATED = "assigned", "mentioned", "angry", "repeated"
+RATED = "rated"
 AWAKE, REMINDER, APPROVED, REFUSED, WAITS = "awake", "reminder", "approved", "refused", "waits_for_approval"
 LONGEST = 4000  # characters of a message that is shown
 

@@ -46,7 +46,9 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         if one.id in parting.leaving
     ]
     going: list[Message] = [one for one in by_ticket[None] if one.identity in parting.leaving]
+    his: set[int] = set()
     for theirs, _, _ in await tx.tickets(states=(), customer=parting.to, limit=_ALL):  # what was moved back before
+        his.add(theirs.id)
         going += [one for one in by_ticket[theirs.id] if one.identity is None or one.identity in parting.leaving]
     log: list[LogEntry] = []
     for ticket in tickets:
@@ -56,6 +58,7 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         stay = [one for one in said if one not in strays]
         if leaves:
             moves.append(Move(what=Moved.TICKET_CUSTOMER, row=ticket.id, source=parting.customer, target=parting.to))
+            his.add(ticket.id)
         going += stay if leaves else strays
         if strays:
             moves += await _own_ticket(house, tx, parting, ticket, strays, parting.customer if leaves else parting.to)
@@ -67,6 +70,11 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         Move(what=Moved.MESSAGE_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
         for one in going
         if one.customer == parting.customer
+    ]
+    moves += [
+        Move(what=Moved.SURVEY_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
+        for one in await tx.surveys_of(parting.customer)
+        if one.ticket in his
     ]
     moves += await tx.details_of(ids, parting.customer, parting.to)
     regrouping = Regrouping(

@@ -9,6 +9,7 @@ from inbox_bot.casework import Action, Draft, Promise, Reminder, Seen
 from inbox_bot.store.casework_schema import OPEN, TO_COME, actions, agent_mails, drafts, promises, reminders, seen, tags
 from inbox_bot.store.dialects import upsert
 from inbox_bot.store.rows import chunks, columns, names, records
+from inbox_bot.store.survey_schema import surveys
 
 PROMISE = columns(promises, Promise)
 REMINDER = columns(reminders, Reminder)
@@ -118,4 +119,5 @@ def forget(db: Connection, tickets: Sequence[int]) -> None:
     db.execute(update(actions).where(actions.c.ticket.in_(tickets)).values(text="", reference=""))
     db.execute(update(reminders).where(reminders.c.ticket.in_(tickets)).values(text=""))
     db.execute(update(agent_mails).where(agent_mails.c.ticket.in_(tickets)).values(reason=""))
+    db.execute(update(surveys).where(surveys.c.ticket.in_(tickets)).values(comment=""))
     db.execute(delete(drafts).where(drafts.c.ticket.in_(tickets)))

@@ -30,6 +30,7 @@ from inbox_bot.store.schema import (
 )
 from inbox_bot.store.search import unindex
 from inbox_bot.store.stems import stems
+from inbox_bot.store.survey_schema import surveys
 
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 ERASED = "the customer's data was erased"
@@ -80,6 +81,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         retention.forget_tickets(db, some, now)
         db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
         db.execute(delete(tags).where(tags.c.ticket.in_(some)))
+        db.execute(update(surveys).where(surveys.c.ticket.in_(some)).values(reason="", comment=""))
     retention.forget_messages(db, his_messages, now)
     for some in chunks(his_messages):
         blank = {"external_id": "", "conversation": "", "reason": "", "proof": "", "acknowledge_at": None}
@@ -159,6 +161,8 @@ def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) 
         db.execute(
             update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.subject, phrase)).values(subject="")
         )
+        quoted = (surveys.c.ticket == row.ticket, _holds(surveys.c.comment, phrase))
+        db.execute(update(surveys).where(*quoted).values(comment=""))
     for some in chunks(ids):
         db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
         db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, update
 
 from inbox_bot.care import Authorisation, Invitation, Suggestion
-from inbox_bot.casework import Action, Promise, Reminder
+from inbox_bot.casework import Action, Promise, Reminder, Survey
 from inbox_bot.records import Customer, Delivery, Identity, Message, Ticket
-from inbox_bot.store import care_schema, casework_schema, schema
+from inbox_bot.store import care_schema, casework_schema, schema, survey_schema
 from inbox_bot.store.dialects import indexed, reserve, upsert
 from inbox_bot.store.intake import hour_of
 from inbox_bot.store.rows import names
@@ -34,6 +34,7 @@ CHANGING: dict[type[Any], frozenset[str]] = {
     Promise: frozenset({"agent", "message", "state", "reminded_at", "settled_at", "told_at"}),
     Action: frozenset({"taken_back_at"}),
     Reminder: frozenset({"due_at", "done_at"}),
+    Survey: frozenset({"score", "comment", "answered_at"}),
     Invitation: frozenset({"used_at", "used_by"}),
     Suggestion: frozenset({"settled_at", "settled_by", "accepted"}),
     Authorisation: frozenset({"identity", "until", "withdrawn_at", "withdrawn_by"}),
@@ -41,7 +42,7 @@ CHANGING: dict[type[Any], frozenset[str]] = {
 REFERENCES = frozenset(
     {"customer", "identity", "ticket", "related", "message", "delivery", "acknowledged_by", "other", "used_by"}
 )
-Entered = Promise | Action | Reminder | Invitation | Suggestion | Authorisation
+Entered = Promise | Action | Reminder | Survey | Invitation | Suggestion | Authorisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def save(db: Connection, filing: Filing, packed: Packed) -> dict[int, int]:
     _enter(db, casework_schema.promises, filing.promises, ids)
     _enter(db, casework_schema.actions, filing.actions, ids)
     _enter(db, casework_schema.reminders, filing.reminders, ids)
+    _enter(db, survey_schema.surveys, filing.surveys, ids)
     _add(db, casework_schema.agent_mails, (_row(mail, names(type(mail)), ids) for mail in filing.agent_mails))
     _note(db, filing, ids)
     _enter(db, care_schema.invitations, filing.invitations, ids)

@@ -12,6 +12,7 @@ from inbox_bot.store.care_schema import UNSETTLED, authorisations, details, invi
 from inbox_bot.store.casework_schema import promises
 from inbox_bot.store.rows import IDENTITY, chunks, columns, record, records
 from inbox_bot.store.schema import customers, deliveries, identities, messages, tickets
+from inbox_bot.store.survey_schema import surveys
 from inbox_bot.store.tables import EMPTY
 
 INVITATION = columns(invitations, Invitation)
@@ -24,6 +25,7 @@ _THEIRS: tuple[tuple[Moved, Column[Any]], ...] = (
     (Moved.MESSAGE_CUSTOMER, messages.c.customer),
     (Moved.DETAIL_CUSTOMER, details.c.customer),
     (Moved.AUTHORISATION_CUSTOMER, authorisations.c.customer),
+    (Moved.SURVEY_CUSTOMER, surveys.c.customer),
 )
 
 

@@ -28,6 +28,7 @@ from inbox_bot.store.erasing_transaction import ErasingTransaction
 from inbox_bot.store.figures_transaction import FiguresTransaction
 from inbox_bot.store.incident_transaction import IncidentTransaction
 from inbox_bot.store.promise_transaction import PromiseTransaction
+from inbox_bot.store.survey_transaction import SurveyTransaction
 from inbox_bot.views import Awaiting, Finding, Known, Lookup, Vitals
 from inbox_bot.writes import Filing, Settlement
 
@@ -36,8 +37,9 @@ Result = TypeVar("Result")
 
 
 class SqlTransaction(
-    DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, IncidentTransaction, FiguresTransaction
-):
+    DeskTransaction, PromiseTransaction, CareTransaction, ErasingTransaction, IncidentTransaction, FiguresTransaction,
+    SurveyTransaction,
+):  # fmt: skip
     """One transaction; see the port for the contracts and the queries' modules for what they add."""
 
     # --- intake

@@ -17,7 +17,13 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import StoreError
-from inbox_bot.store import care_schema, casework_schema, incident_schema, schema  # noqa: F401  # they declare the tables
+from inbox_bot.store import (  # noqa: F401  # they declare the tables
+    care_schema,
+    casework_schema,
+    incident_schema,
+    schema,
+    survey_schema,
+)
 from inbox_bot.store.tables import metadata
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")

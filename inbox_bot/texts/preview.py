@@ -219,6 +219,7 @@ def facts_for_preview(language: str) -> dict[str, object]:
         "words": ["Unverschämtheit" if german else "outrageous"],
         "complaint": False,
         "times": 3,
+        "score": 2,
         "body": text,
         "phrase": "bis Freitag" if german else "by Friday",
         "promised_at": _AT,

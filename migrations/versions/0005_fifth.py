@@ -1,4 +1,4 @@
-"""What step 5 keeps: incidents, who is affected by them and who was told what; why customers write."""
+"""What step 5 keeps: incidents and who was told what; why customers write; questions for satisfaction."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     _incidents()
     _reasons()
+    _surveys()
 
 
 def _incidents() -> None:
@@ -51,6 +52,20 @@ def _incidents() -> None:
 
 def _reasons() -> None:
     op.add_column("tickets", sa.Column("contact_reason", sa.Text, nullable=False, server_default=""))
+
+
+def _surveys() -> None:
+    op.create_table(
+        "surveys", _id(), _to("ticket", null=False), _to("customer", null=False), _moment("decided_at", null=False),
+        sa.Column("asked", sa.Boolean, nullable=False), _text("reason"), _to("message"),
+        sa.Column("score", sa.Integer, nullable=True), _text("comment"), _moment("answered_at"), _primary("surveys"),
+        sa.UniqueConstraint("ticket", name="uq_surveys_ticket"),
+        *_keys("surveys", ticket="tickets", customer="customers", message="messages"),
+    )  # fmt: skip
+    op.create_index("ix_surveys_customer", "surveys", ["customer"])
+    op.create_index("ix_surveys_decided_at", "surveys", ["decided_at"])
+    _index("ix_surveys_asked", "surveys", "customer", "decided_at", where="message IS NOT NULL")
+    _index("ix_surveys_answered_at", "surveys", "answered_at", where="answered_at IS NOT NULL")
 
 
 def _id() -> sa.Column[int]:

@@ -46,7 +46,7 @@ RECEIVED = (
 """What the customer's server writes above it."""
 KINDS = {
     "acknowledgement": Kind.ACKNOWLEDGEMENT, "further": Kind.ACKNOWLEDGEMENT, "confirmation": Kind.CONFIRMATION,
-    "opening": Kind.OPENING, "mdn": Kind.MDN, "status": Kind.STATUS,
+    "opening": Kind.OPENING, "mdn": Kind.MDN, "status": Kind.STATUS, "survey": Kind.SURVEY,
 }  # fmt: skip
 
 

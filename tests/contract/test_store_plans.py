@@ -20,7 +20,7 @@ from tests.contract.test_store_intake import everything_about
 
 GROWING = (
     "customers|identities|tickets|messages|files|deliveries|receipts|ledger|log|notices|raws|search|promises|actions|drafts|seen|"
-    "reminders|tags|agent_mails"
+    "reminders|tags|agent_mails|surveys"
 )
 CASE = a_case()
 
@@ -43,6 +43,12 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
         )
     ),
     "in_flight": lambda tx: tx.in_flight("mail"),
+    "surveys_due": lambda tx: tx.surveys_due(NOW, 500),
+    "afterwards": lambda tx: tx.afterwards([1, 2], NOW),
+    "surveys_posed": lambda tx: tx.surveys_posed([1, 2], NOW),
+    "surveys_of": lambda tx: tx.surveys_of(1),
+    "surveyed": lambda tx: tx.surveyed(NOW, 500),
+    "satisfaction": lambda tx: tx.satisfaction(NOW),
     "claim": lambda tx: tx.claim("mail", 9, "one", NOW + MINUTE, NOW),
     "leave": lambda tx: tx.leave([1], "one", NOW),
     "expire": lambda tx: tx.expire(NOW),

@@ -87,7 +87,8 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "audit",
     ]
     agents = ["agent add", "agent change", "agent list", "agent disable"]
-    promises = ["promise", "promises", "stats", "report", "action add", "action list", "action take-back", "correct"]
+    promises = ["promise", "promises", "surveys", "stats", "report", "action add", "action list", "action take-back"]
+    promises.append("correct")
     customers = [
         "merge", "unmerge", "split", "dossier", "posts", "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",

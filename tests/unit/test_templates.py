@@ -22,13 +22,13 @@ EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
     "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
-    "status", "link-invitation", "link-arrived", "merged", "split", "authorised",
+    "status", "link-invitation", "link-arrived", "merged", "split", "authorised", "survey",
     "prove",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
-    "correction-public", "promise-missed", "status", "status-public",
+    "correction-public", "promise-missed", "status", "status-public", "survey",
     "link-invitation", "link-arrived", "merged", "split", "authorised",
     "prove",
 }  # fmt: skip

@@ -1,0 +1,157 @@
+"""Asks customers whose tickets are settled how satisfied they are: each ticket is decided about once, and says why."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from inbox_bot.casework import Survey
+from inbox_bot.errors import InboxBotError, UsageError
+from inbox_bot.flows import greeting, writing
+from inbox_bot.flows.again import again
+from inbox_bot.flows.answering import inbox_of
+from inbox_bot.flows.case import Case, case_of
+from inbox_bot.flows.house import House
+from inbox_bot.model import Channel, Direction, Kind, Visibility
+from inbox_bot.ports import Transaction
+from inbox_bot.records import Identity, LogEntry, Ticket
+from inbox_bot.rules import acknowledge, routes, surveys
+from inbox_bot.rules.routes import Route
+from inbox_bot.rules.surveys import Decision
+from inbox_bot.views import Lookup, Surveyed
+from inbox_bot.writes import Filing
+
+_LOT = 500
+_EVERYTHING = 100_000  # decisions in a list
+_OURSELVES = "inbox-bot"
+PUBLIC_ONLY = "he wrote in public only"
+NO_WAY = "no private way to him is open"
+NO_NUMBER = "its number has not reached him"
+
+
+@again
+async def turn(house: House) -> int:
+    """Decide about one lot of the tickets that are due; gives how many were decided about. Who has had as many
+    automatic messages as anybody gets is left for later."""
+    if not house.surveys.enabled:
+        return 0
+    before = house.now() - house.surveys.after
+    async with house.store.read() as tx:  # mostly there is nothing to do: nobody need wait for it
+        if not await tx.surveys_due(before, 1):
+            return 0
+    async with house.store.write() as tx:
+        due = await tx.surveys_due(before, _LOT)
+        asking = _Asking(house=house, tx=tx, now=house.now())
+        facts = await tx.afterwards([one.id for one in due], asking.now - house.surveys.every)
+        for ticket in due:
+            known = facts[ticket.id]
+            if ticket.customer in asking.asked:
+                known = replace(known, asked_lately=True)
+            overdue = before - (ticket.resolved_at or before)
+            await asking.decide(ticket, surveys.guard(known, overdue=overdue))
+        if asking.filing.surveys:
+            await tx.save(asking.filing)
+    return len(asking.filing.surveys)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Asking:
+    """One lot. `asked`: the customers who are asked in it."""
+
+    house: House
+    tx: Transaction
+    now: datetime
+    filing: Filing = field(default_factory=Filing)
+    refs: writing.References = field(default_factory=writing.References)
+    asked: set[int] = field(default_factory=set)
+
+    async def decide(self, ticket: Ticket, decision: Decision) -> None:
+        """Note the decision, with the question where he is asked."""
+        message = None
+        if decision.ask:
+            case = await case_of(self.tx, ticket.number)
+            route, closed = way(case)
+            if route is not None:
+                if await self._too_many(ticket, route.identity):
+                    return
+                message, closed = self._put(case, route)
+            decision = Decision(ask=False, reason=closed) if message is None else decision
+        self.filing.surveys.append(
+            Survey(
+                id=-1, ticket=ticket.id, customer=ticket.customer, decided_at=self.now, asked=decision.ask,
+                reason=decision.reason, message=message,
+            )
+        )  # fmt: skip
+
+    def _put(self, case: Case, route: Route) -> tuple[int | None, str]:
+        """The question's message, or why it could not be written."""
+        house, ticket, identity = self.house, case.ticket, route.identity
+        given = greeting.facts(house, ticket, identity, case.arrived(), customer=case.customer)
+        try:
+            message, _ = writing.queue(
+                house,
+                self.filing,
+                self.refs,
+                kind=Kind.SURVEY,
+                ticket=ticket,
+                identity=identity,
+                rendered=house.texts.render("survey", identity.channel, case.language(house, route), given),
+                visibility=Visibility.PRIVATE,
+                at=self.now,
+                due_at=self.now,
+                answered=writing.Answered.of(route.answers) if route.answers else None,
+                inbox=inbox_of(house, route),
+                automatic=True,
+                carries_number=False,
+            )
+        except InboxBotError as error:
+            return None, f"the question could not be written: {error}"
+        self.asked.add(ticket.customer)
+        self.filing.log.append(
+            LogEntry(
+                at=self.now, who=_OURSELVES, what=Kind.SURVEY.value, ticket=ticket.id,
+                detail=f"asked how satisfied he is, by {identity.channel}",
+            )
+        )  # fmt: skip
+        return message.id, ""
+
+    async def _too_many(self, ticket: Ticket, identity: Identity) -> bool:
+        """Whether this customer has had as many automatic messages as anybody gets."""
+        lookup = Lookup(addresses=frozenset({(identity.channel, identity.address)}))
+        known = await self.tx.gather(lookup, self.now)
+        return acknowledge.capped(known.to_customer.get(ticket.customer, ()), self.house.policy, self.now) is not None
+
+
+def way(case: Case) -> tuple[Route | None, str]:
+    """The private way by which he may get a message that he has not asked for; else None, and why."""
+    ticket = case.ticket
+    closed = ticket.quiet or ("" if ticket.number_delivered_at is not None else NO_NUMBER)
+    theirs = [one.visibility for one in case.messages if one.direction is Direction.INCOMING]
+    if not closed and theirs and Visibility.PRIVATE not in theirs:
+        closed = PUBLIC_ONLY
+    if not closed and any(one.opted_out_at is not None for one in case.identities):
+        closed = acknowledge.OPTED_OUT
+    if not closed and any(one.blocked_at is not None for one in case.identities):
+        closed = "he is blocked"
+    if closed:
+        return None, closed
+    try:
+        route = routes.in_private(ticket, case.messages, case.identities)
+    except UsageError:
+        return None, NO_WAY
+    if route.visibility is not Visibility.PRIVATE:
+        return None, PUBLIC_ONLY
+    closed = _unusable(route.identity)
+    return (None, closed) if closed else (route, "")
+
+
+def _unusable(identity: Identity) -> str:
+    if identity.undeliverable_at is not None:
+        return "the address takes no mail" if identity.channel is Channel.EMAIL else "X delivers no message to him"
+    if identity.looping_at is not None:
+        return acknowledge.LOOPING
+    return "" if acknowledge.worth_offering(identity.channel, identity) else NO_WAY
+
+
+async def listed(house: House, since: datetime) -> list[Surveyed]:
+    """What was decided from then on, newest first."""
+    async with house.store.read() as tx:
+        return await tx.surveyed(since, _EVERYTHING)
