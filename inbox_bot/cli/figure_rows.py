@@ -56,6 +56,7 @@ def _shape(one: "Figures") -> dict[str, object]:
         "promises": {"kept": kept.kept, "broken": kept.broken, "withdrawn": kept.withdrawn, "rate": kept.rate},
         "deliveries": {state.value: one.deliveries.get(state, 0) for state in DeliveryState},
         "automatic_replies": one.automatic,
+        "satisfaction": {"mean": one.satisfaction, **{str(n): one.scores.get(n, 0) for n in range(1, 6)}},
         "spend": _spend(one.spend),
     }
 
@@ -120,6 +121,8 @@ def _counts(one: "Figures") -> None:
         "deliveries": states or "none",
         "X spend": _money(one.spend),
     }
+    if one.satisfaction is not None:
+        rows["satisfaction"] = f"{one.satisfaction:.1f} of 5, of {sum(one.scores.values())} answers"
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, said in rows.items():
         table.add_row(name, said)

@@ -164,39 +164,51 @@ def _told(plan: "Plan") -> None:
 
 
 @app.command(epilog=examples("incident link 3 427-918-354 613-204-872"))
-def link(incident: outages.Id, numbers: Numbers, who: As = "", config: ConfigFile = None) -> None:
+def link(
+    incident: outages.Id, numbers: Numbers, who: As = "", config: ConfigFile = None, as_json: AsJson = False
+) -> None:
     """Say that tickets belong to it."""
     from inbox_bot.flows import incidents
 
     count = run_desk(config, lambda house: incidents.link(house, incident, numbers, who))
-    say(f"{count} put into incident {incident}" if count else "they were in it already")
+    return (
+        emit({"changed": count})
+        if as_json
+        else say(f"{count} put into incident {incident}" if count else "they were in it already")
+    )
 
 
 @app.command(epilog=examples("incident unlink 3 427-918-354"))
-def unlink(incident: outages.Id, numbers: Numbers, who: As = "", config: ConfigFile = None) -> None:
+def unlink(
+    incident: outages.Id, numbers: Numbers, who: As = "", config: ConfigFile = None, as_json: AsJson = False
+) -> None:
     """Say that tickets do not belong to it: their customers hear no more of it."""
     from inbox_bot.flows import incidents
 
     count = run_desk(config, lambda house: incidents.link(house, incident, numbers, who, undo=True))
-    say(f"{count} taken out of incident {incident}" if count else "none of them was in it")
+    return (
+        emit({"changed": count})
+        if as_json
+        else say(f"{count} taken out of incident {incident}" if count else "none of them was in it")
+    )
 
 
 @app.command(epilog=examples("incident stop 3"))
-def stop(incident: outages.Id, who: As = "", config: ConfigFile = None) -> None:
+def stop(incident: outages.Id, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
     """At once: whose message has not left is not told. `incident resume` goes on with exactly those."""
     from inbox_bot.flows import incidents
 
     count = run_desk(config, lambda house: incidents.stop(house, incident, who))
-    say("stopped" if count else "nothing was under way")
+    return emit({"changed": count}) if as_json else say("stopped" if count else "nothing was under way")
 
 
 @app.command(epilog=examples("incident resume 3"))
-def resume(incident: outages.Id, who: As = "", config: ConfigFile = None) -> None:
+def resume(incident: outages.Id, who: As = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Go on with what was stopped: nobody is told twice."""
     from inbox_bot.flows import incidents
 
     count = run_desk(config, lambda house: incidents.stop(house, incident, who, go_on=True))
-    say("it goes on" if count else "nothing was stopped")
+    return emit({"changed": count}) if as_json else say("it goes on" if count else "nothing was stopped")
 
 
 def _others(also: list[str] | None) -> dict[str, str]:

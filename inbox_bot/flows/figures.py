@@ -65,7 +65,8 @@ class Spend:
 class Figures:
     """Those of one group, or of all. `incoming`: messages of customers, also by channel; `answers`: of people.
     `numbers`: of the tickets opened, those whose number was delivered. `acknowledgement` goes by any clock; answer and
-    solution also by opening hours. `automatic`: replies. `spend`: None where it cannot be told apart."""
+    solution also by opening hours. `automatic`: replies. `scores`: how
+    often customers gave 1 to 5. `spend`: None where it cannot be told apart."""
 
     group: str
     incoming: int
@@ -83,7 +84,14 @@ class Figures:
     promises: Kept
     deliveries: Mapping[DeliveryState, int]
     automatic: int
+    scores: Mapping[int, int]
     spend: Spend | None
+
+    @property
+    def satisfaction(self) -> float | None:
+        """The mean of the scores, None where there are none."""
+        count = sum(self.scores.values())
+        return sum(score * many for score, many in self.scores.items()) / count if count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +138,7 @@ class _Rows:
     reopened: list[tuple[Groups, int]] = field(default_factory=list)
     promises: list[tuple[Groups, PromiseState, int]] = field(default_factory=list)
     deliveries: list[tuple[Groups, DeliveryState, bool, int]] = field(default_factory=list)
+    scores: list[tuple[Groups, int, int]] = field(default_factory=list)
 
     def parted(self, place: int) -> "dict[str, _Rows]":
         """By one of the parts."""
@@ -158,6 +167,7 @@ def _made(house: House, cut: Cut, counts: Counts, parts: Sequence[By]) -> list[S
         reopened=counts.reopened,
         promises=counts.promises,
         deliveries=counts.deliveries,
+        scores=counts.scores,
     )
     overall = _figures("", whole, counts.spent, (cut.last_day - cut.first_day).days + 1)
     return [
@@ -231,6 +241,7 @@ def _figures(group: str, rows: _Rows, spent: list[tuple[str, int]] | None, days:
         ),
         deliveries=_summed((row[1], row[3]) for row in rows.deliveries),
         automatic=sum(row[3] for row in rows.deliveries if row[2] and row[1] is not DeliveryState.WITHDRAWN),
+        scores=_summed((row[1], row[2]) for row in rows.scores),
         spend=spend,
     )
 

@@ -73,6 +73,7 @@ def report(whole: Stats, by_step: Stats, by_reason: Stats, *, language: str, zon
         _deliveries(one, words),
         _spend(one, along),
         _reasons(one, by_reason, words),
+        *([_satisfaction(one, along)] if one.satisfaction is not None else []),
     )
     return Report(
         language=language,
@@ -210,6 +211,14 @@ def _reasons(one: Figures, by_reason: Stats, words: _Words) -> Chart:
     if known:
         said = words["reasons said"].format(reason=known[0], count=ordered[known[0]], tickets=one.tickets)
     return _bars("reasons", said, words, shown)
+
+
+def _satisfaction(one: Figures, along: _Along) -> Chart:
+    words, mean = along.words, f"{one.satisfaction:.1f}"
+    said = words["satisfaction said"].format(
+        mean=mean.replace(".", ",") if along.language == "de" else mean, count=sum(one.scores.values())
+    )
+    return _bars("satisfaction", said, words, {str(score): one.scores.get(score, 0) for score in range(1, 6)})
 
 
 def _bars(key: str, said: str, words: _Words, found: Mapping[str, int]) -> Chart:

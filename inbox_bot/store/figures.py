@@ -37,6 +37,7 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
+from inbox_bot.store.survey_schema import ANSWERED, surveys
 from inbox_bot.store.tables import EMPTY, among
 from inbox_bot.views import BY_TELEPHONE
 from inbox_bot.work.figures import By, Counts, Cut, Groups
@@ -52,11 +53,6 @@ _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 def contact_reason() -> ColumnElement[str]:
     """Why the customer wrote, as far as it is on record: the ticket's reason, else its topic."""
     return case((tickets.c.contact_reason != EMPTY, tickets.c.contact_reason), else_=tickets.c.topic)
-
-
-def satisfaction(db: Connection, cut: Cut) -> None:
-    """What customers said of our work: nothing is on record about that, so no figure is made of it. Where surveys are
-    kept, their rows (group, mark) belong here and then into `Counts`."""
 
 
 def figures(db: Connection, cut: Cut) -> Counts:
@@ -77,6 +73,7 @@ def figures(db: Connection, cut: Cut) -> Counts:
         reopened=[(at, one[0]) for at, one in rows(_reopened(cut))],
         promises=[(at, *one) for at, one in rows(_promises(cut))],
         deliveries=[(at, one[0], bool(one[1]), one[2]) for at, one in rows(_deliveries(cut))],
+        scores=[(at, int(one[0]), one[1]) for at, one in rows(_scores(cut))],
         spent=[(row[0], int(row[1])) for row in db.execute(_spent(cut))],
     )
 
@@ -162,6 +159,13 @@ def _promises(cut: Cut) -> Select[Any]:
     query = select(*_groups(cut, at, agent=promises.c.agent), promises.c.state, func.count())
     query = query.join_from(promises, tickets, tickets.c.id == promises.c.ticket)
     return _grouped(cut, query.where(_within(cut, at), NOT_JUNK), promises.c.state)
+
+
+def _scores(cut: Cut) -> Select[Any]:
+    at = surveys.c.answered_at
+    query = select(*_groups(cut, at), surveys.c.score, func.count())
+    query = query.join_from(surveys, tickets, tickets.c.id == surveys.c.ticket)
+    return _grouped(cut, query.where(ANSWERED, _within(cut, at), surveys.c.score.is_not(None)), surveys.c.score)
 
 
 def _deliveries(cut: Cut) -> Select[Any]:

@@ -9,6 +9,7 @@ from inbox_bot.casework import Survey
 from inbox_bot.model import Direction, Kind, PromiseState, Visibility
 from inbox_bot.records import Ticket
 from inbox_bot.store.casework_schema import promises
+from inbox_bot.store.incident_schema import ONGOING, affected, incidents
 from inbox_bot.store.rows import TICKET, chunks, columns, record, records
 from inbox_bot.store.schema import NOT_JUNK, RESOLVED, customers, deliveries, log, messages, tickets
 from inbox_bot.store.survey_schema import ANSWERED, ASKED, surveys
@@ -61,8 +62,16 @@ def afterwards(db: Connection, ids: Collection[int], since: datetime) -> dict[in
 
 
 def touched_by_incident(db: Connection, ids: Collection[int]) -> set[int]:
-    """Those of these tickets whose customer an incident touches. No incident is on record: nobody."""
-    return set()
+    """Those of these tickets whose customer is in an incident that is ongoing, or was while he waited."""
+    other = tickets.alias("his")
+    touching = exists().where(
+        other.c.customer == tickets.c.customer,
+        affected.c.ticket == other.c.id,
+        affected.c.undone_at.is_(None),
+        incidents.c.id == affected.c.incident,
+        or_(ONGOING, incidents.c.closed_at >= tickets.c.opened_at),
+    )
+    return _which(db, select(tickets.c.id).where(tickets.c.id.in_(ids), touching))
 
 
 def _which(db: Connection, query: Select[int]) -> set[int]:

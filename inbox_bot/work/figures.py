@@ -64,7 +64,8 @@ class Counts:
     proof. `answered`, `solved`: (opened, answered or solved) where that happened in the period; telephone calls are not
     answered. `backlog`: (opened, waits for us) of what is open at the end of the period, whenever it was opened.
     `reopened`: tickets, once for each time. `promises`: as they were settled. `deliveries`: (state, replies
-    automatically, count) of what went to customers. `spent`: (UTC day, micro-dollars).
+    automatically, count) of what went to customers. `scores`: (1 to 5, count) of answered surveys. `spent`: (UTC day,
+    micro-dollars).
     """
 
     messages: list[tuple[Groups, Channel, bool, int]]
@@ -76,6 +77,7 @@ class Counts:
     reopened: list[tuple[Groups, int]]
     promises: list[tuple[Groups, PromiseState, int]]
     deliveries: list[tuple[Groups, DeliveryState, bool, int]]
+    scores: list[tuple[Groups, int, int]]
     spent: list[tuple[str, int]]
 
 

@@ -116,7 +116,9 @@ def faketime() -> str:
 
 
 @asynccontextmanager
-async def opened(folder: Path, dovecot: Dovecot, *, more: str = "", authserv_id: str = "") -> AsyncIterator[Desk]:
+async def opened(
+    folder: Path, dovecot: Dovecot, *, more: str = "", authserv_id: str = "", hours: str = ALWAYS
+) -> AsyncIterator[Desk]:
     """Two agents and a supervisor, a mailbox, an account on X, a text of the company's own; the daemon runs. `more`: of
     the configuration; `authserv_id`: the mail server says who wrote."""
     clock, user = SharedClock(folder / "clock"), dovecot.new_user()
@@ -132,7 +134,7 @@ async def opened(folder: Path, dovecot: Dovecot, *, more: str = "", authserv_id:
         now = {"LD_PRELOAD": faketime(), "FAKETIME": "+0"}
         house = write_config(
             folder, imap=(dovecot.port, user, dovecot.password), smtp_port=sink.port, x=(base, world),
-            poll_seconds=1, more=ALWAYS + more, environment=now,
+            poll_seconds=1, more=hours + more, environment=now,
         )  # fmt: skip
         written = house.config.read_text()
         if authserv_id:

@@ -95,9 +95,12 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
         "customer unmerge", "customer changes", "customer suggestions", "customer dismiss",
         "customer export", "customer erase", "customer erasures", "message redact",
     ]  # fmt: skip
+    incidents = [
+        f"incident {one}" for one in ("open", "update", "close", "link", "unlink", "stop", "resume", "list", "show")
+    ]
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
     texts = ["template list", "template show", "template preview", "template check"]
-    assert {*wanted, *agents, *promises, *customers, *data, *texts} == set(commands())
+    assert {*wanted, *agents, *promises, *customers, *incidents, *data, *texts} == set(commands())
 
 
 # --- names of files

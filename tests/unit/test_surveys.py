@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.casework import Promise
-from inbox_bot.flows import desk, settling, surveys, temper
+from inbox_bot.flows import desk, incidents, settling, surveys, temper
 from inbox_bot.model import Channel, PromiseState, TicketState, Visibility
 from inbox_bot.rules.acknowledge import OPTED_OUT, Policy
 from inbox_bot.rules.numbers import pretty
@@ -81,6 +81,19 @@ async def test_an_open_matter_besides(day: SurveyDay) -> None:
     assert len(await tickets(day)) == 2
     await day.asks()
     assert await day.reasons() == [(False, "another ticket of his is open")]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+async def test_whom_an_incident_touches(day: SurveyDay, closed: bool) -> None:
+    """While it is going on, and also where it was over before his ticket was settled."""
+    await day.settled(text="Meine Mails kommen nicht an.")
+    report = incidents.Report(title="Mailserver", words="mails", since="2026-03-09 08:00", who="anna")
+    opened, count = await incidents.begin(day.house, report)
+    assert count == 1
+    if closed:
+        await incidents.give(day.house, incidents.News(incident=opened.id, text="Vorbei.", who="anna", closes=True))
+    await day.asks()
+    assert await day.reasons() == [(False, "an incident touches him")]
 
 
 async def test_a_broken_promise(day: SurveyDay) -> None:

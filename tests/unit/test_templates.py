@@ -22,13 +22,13 @@ EMAIL = {
     "acknowledgement", "further", "confirmation", "opening", "reply", "mdn", "ask-details", "solved", "thanks",
     "authorise", "done", "in-progress", "resend-file", "notice-ticket", "notice-alarm", "notice-digest",
     "agent-ticket", "agent-preview", "agent-returned", "agent-told", "agent-word", "correction", "promise-missed",
-    "status", "link-invitation", "link-arrived", "merged", "split", "authorised", "survey",
+    "status", "link-invitation", "link-arrived", "merged", "split", "authorised", "survey", "incident",
     "prove",
 }  # fmt: skip
 TWITTER = {
     "acknowledgement", "acknowledgement-public", "further", "confirmation", "opening", "reply", "reply-public",
     "ask-details", "please-dm", "solved", "thanks", "authorise", "done", "in-progress", "correction",
-    "correction-public", "promise-missed", "status", "status-public", "survey",
+    "correction-public", "promise-missed", "status", "status-public", "survey", "incident",
     "link-invitation", "link-arrived", "merged", "split", "authorised",
     "prove",
 }  # fmt: skip
@@ -91,6 +91,7 @@ def minimal(name: str) -> dict[str, object]:
         "link-arrived": {"by_mail": False, "files": ()},
         "merged": {"other_number": "613204872", "other_subject": "", "parted": True},
         "split": {"other_number": "613204872"},
+        "incident": {"incident_title": "Störung", "incident_since": AT},
         "authorised": {"person": "E", "scope": (), "since": AT, "last_day": None, "ended": True},
     }
     return least | beside.get(name, {})
@@ -142,13 +143,27 @@ def test_public_texts_fit_a_post(language: str, name: str) -> None:
     """280 weighted characters with a 60-character mail address, no link, nothing private.
 
     A person's public text keeps 240 characters beside number and initials."""
-    facts = facts_for_preview(language) | {"mail_address": LONG_ADDRESS, "agent": AGENT, "text": "ä" * 240}
+    given = {"mail_address": LONG_ADDRESS, "agent": AGENT, "text": "ä" * 240, "incident_title": ""}
+    facts = facts_for_preview(language) | given
     text = TEXTS.render(name, Channel.TWITTER, language, facts).text
     assert len(LONG_ADDRESS) == 60
     assert parse_tweet(text).weightedLength <= 280
     assert extract_urls_with_indices(text) == []
     for private in ("Amsel", "Umzug", "Moving", "privat", "pdf", AGENT.name, "2026"):
         assert private not in text.replace(LONG_ADDRESS, "")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("exposed", [True, False])
+def test_a_public_acknowledgement_tells_of_an_incident(language: str, exposed: bool) -> None:
+    """With the longest title and when they hear again: what we say to all, nothing else."""
+    facts = facts_for_preview(language) | {"incident_title": "W" * 70, "exposed": exposed}
+    text = TEXTS.render("acknowledgement-public", Channel.TWITTER, language, facts).text
+    assert parse_tweet(text).weightedLength <= 280
+    assert "W" * 70 in text
+    assert "16:05" in text
+    for private in ("Amsel", "Umzug", "Moving", "pdf", AGENT.name):
+        assert private not in text
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
