@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from inbox_bot.flows.linking import CUSTOMER
 from inbox_bot.flows.lot import Lot, Outages
 from inbox_bot.incidents import Affected, Incident, Works
 from inbox_bot.model import Incoming, Priority, TicketState
@@ -58,8 +59,9 @@ def _answered(lot: Lot, item: Incoming, ticket: Ticket, incident: Incident) -> T
         return ticket
     lot.outages.answers.append((incident.id, ticket.id, said))
     if said is Works.YES:
-        settled = ticket.state in (TicketState.RESOLVED, TicketState.CLOSED)
-        ticket = ticket if settled else states.resolve(ticket, lot.now)
+        if ticket.state not in (TicketState.RESOLVED, TicketState.CLOSED):
+            ticket = states.resolve(ticket, lot.now)
+            lot.filing.log.append(LogEntry(at=lot.now, who=CUSTOMER, what="resolve", ticket=ticket.id))
     else:
         ticket = replace(ticket, state=TicketState.OPEN, resolved_at=None, priority=Priority.URGENT)
     detail = f"i{incident.id}: asked whether it works again, he says {said}"
