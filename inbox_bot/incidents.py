@@ -40,8 +40,9 @@ class Told(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """Something that is broken for many. `titles`: what, in few words, by language; `texts`: what is told last, by
-    language. `words`: those that show that a message is about it; `area`: the topic of such tickets. `next_update_at`:
-    when all who are affected were told to hear of it again."""
+    language. `words`: those that show that a message is about it; `area`: what is broken, in a word; tickets of the
+    topic of that name, or of `topic`, are in it. `next_update_at`: when all who are affected were told to hear of it
+    again."""
 
     id: int
     titles: Mapping[str, str]
@@ -51,6 +52,7 @@ class Incident:
     opened_at: datetime
     opened_by: int
     texts: Mapping[str, str] = field(default_factory=dict)
+    topic: str = ""
     next_update_at: datetime | None = None
     closed_at: datetime | None = None
 

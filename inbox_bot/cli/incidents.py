@@ -52,7 +52,8 @@ outages.register(app)
 def open_(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="What is broken, in few words.", show_default=False)],
     match: Annotated[str, typer.Option("--match", metavar="WORDS", help='Such as "mail|imap|#outage".')] = "",
-    area: Annotated[str, typer.Option("--area", metavar="TOPIC", help="Tickets of this topic are in it.")] = "",
+    area: Annotated[str, typer.Option("--area", metavar="WORD", help="What is broken: mail, telephone.")] = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="TOPIC", help="Tickets of this topic are in it.")] = "",
     since: Annotated[str, typer.Option("--since", metavar="TIME", help='When it began: "08:00". [now]')] = "",
     next_update: Next = "",
     also: Also = None,
@@ -64,7 +65,14 @@ def open_(
     from inbox_bot.flows import incidents
 
     report = incidents.Report(
-        title=title, who=who, words=match, area=area, since=since, next_update=next_update, titles=_others(also)
+        title=title,
+        who=who,
+        words=match,
+        area=area,
+        since=since,
+        next_update=next_update,
+        titles=_others(also),
+        topic=topic,
     )
     incident, count = run_desk(config, lambda house: incidents.begin(house, report))
     if as_json:

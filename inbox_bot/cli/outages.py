@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inbox_bot.cli.clean import clean_line
-from inbox_bot.cli.common import AsJson, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load, say
+from inbox_bot.cli.common import AsJson, Clock, ConfigFile, clock_of, console, desk_of, emit, examples, iso, load, say
 
 if TYPE_CHECKING:
     from inbox_bot.config import Config
     from inbox_bot.flows.house import House
     from inbox_bot.flows.standing_out import Standing
+    from inbox_bot.incidents import Affected, Incident
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="The incident: `incident list` shows it.", show_default=False)]
 _POLL = 1.0  # seconds between two looks of --watch
@@ -21,6 +22,17 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list", epilog=examples("incident list", "incident list --json"))(list_)
     app.command(epilog=examples("incident show 3", "incident show 3 --watch"))(show)
+
+
+def incident_line(row: "Affected", incident: "Incident", local: Clock) -> str:
+    """What an agent must know of it who looks at a ticket."""
+    title = clean_line(next(iter(incident.titles.values()), ""))
+    said = f"i{incident.id} {title}, since {local(incident.since)} (by {row.how.value})"
+    if incident.closed_at is not None:
+        return f"{said}; it is over, and he was asked whether it works"
+    if incident.next_update_at is None:
+        return f"{said}; nobody has said when the next update comes"
+    return f"{said}; next update {local(incident.next_update_at)}"
 
 
 def list_(config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -60,6 +72,8 @@ def show(
     clock = clock_of(settings)
     for language, title in found.incident.titles.items():
         say(f"{clean_line(title)} ({language})")
+    where = ", ".join(filter(None, (found.incident.area, found.incident.topic and f"topic {found.incident.topic}")))
+    say(f"where: {clean_line(where) or 'not said'}")
     say(f"since {clock(found.incident.since)}; words: {clean_line(' | '.join(found.incident.words)) or 'none'}")
     said = ", ".join(f"{count} by {how}" for how, count in found.how.items()) or "none"
     say(f"tickets: {found.tickets} ({said}); works again: {found.works} yes, {found.fails} no, {found.silent} silent")
@@ -96,7 +110,8 @@ def _watched(settings: "Config", incident: int) -> None:
 def _row(found: "Standing") -> dict[str, object]:
     one = found.incident
     return {
-        "id": one.id, "titles": dict(one.titles), "texts": dict(one.texts), "area": one.area, "words": list(one.words),
+        "id": one.id, "titles": dict(one.titles), "texts": dict(one.texts), "area": one.area, "topic": one.topic,
+        "words": list(one.words),
         "since": iso(one.since), "next_update_at": iso(one.next_update_at), "closed_at": iso(one.closed_at),
         "tickets": found.tickets, "how": dict(found.how), "works": found.works, "fails": found.fails,
         "silent": found.silent,

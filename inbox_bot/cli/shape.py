@@ -45,6 +45,10 @@ def shape(found: "Dossier", marks: "Marks | None" = None, due: "Due | None" = No
         "timeline": [_entry_row(entry) for entry in found.entries],
         "promises": [promise_row(one) | {"owner": found.agents.get(one.agent)} for one in found.promises],
         "actions": [action_row(one, found.agents) for one in found.actions],
+        "incidents": [
+            {"id": incident.id, "titles": dict(incident.titles), "how": row.how.value, "works": row.works.value or None}
+            for row, incident in found.incidents
+        ],
         "tickets": [ticket_row(*row) for row in found.tickets],
         "log": [{"at": iso(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in found.log],
     }

@@ -20,6 +20,7 @@ from inbox_bot.cli.common import (
     say,
 )
 from inbox_bot.cli.known import print_known
+from inbox_bot.cli.outages import incident_line
 from inbox_bot.cli.rows import special
 from inbox_bot.cli.shape import shape
 
@@ -136,6 +137,8 @@ def _print_head(screen: "Console", found: "Dossier", marks: "Marks", due: "Due |
         owner = found.agents.get(one.agent, "")
         line = f'p{one.id} "{clean_line(one.phrase)}", due {local(one.due_at)}, {clean_line(owner)}: {one.state.value}'
         screen.print(Text(f"promise   {line}", style=_PROMISES.get(one.state.value, "")))
+    for row, incident in found.incidents:
+        screen.print(Text(f"incident  {incident_line(row, incident, local)}", style="yellow"))
     for action in found.actions:
         screen.print(Text(f"action    {local(action.at)} {action_line(action, found.agents)}"))
     others = [pretty(row[0].number) for row in found.tickets if ticket is None or row[0].id != ticket.id]

@@ -25,7 +25,8 @@ _OUR_POST = "post"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What is broken, as an agent reports it. `title` in the brand's language, `titles` in others; `since`,
-    `next_update`: times as written, "" = now, none. `words`: "mail|imap|#ausfall"."""
+    `next_update`: times as written, "" = now, none. `words`: "mail|imap|#ausfall"; `area`: what
+    is broken, in a word."""
 
     title: str
     who: str
@@ -34,6 +35,7 @@ class Report:
     since: str = ""
     next_update: str = ""
     titles: Mapping[str, str] | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +68,20 @@ async def begin(house: House, report: Report) -> tuple[Incident, int]:
     now = house.now()
     since, due = _past(house, report.since), _ahead(house, report.next_update)
     words = incidents.read_words(report.words)
-    if not words and not report.area:
-        raise UsageError('say how its messages are known: --match "mail|imap", --area TOPIC, or both')
+    if not words and not report.topic and report.area not in house.topics:
+        raise UsageError('say how its messages are known: --match "mail|imap", --topic TOPIC, or both')
     if len(words) > _MOST_WORDS or any(len(word.lstrip("#")) < 3 for word in words):
         raise UsageError(f"--match takes at most {_MOST_WORDS} words of three letters or more")
-    if report.area and report.area not in house.topics:
+    if report.topic and report.topic not in house.topics:
         known = ", ".join(house.topics) or "none yet"
-        raise UsageError(f'"{report.area}" is none of [topics] ({known})')
+        raise UsageError(f'"{report.topic}" is none of [topics] ({known})')
     titles = _spoken(house, report.title, report.titles, LONGEST_TITLE, "a title")
 
     async def act(tx: Transaction) -> tuple[Incident, int]:
         agent = await acting(tx, report.who)
         incident = Incident(
             id=-1, titles=titles, area=report.area, words=words, since=since, opened_at=now, opened_by=agent.id,
+            topic=report.topic,
             next_update_at=due,
         )  # fmt: skip
         incident = replace(incident, id=await tx.open_incident(incident))

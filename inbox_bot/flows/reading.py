@@ -12,6 +12,7 @@ from inbox_bot.flows.desk import acting, ticket_called
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
 from inbox_bot.flows.overdue import Due, audited, configured, dues
+from inbox_bot.incidents import Affected, Incident
 from inbox_bot.model import Attachment, Channel, Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, LedgerLine, LogEntry, Message, Ticket
@@ -30,7 +31,8 @@ Row = tuple[Ticket, str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All about a ticket, or about a customer (`ticket`: his newest, or None). `tickets`: all of his.
-    `agents`: names by id. `details`: what he told of himself, and when; `suggestions`: who may be he, with the name."""
+    `agents`: names by id. `details`: what he told of himself, and when; `suggestions`: who may be he, with the name.
+    `incidents`: what his tickets are in, as long as it goes on or he was asked about it."""
 
     ticket: Ticket | None
     assignee: str
@@ -45,6 +47,7 @@ class Dossier:
     details: list[tuple[Detail, datetime]]
     authorisations: list[Authorisation]
     suggestions: list[tuple[Suggestion, str, str]]
+    incidents: list[tuple[Affected, Incident]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,7 @@ async def _dossier(tx: Transaction, customer_id: int, ticket: Ticket | None) -> 
         details=await tx.details_given(customer_id),
         authorisations=await tx.authorisations_of(customer_id),
         suggestions=await tx.suggestions(customer_id, 20),
+        incidents=await tx.affected_tickets([ticket.id] if ticket else [row[0].id for row in rows]),
     )
 
 

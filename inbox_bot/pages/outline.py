@@ -60,6 +60,7 @@ def outline(found: Dossier, language: str, zone: tzinfo, brand: str, now: dateti
     sections = [
         Section(title=words["open"], items=opened),
         Section(title=words["known"], items=_told(found, words, at)),
+        *([Section(title=words["incidents"], items=_incidents(found, words, at))] if found.incidents else []),
         Section(title=words["promises"], items=_promises(found, words, at)),
         Section(title=words["actions"], items=_actions(found, words, at)),
         Section(title=words["authorised"], items=_authorised(found, words, at)),
@@ -119,6 +120,16 @@ def _promises(found: Dossier, words: Mapping[str, str], at: At) -> tuple[Item, .
             below=(f"{words.get(one.state.value, one.state.value)}, {found.agents.get(one.agent, '')}",),
         )
         for one in found.promises
+    )
+
+
+def _incidents(found: Dossier, words: Mapping[str, str], at: At) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            head=f"{next(iter(incident.titles.values()), '')}, {words['since']} {at(incident.since)}",
+            below=(f"{words['until']} {at(incident.closed_at)}",) if incident.closed_at else (),
+        )
+        for _, incident in found.incidents
     )
 
 

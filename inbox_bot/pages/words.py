@@ -6,7 +6,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "Customer", "open": "Open requests", "settled": "Settled requests", "about": "About",
         "known": "What the customer told us",
-        "promises": "Promised", "actions": "Done", "authorised": "May act for the customer",
+        "promises": "Promised", "incidents": "Affected by", "actions": "Done", "authorised": "May act for the customer",
         "messages": "Everything written", "none": "nothing", "wrote": "wrote last", "has": "worked on by",
         "nobody": "nobody", "due": "due", "files": "Files",
         "incoming": "customer", "outgoing": "we", "note": "note", "automatic": "automatic", "email": "mail",
@@ -22,7 +22,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "title": "Kunde", "open": "Offene Anliegen", "settled": "Erledigte Anliegen", "about": "Anliegen",
         "known": "Was der Kunde angegeben hat",
-        "promises": "Zugesagt", "actions": "Ausgeführt", "authorised": "Darf für den Kunden handeln",
+        "promises": "Zugesagt", "incidents": "Betroffen von", "actions": "Ausgeführt",
+        "authorised": "Darf für den Kunden handeln",
         "messages": "Alles Geschriebene", "none": "nichts", "wrote": "schrieb zuletzt", "has": "in Arbeit bei",
         "nobody": "niemandem", "due": "fällig", "files": "Dateien", "incoming": "Kunde", "outgoing": "wir",
         "note": "Notiz", "automatic": "automatisch", "email": "E-Mail", "twitter": "Direktnachricht",

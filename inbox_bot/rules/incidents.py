@@ -36,7 +36,7 @@ def match(incident: Incident, text: str, *, topic: str = "", at: datetime, known
         return None
     if incident.id in known:
         return How.KNOWN
-    if incident.area and topic == incident.area:
+    if topic and topic in (incident.area, incident.topic):
         return How.AREA
     words = [word for word in incident.words if not word.startswith("#")]
     tags = {word[1:].casefold() for word in incident.words if word.startswith("#")}

@@ -10,8 +10,8 @@ from inbox_bot.store.tables import among, flag, metadata, moment, own_id, partia
 incidents = Table(
     "incidents", metadata, own_id(), Column("titles", Spoken, nullable=False), prose("area"),
     Column("words", Lines, nullable=False), moment("since", null=False), moment("opened_at", null=False),
-    to("opened_by", "agents.id", null=False), Column("texts", Spoken, nullable=False), moment("next_update_at"),
-    moment("closed_at"),
+    to("opened_by", "agents.id", null=False), Column("texts", Spoken, nullable=False), prose("topic"),
+    moment("next_update_at"), moment("closed_at"),
 )  # fmt: skip
 ONGOING = incidents.c.closed_at.is_(None)
 partial("ix_incidents_ongoing", incidents.c.id, where=ONGOING)

@@ -20,8 +20,8 @@ def upgrade() -> None:
 def _incidents() -> None:
     op.create_table(
         "incidents", _id(), _text("titles"), _text("area"), _text("words"), _moment("since", null=False),
-        _moment("opened_at", null=False), _to("opened_by", null=False), _text("texts"), _moment("next_update_at"),
-        _moment("closed_at"), _primary("incidents"), *_keys("incidents", opened_by="agents"),
+        _moment("opened_at", null=False), _to("opened_by", null=False), _text("texts"), _text("topic"),
+        _moment("next_update_at"), _moment("closed_at"), _primary("incidents"), *_keys("incidents", opened_by="agents"),
     )  # fmt: skip
     _index("ix_incidents_ongoing", "incidents", "id", where="closed_at IS NULL")
     op.create_table(

@@ -1,66 +1,15 @@
-"""An incident: who writes of it is told so and belongs to it, hears each update once, and is asked whether it works."""
-
-from dataclasses import replace
-from datetime import timedelta
+"""An incident: who writes of it is told so and belongs to it, and is asked whether it works; supervisors are called."""
 
 import pytest
 
-from inbox_bot.channels.twitter.composing import composed
+from inbox_bot.cli.outages import incident_line
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import clock, desk, incidents, settling, spreading, standing_out
-from inbox_bot.flows.house import House
-from inbox_bot.flows.incidents import News, Report
-from inbox_bot.incidents import Works
-from inbox_bot.model import Channel, DeliveryState, Kind, Priority, TicketState
-from inbox_bot.records import Ticket
-from inbox_bot.rules.incidents import Pace
+from inbox_bot.flows import clock, incidents, reading, standing_out
+from inbox_bot.flows.incidents import News
+from inbox_bot.model import Priority, TicketState
 from inbox_bot.store.database import Database
-from tests.unit.flow_house import Day, dm, mail, post
-
-FAST = Pace(mails=3_600_000, dms=3_600_000)
-
-
-class Broken(Day):
-    """A day on which something breaks; what is told goes fast."""
-
-    @property
-    def house(self) -> House:
-        """With that pace."""
-        return replace(super().house, pace=FAST)
-
-    async def breaks(self, **more: str) -> int:
-        """Anna opens an incident; its number."""
-        report = Report(who="anna", title="Mailserver gestört", words="mail|imap|#ausfall")
-        incident, _ = await incidents.begin(self.house, replace(report, **more))  # type: ignore[arg-type]  # texts
-        return incident.id
-
-    async def tells(self, incident: int, text: str = "Wir tauschen ein Netzteil.", **more: object) -> None:
-        """Anna gives an update, and it spreads."""
-        await incidents.give(self.house, News(incident=incident, text=text, who="anna", **more))  # type: ignore[arg-type]
-        await self.spreads()
-
-    async def spreads(self) -> None:
-        """Until nobody waits."""
-        for _ in range(20):
-            self.later(seconds=2)
-            if not await spreading.spread(self.house):
-                break
-        await self.sends()
-
-    async def tickets(self) -> list[Ticket]:
-        """All, oldest first."""
-        async with self.store.read() as tx:
-            return [row[0] for row in await tx.tickets(states=(), customer=None, limit=1000)]
-
-    async def told(self) -> list[str]:
-        """To whom updates went, by address, oldest first."""
-        return [one.to for _, one in await self.deliveries() if one.kind is Kind.INCIDENT]
-
-    async def arrived(self) -> list[str]:
-        """Whom updates have reached, by address, oldest first."""
-        gone = (DeliveryState.SENT, DeliveryState.DELIVERED)
-        found = [one for _, one in await self.deliveries() if one.kind is Kind.INCIDENT and one.state in gone]
-        return [one.to for one in found]
+from tests.unit.flow_house import mail, post
+from tests.unit.incident_day import Broken, letter
 
 
 @pytest.fixture
@@ -69,12 +18,6 @@ async def day(store: Database) -> Broken:
     found = Broken(store=store)
     await found.agent()
     return found
-
-
-def letter(number: int, text: str = "Meine Mails kommen nicht an.", **fields: object):  # type: ignore[no-untyped-def]
-    """A mail of one of many customers."""
-    sender = f"Kunde {number} <kunde{number}@post.example>"
-    return mail(text, id=number, sender=sender, subject=f"Anliegen {number}", **fields)  # type: ignore[arg-type]
 
 
 async def test_who_writes_of_it_is_told_so(day: Broken) -> None:
@@ -94,6 +37,18 @@ async def test_who_writes_of_it_is_told_so(day: Broken) -> None:
     assert (found.tickets, found.how) == (2, {"words": 1, "hashtag": 1})
 
 
+async def test_who_answers_sees_it(day: Broken) -> None:
+    """In the dossier of the ticket and of the customer; not of others."""
+    id = await day.breaks(next_update="18:00")
+    await day.takes(letter(1), letter(2, "Die Rechnung stimmt nicht."))
+    first, other = await day.tickets()
+    for key in (first.number, "kunde1@post.example"):
+        [(row, incident)] = (await reading.dossier(day.house, key)).incidents
+        assert (row.ticket, incident.id) == (first.id, id)
+        assert "Mailserver gestört" in incident_line(row, incident, lambda at: f"{at:%H:%M}" if at else "")
+    assert (await reading.dossier(day.house, other.number)).incidents == []
+
+
 async def test_what_came_before_it_was_opened_is_taken_in(day: Broken) -> None:
     """From its beginning on; what an agent takes out stays out, also when the customer writes again."""
     await day.takes(letter(1), letter(2, "Die Rechnung stimmt nicht."))
@@ -106,85 +61,6 @@ async def test_what_came_before_it_was_opened_is_taken_in(day: Broken) -> None:
     await day.takes(mail("Immer noch keine Mails.", id=3, sender="kunde1@post.example", subject="x", at=day.now))
     found = await standing_out.of(day.house, id)
     assert (found.tickets, found.how) == (1, {"agent": 1})
-
-
-async def test_every_update_goes_once_to_each(day: Broken) -> None:
-    """By mail, or by DM to who has no mail; who has two tickets hears it once; a second look tells nobody again."""
-    id = await day.breaks()
-    await day.takes(letter(1), letter(2), mail("Mail tot.", id=9, sender="kunde1@post.example", subject="Neu"))
-    await day.takes(dm("Keine Mails!", author="7001"))
-    await day.sends()
-    await day.tells(id)
-    assert sorted(await day.told()) == ["7001", "kunde1@post.example", "kunde2@post.example"]
-    await day.spreads()
-    assert len(await day.told()) == 3
-    await day.tells(id, "Es dauert noch.")
-    assert len(await day.told()) == 6
-    assert "Es dauert noch." in day.mail.parcels[-1].payload.decode()
-    found = await standing_out.of(day.house, id)
-    assert [counts for _, counts in found.updates] == [{"queued": 3}, {"queued": 3}]
-    assert all(one.ended_at for one, _ in found.updates)
-
-
-async def test_a_stopped_update_goes_on_with_the_others(day: Broken) -> None:
-    """What is in line at the stop does not leave; afterwards exactly those are told who were not. A newer update takes
-    the place of what was not told yet."""
-    id = await day.breaks()
-    await day.takes(*(letter(number) for number in range(1, 10)))
-    await day.sends()
-    slow = replace(day.house, pace=Pace(mails=3600, dms=3600))
-    await incidents.give(day.house, News(incident=id, text="Eins.", who="anna"))
-    day.later(seconds=2)
-    assert await spreading.spread(slow) == 2
-    await day.sends()
-    day.later(seconds=2)
-    assert await spreading.spread(replace(slow, now=day.house.now)) == 2
-    assert await incidents.stop(day.house, id, "anna") == 1
-    await day.sends()
-    day.later(minutes=5)
-    assert await spreading.spread(day.house) == 0
-    assert len(await day.arrived()) == 2
-    assert await incidents.stop(day.house, id, "anna", go_on=True) == 1
-    assert await spreading.spread(replace(slow, now=day.house.now)) == 2
-    await day.sends()
-    assert len(await day.arrived()) == 4
-    await incidents.give(day.house, News(incident=id, text="Zwei.", who="anna"))
-    await day.spreads()
-    arrived = await day.arrived()
-    assert len(arrived) == 4 + 9
-    assert len(set(arrived[:4])) == 4
-    found = await standing_out.of(day.house, id)
-    assert [counts for _, counts in found.updates] == [{"queued": 4, "skipped": 5}, {"queued": 9}]
-
-
-async def test_the_plan_says_what_would_happen_and_does_nothing(day: Broken) -> None:
-    """How many by which way, whom it does not reach."""
-    id = await day.breaks()
-    await day.takes(letter(1), letter(2))
-    await day.takes(dm("Keine Mails!", author="7001"), post("@acme meine Mails?", author="7002"))
-    plan = await incidents.plan(day.house, News(incident=id, text="x", who="anna", post=True))
-    assert plan.counts == {Channel.EMAIL: 2, Channel.TWITTER: 1}
-    assert (plan.nobody, plan.post) == (1, True)
-    assert (await standing_out.of(day.house, id)).updates == []
-
-
-async def test_who_cannot_be_reached_by_mail_is_told_by_dm(day: Broken) -> None:
-    """Where mail is what is broken, everybody who has a DM is told there; and who has become unreachable is skipped."""
-    id = await day.breaks()
-    await day.takes(letter(1), letter(2))
-    async with day.store.read() as tx:
-        [eva] = await tx.find_customers("kunde1@post.example")
-    await day.takes(dm("Mails!", author="7001"))
-    await day.sends()
-    from inbox_bot.flows import customers
-
-    await customers.link(day.house, "7001", "kunde1@post.example", "anna", "same person")
-    await desk.block(day.house, "kunde2@post.example", "anna", undo=False)
-    await day.tells(id, avoided=Channel.EMAIL)
-    assert await day.told() == ["7001"]
-    assert eva.id
-    [(_, counts)] = (await standing_out.of(day.house, id)).updates
-    assert counts == {"queued": 1, "skipped": 1}
 
 
 async def test_closing_asks_and_the_answer_counts(day: Broken) -> None:
@@ -232,9 +108,9 @@ async def test_a_missed_update_calls_supervisors_until_one_is_given(day: Broken)
 async def test_bad_input_is_told_in_a_line(day: Broken) -> None:
     """Words, titles, times, topics; nothing of it is on record."""
     for more, words in (
-        ({"words": "", "area": ""}, "say how its messages are known"),
+        ({"words": "", "area": "mail"}, "say how its messages are known"),
         ({"words": "a|b"}, "three letters or more"),
-        ({"area": "moon"}, "none of"),
+        ({"topic": "moon"}, "none of"),
         ({"title": "x" * 71}, "at most 70"),
         ({"title": " "}, "needs words"),
         ({"since": "morgen 8:00"}, "names no time that is over"),
@@ -245,44 +121,3 @@ async def test_bad_input_is_told_in_a_line(day: Broken) -> None:
     assert await standing_out.all_of_them(day.house) == []
     with pytest.raises(UsageError, match="no incident 7"):
         await incidents.give(day.house, News(incident=7, text="x", who="anna"))
-
-
-async def test_one_post_for_all(day: Broken) -> None:
-    """As it is; personal data, or too long a text, is refused before anything is queued."""
-    id = await day.breaks()
-    for text, words in (("Rufen Sie 030 901820 an", "personal data"), ("Wort " * 60, "characters as X counts")):
-        with pytest.raises(UsageError, match=words):
-            await incidents.give(day.house, News(incident=id, text=text, who="anna", post=True))
-    await day.tells(id, "Der Mailserver ist gestört.", post=True)
-    [parcel] = day.x.parcels
-    assert (parcel.ticket, parcel.payload.decode()) == (None, "Der Mailserver ist gestört.")
-    assert composed(day.x.drafts[-1]) == b'{"text": "Der Mailserver ist gest\xc3\xb6rt."}'
-
-
-async def test_nothing_is_told_of_junk_or_of_who_is_erased(day: Broken) -> None:
-    """What has changed since the update was given counts when it goes."""
-    id = await day.breaks()
-    await day.takes(letter(1), letter(2))
-    await day.sends()
-    first, _ = await day.tickets()
-    await incidents.give(day.house, News(incident=id, text="x", who="anna"))
-    await desk.junk(day.house, first.number, "anna", undo=False)
-    await day.spreads()
-    assert await day.told() == ["kunde2@post.example"]
-
-
-async def test_a_resolved_ticket_hears_it_too(day: Broken) -> None:
-    """He is affected all the same; his ticket stays as it is."""
-    id = await day.breaks()
-    await day.takes(letter(1))
-    await day.sends()
-    [ticket] = await day.tickets()
-    await settling.resolve(day.house, ticket.number, "anna")
-    await day.tells(id)
-    assert await day.told() == ["kunde1@post.example"]
-    assert (await day.tickets())[0].state is TicketState.RESOLVED
-    states = {one.state for _, one in await day.deliveries()}
-    assert states == {DeliveryState.SENT} or states == {DeliveryState.DELIVERED}
-    async with day.store.read() as tx:
-        assert [row.works for row in await tx.affected_by(id)] == [Works.UNKNOWN]
-        assert await tx.spread(Channel.EMAIL, day.now + timedelta(hours=1))

@@ -1,5 +1,6 @@
 """Which messages are about an incident, what counts as yes and no, by which way and how fast its people are told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,8 @@ def test_words_show_what_a_message_is_about(text: str, how: How | None) -> None:
 def test_topic_and_customer_show_it_too() -> None:
     """And nothing does before it began."""
     assert incidents.match(BROKEN, "", topic="mail", at=NOW) is How.AREA
+    assert incidents.match(replace(BROKEN, topic="line"), "", topic="line", at=NOW) is How.AREA
+    assert incidents.match(replace(BROKEN, area=""), "", topic="", at=NOW) is None
     assert incidents.match(BROKEN, "", at=NOW, known=[3]) is How.KNOWN
     assert incidents.match(BROKEN, "mail", topic="mail", at=NOW - timedelta(hours=5), known=[3]) is None
 
