@@ -8,7 +8,7 @@ from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import greeting, outage, writing
 from inbox_bot.flows.again import again
 from inbox_bot.flows.house import House, Inbox
-from inbox_bot.incidents import Incident, Recipient, Told, Update
+from inbox_bot.incidents import Affected, How, Incident, Recipient, Told, Update
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Customer, Identity, Ticket
@@ -51,7 +51,7 @@ async def _by(house: House, inbox: Inbox, under_way: Sequence[Update]) -> int:
 async def _some(house: House, tx: Transaction, inbox: Inbox, update: Update, most: int) -> int:
     incident = await tx.incident(update.incident)
     assert incident is not None  # its update names it
-    filing, refs, marked, asked = Filing(), writing.References(), [], []
+    filing, refs, marked, asked, moved = Filing(), writing.References(), [], [], []
     for recipient, customer, ticket in await tx.to_be_told(update.id, inbox.channel, most):
         his = await tx.identities(customer.id)
         identity, reason = _still(his, recipient, customer, ticket)
@@ -67,9 +67,12 @@ async def _some(house: House, tx: Transaction, inbox: Inbox, update: Update, mos
         marked.append(replace(recipient, told=told, reason=reason, queued_at=queued_at, delivery=delivery))
         if identity is not None:
             asked.append(ticket.id)
+            if ticket.id != recipient.ticket:  # it was merged: what he answers comes to the one that goes on
+                moved.append(Affected(incident=incident.id, ticket=ticket.id, how=How.KNOWN, at=now))
     if marked:
         ids = await tx.save(filing)
         await tx.mark_told([replace(one, delivery=ids.get(one.delivery or 0)) for one in marked])
+        await tx.affect(moved)
         if update.asks:
             await tx.mark_asked(incident.id, asked, house.now())
     return len(marked)

@@ -4,7 +4,7 @@ import pytest
 
 from inbox_bot.cli.outages import incident_line
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import clock, incidents, reading, standing_out
+from inbox_bot.flows import clock, incidents, merging, reading, standing_out
 from inbox_bot.flows.incidents import News
 from inbox_bot.model import Priority, TicketState
 from inbox_bot.store.database import Database
@@ -83,6 +83,23 @@ async def test_closing_asks_and_the_answer_counts(day: Broken) -> None:
     with pytest.raises(UsageError, match="is closed"):
         await incidents.give(day.house, News(incident=id, text="x", who="anna"))
     await day.takes(mail("Nein", id=40, sender="kunde1@post.example", subject="Re: Anliegen 1", at=day.now))
+    assert (await standing_out.of(day.house, id)).works == 1
+
+
+async def test_a_merged_ticket_answers_for_both(day: Broken) -> None:
+    """He is asked once, about the ticket that goes on, and his yes settles that one."""
+    id = await day.breaks()
+    await day.takes(letter(1))
+    day.later(days=4)
+    await day.takes(mail("Die Rechnung.", id=9, sender="kunde1@post.example", subject="Neu", at=day.now))
+    await day.sends()
+    old, new = await day.tickets()
+    await merging.merge(day.house, old.number, new.number, "anna", "")
+    await day.tells(id, "Er läuft wieder.", closes=True)
+    assert await day.told() == ["kunde1@post.example"]
+    day.later(minutes=10)
+    await day.takes(mail("Ja", id=21, sender="kunde1@post.example", subject=f"Re: [#{new.number}]", at=day.now))
+    assert next(one for one in await day.tickets() if one.id == new.id).state is TicketState.RESOLVED
     assert (await standing_out.of(day.house, id)).works == 1
 
 
