@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from inbox_bot.care import Authorisation
 from inbox_bot.casework import Promise, Survey
+from inbox_bot.incidents import Incident
 from inbox_bot.model import Attachment, Channel, Priority, TicketState
 from inbox_bot.records import Customer, Delivery, Identity, Message, Receipt, Ticket
 
@@ -224,6 +225,21 @@ class Posed:
     identity: int
     token: str
     latest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """Whether it works again: what a customer was asked about one of his tickets in an incident. `row`: the ticket that
+    is in it, `ticket`: the one that goes on in its place. `identity`, `token`, `latest`: as of `Posed`. `promised`: a
+    promise of the ticket is open."""
+
+    incident: Incident
+    row: int
+    ticket: Ticket
+    identity: int | None
+    token: str
+    latest: bool
+    promised: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

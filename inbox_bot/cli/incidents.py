@@ -113,6 +113,7 @@ def close(
     text: Text,
     also: Also = None,
     post: Post = False,
+    not_by: Not = "",
     dry_run: Dry = False,
     yes: Yes = False,
     who: As = "",
@@ -122,18 +123,22 @@ def close(
     """It is over: all who are affected are told, and asked whether it works for them. "No" puts a ticket at the top."""
     from inbox_bot.flows.incidents import News
 
-    news = News(incident=incident, text=text, who=who, texts=_others(also), post=post, closes=True)
+    news = News(
+        incident=incident, text=text, who=who, texts=_others(also), post=post, closes=True, avoided=_channel(not_by)
+    )
     return _give(news, config, dry=dry_run, yes=yes, as_json=as_json)
 
 
 def _give(news: "News", config: ConfigFile, *, dry: bool, yes: bool, as_json: bool) -> None:
     from inbox_bot.flows import incidents
 
+    if as_json and not (dry or yes):
+        raise typer.BadParameter("it would send to everybody: say --yes, or --dry-run", param_hint="--json")
     settings = load(config)
     planned = desk_of(settings, lambda house: incidents.plan(house, news))
     if dry:
         return emit(_planned(planned)) if as_json else _told(planned)
-    if not (yes or as_json):
+    if not yes:
         _told(planned)
         typer.confirm("Send it?", abort=True)
     done, planned = desk_of(settings, lambda house: incidents.give(house, news))

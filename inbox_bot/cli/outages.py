@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from inbox_bot.flows.standing_out import Standing
     from inbox_bot.incidents import Affected, Incident
 
-Id = Annotated[int, typer.Argument(metavar="ID", help="The incident: `incident list` shows it.", show_default=False)]
+Id = Annotated[
+    int,
+    typer.Argument(
+        metavar="ID", help="The incident: `incident list` shows it.", show_default=False, min=1, max=2**63 - 1
+    ),
+]
 _POLL = 1.0  # seconds between two looks of --watch
 
 

@@ -12,17 +12,11 @@ from inbox_bot.writes import Filing
 def queue(house: House, filing: Filing, text: str) -> None:
     """One post by the account on X. Raises `Unsendable` where there is none, or the text cannot be one: too long, a
     link, somebody's data."""
-    from inbox_bot.flows.details import told_by
-    from inbox_bot.rules import details  # its patterns take a while to make
-
     box = next((box for box in house.inboxes.values() if box.channel is Channel.TWITTER), None)
     if box is None:
         raise Unsendable("there is no account on X; leave --post out")
-    found = details.find(text, told_by(house))
-    if found:
-        raise Unsendable(f'"{found[0].phrase}" looks like personal data')
-    if posts.weight(text) > box.post_limit:
-        raise Unsendable(f"it has {posts.weight(text)} of {box.post_limit} characters as X counts them")
+    if reason := unfit(house, text, box.post_limit):
+        raise Unsendable(reason)
     now, token = house.now(), tokens.new_token(house.bits)
     draft = Draft(
         kind=Kind.INCIDENT, to=Address(channel=Channel.TWITTER, address=""), visibility=Visibility.PUBLIC, text=text,
@@ -35,3 +29,13 @@ def queue(house: House, filing: Filing, text: str) -> None:
             due_at=now, recipients=(), carries_number=False,
         )
     )  # fmt: skip
+
+
+def unfit(house: House, text: str, most: int) -> str:
+    """Why all cannot be shown these words, "" = they can. `most`: characters as X counts them."""
+    from inbox_bot.flows.details import told_by
+    from inbox_bot.rules import details  # its patterns take a while to make
+
+    if found := details.find(text, told_by(house)):
+        return f'"{found[0].phrase}" looks like personal data'
+    return posts.problem(text, public=True, urls_allowed=False, limit=most)

@@ -182,7 +182,7 @@ async def send(
         filing.notices += await _asking(house, tx, ticket, agent, "\n\n".join(texts))
     else:
         needless = _needless(case.entries)
-        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}")
+        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}", answered=True)
         filing.messages += [
             replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
             for one in case.messages

@@ -114,7 +114,7 @@ async def _decided(house: House, tx: Transaction, one: Waiting, agent: Agent, *,
     if one.writer is not None and ticket is not None and first:
         if yes:
             filing.tickets.append(states.on_answer(ticket, now, asked=words.asks_to_write(one.text)))
-            await tx.withdraw(ticket.id, f"answered by {one.written_by}")
+            await tx.withdraw(ticket.id, f"answered by {one.written_by}", answered=True)
             await _forget_draft(tx, ticket.id, one)
         if one.writer != agent.id:
             kind = notice.APPROVED if yes else notice.REFUSED

@@ -163,7 +163,7 @@ def _confirm(
                 **greeting.facts(
                     house, ticket, identity, arrived, hours=True, customer=known.customers.get(identity.customer)
                 ),
-                **outage.facts(incident),
+                **outage.facts(incident, now),
             },
         )
         _, delivery = writing.queue(

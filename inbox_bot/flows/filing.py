@@ -122,7 +122,7 @@ class Intake:
                 young_hours=self.lot.house.young_hours,
             )
             person = doubtful or bool(quiet) or outcome is not Outcome.FILED
-            place, asked, posed = rating.placed(self.lot, item, identity, place, found, person=person)
+            place, asked, posed = affected.placed(self.lot, item, identity, place, found, person=person)
             reason = place.reason
             if place.ticket is not None:
                 ticket = self.lot.known.tickets[place.ticket]

@@ -139,7 +139,7 @@ def _queue(
                 hours=True,
                 customer=lot.known.customers.get(identity.customer),
             ),
-            **outage.facts(lot.outages.told.get(ticket.id)),
+            **outage.facts(lot.outages.told.get(ticket.id), lot.now),
             "exposed": item.key in lot.exposed,
             **_offer(lot, item, ticket, identity),
             **({} if public else self_service(house, ticket)),

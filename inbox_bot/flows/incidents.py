@@ -76,6 +76,9 @@ async def begin(house: House, report: Report) -> tuple[Incident, int]:
         known = ", ".join(house.topics) or "none yet"
         raise UsageError(f'"{report.topic}" is none of [topics] ({known})')
     titles = _spoken(house, report.title, report.titles, LONGEST_TITLE, "a title")
+    for title in titles.values():
+        if reason := announcing.unfit(house, title, LONGEST_TITLE):
+            raise UsageError(f"the title stands in public replies, and {reason}")
 
     async def act(tx: Transaction) -> tuple[Incident, int]:
         agent = await acting(tx, report.who)
@@ -124,7 +127,7 @@ async def give(house: House, news: News) -> tuple[Incident, Plan]:
             id=-1, incident=incident.id, at=now, agent=agent.id, texts=texts, next_update_at=due, asks=news.closes,
             post=news.post,
         )  # fmt: skip
-        await tx.add_update(update, rows)
+        id = await tx.add_update(update, rows)
         changed = replace(incident, texts=texts, next_update_at=due, closed_at=now if news.closes else None)
         await tx.change_incident(changed)
         filing = Filing(log=[_noted(now, agent, incident.id, "closed" if news.closes else "update")])
@@ -133,7 +136,9 @@ async def give(house: House, news: News) -> tuple[Incident, Plan]:
                 announcing.queue(house, filing, texts[house.brand.language])
             except Unsendable as error:
                 raise UsageError(f"the public post cannot go out: {error}") from error
-        await tx.save(filing)
+        ids = await tx.save(filing)
+        for delivery in filing.deliveries:
+            await tx.keep_post(id, ids[delivery.id])
         return changed, _planned(house, rows, news)
 
     return await committed(house, act)

@@ -183,7 +183,7 @@ async def _file_lot(
             public_last_hour=await tx.automatic_since(now - timedelta(hours=1), Visibility.PUBLIC) if public else 0,
             newcomers=await _newcomers(house, tx, items, known, now),
             said=dict(await tx.unanswered_texts(_waiting(readable, known))),
-            outages=await affected.outages(tx, known),
+            outages=await affected.outages(tx, known, now),
             scores=(scores := rating.scores(readable)),
             posed=await rating.posed(tx, known, readable, scores, now),
         )

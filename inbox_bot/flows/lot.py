@@ -13,7 +13,7 @@ from inbox_bot.rules import acknowledge
 from inbox_bot.rules.proof import Proof
 from inbox_bot.rules.status import Asked
 from inbox_bot.rules.surveys import Answer
-from inbox_bot.views import Known, Posed
+from inbox_bot.views import Inquiry, Known, Posed
 from inbox_bot.writes import Filing, Settlement
 
 
@@ -41,8 +41,9 @@ class Rating:
 
 @dataclass(slots=True, kw_only=True)
 class Outages:
-    """What one lot needs to know of incidents, and what it adds: `rows` to enter and `answers` by incident and ticket,
-    both with the lot's references; `told`: by ticket, of what its acknowledgement tells."""
+    """What one lot needs to know of incidents, and what it adds: `rows` to enter and `answers` by incident and ticket;
+    `told`: by ticket, of what its acknowledgement tells; `inquiries`: what customers were asked; `said`: by key, what a
+    message answers to which of these."""
 
     ongoing: Sequence[Incident] = ()
     tickets: Mapping[int, list[tuple[Affected, Incident]]] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class Outages:
     rows: list[Affected] = field(default_factory=list)
     answers: list[tuple[int, int, Works]] = field(default_factory=list)
     told: dict[int, Incident] = field(default_factory=dict)
+    inquiries: Sequence[Inquiry] = ()
+    said: dict[str, tuple[Works, list[Inquiry]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

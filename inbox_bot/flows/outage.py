@@ -1,6 +1,7 @@
 """What templates may say of an incident, in each language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from inbox_bot.incidents import Incident
 from inbox_bot.ports import Spoken
@@ -8,15 +9,17 @@ from inbox_bot.ports import Spoken
 _LANGUAGES = ("de", "en")
 
 
-def facts(incident: Incident | None) -> Mapping[str, object]:
-    """Title, text, beginning and the next update; where a language is missing, what was written first."""
+def facts(incident: Incident | None, now: datetime) -> Mapping[str, object]:
+    """Title, text, beginning, the next update unless that is over; a language that is missing is told what was written
+    first."""
     if incident is None:
         return {}
+    due = incident.next_update_at
     return {
         "incident_title": in_each(incident.titles),
         "incident_text": in_each(incident.texts),
         "incident_since": incident.since,
-        "incident_next": incident.next_update_at if incident.closed_at is None else None,
+        "incident_next": due if due is not None and due > now and incident.closed_at is None else None,
     }
 
 

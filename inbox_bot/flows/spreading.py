@@ -1,13 +1,12 @@
 """Tells those who are affected by an incident, a few at a time beside what else is sent, each once."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import greeting, outage, writing
 from inbox_bot.flows.again import again
-from inbox_bot.flows.house import House, Inbox
+from inbox_bot.flows.house import House
 from inbox_bot.incidents import Affected, How, Incident, Recipient, Told, Update
 from inbox_bot.model import Channel, Kind, Visibility
 from inbox_bot.ports import Transaction
@@ -17,78 +16,133 @@ from inbox_bot.writes import Filing
 
 log = logging.getLogger(__name__)
 
+_LOT = 200
+
 
 async def spread(house: House) -> int:
     """Put the next messages in line, so many as their channels' pace allows now; how many were dealt with."""
     async with house.store.read() as tx:
-        under_way = await tx.spreading()
-    if not under_way:
-        return 0
-    done = 0
-    for channel in Channel:
-        inbox = next((box for box in house.inboxes.values() if box.channel is channel), None)
-        if inbox is not None:
-            done += await _by(house, inbox, under_way)
-    return done
+        if not await tx.spreading():
+            return 0
+    return await _spread(house)
 
 
 @again
-async def _by(house: House, inbox: Inbox, under_way: Sequence[Update]) -> int:
+async def _spread(house: House) -> int:
     """One transaction: whoever is killed in it has told nobody, and whoever is told is marked."""
     now, done = house.now(), 0
+    here = {box.channel for box in house.inboxes.values()}
     async with house.store.write() as tx:
-        last, unsent = await tx.spread(inbox.channel, now)
-        most = incidents.allowance(house.pace.of(inbox.channel), last, unsent, now)
+        under_way = await tx.spreading()  # as they are now: a stop may have come in between
+        for channel in sorted(here):
+            last, unsent = await tx.spread(channel, now)
+            left = incidents.allowance(house.pace.of(channel), last, unsent, now)
+            for update in under_way:
+                told = await _some(house, tx, update, channel, left) if left > 0 else 0
+                left, done = left - told, done + told
         for update in under_way:
-            if done < most:
-                done += await _some(house, tx, inbox, update, most - done)
+            if set(Channel) - here:  # a channel that is not configured any more
+                done += await _some(house, tx, update, None, _LOT, only=frozenset(Channel) - here)
             if not await tx.anybody_waits(update.id):
                 await tx.end_update(update.id, now)
                 log.info("update_told", extra={"incident": update.incident, "update": update.id})
     return done
 
 
-async def _some(house: House, tx: Transaction, inbox: Inbox, update: Update, most: int) -> int:
+async def _some(
+    house: House,
+    tx: Transaction,
+    update: Update,
+    channel: Channel | None,
+    most: int,
+    *,
+    only: frozenset[Channel] = frozenset(),
+) -> int:
+    """Tell the next ones by this channel; `only`: those of these channels, by whatever way is open."""
     incident = await tx.incident(update.incident)
     assert incident is not None  # its update names it
-    filing, refs, marked, asked, moved = Filing(), writing.References(), [], [], []
-    for recipient, customer, ticket in await tx.to_be_told(update.id, inbox.channel, most):
-        his = await tx.identities(customer.id)
-        identity, reason = _still(his, recipient, customer, ticket)
-        delivery: int | None = None
-        if identity is not None:
-            try:
-                delivery = _queue(house, filing, refs, incident, update, identity, customer, ticket)
-            except InboxBotError as error:
-                identity, reason = None, str(error)
-        now = house.now()
-        told = Told.QUEUED if identity is not None else Told.SKIPPED
-        queued_at = now if identity is not None else None
-        marked.append(replace(recipient, told=told, reason=reason, queued_at=queued_at, delivery=delivery))
-        if identity is not None:
-            asked.append(ticket.id)
-            if ticket.id != recipient.ticket:  # it was merged: what he answers comes to the one that goes on
-                moved.append(Affected(incident=incident.id, ticket=ticket.id, how=How.KNOWN, at=now))
-    if marked:
-        ids = await tx.save(filing)
-        await tx.mark_told([replace(one, delivery=ids.get(one.delivery or 0)) for one in marked])
-        await tx.affect(moved)
-        if update.asks:
-            await tx.mark_asked(incident.id, asked, house.now())
-    return len(marked)
+    telling = _Telling(house=house, tx=tx, incident=incident, update=update)
+    rows = await tx.to_be_told(update.id, channel, most)
+    for recipient, owner in rows:
+        if not only or recipient.channel in only:
+            await telling.tell(recipient, owner)
+    await telling.save()
+    return len(telling.marked)
 
 
-def _still(
-    his: Sequence[Identity], recipient: Recipient, customer: Customer, ticket: Ticket
-) -> tuple[Identity | None, str]:
-    """His address, or another that is open by now; "" or why he is not written to."""
-    if ticket.junk or ticket.erased_at is not None or not his:
-        return None, "nobody is left to be told"
-    known = next((one for one in his if one.id == recipient.identity), None)
-    if known is not None and acknowledge.worth_offering(known.channel, known):
-        return known, ""
-    other = incidents.way(his, recipient.channel)
-    return other, "" if other else "no private way to him is open any more"
+@dataclass(slots=True, kw_only=True)
+class _Telling:
+    """What one transaction tells: the messages, what became of the recipients, the tickets that are asked about."""
+
+    house: House
+    tx: Transaction
+    incident: Incident
+    update: Update
+    filing: Filing = field(default_factory=Filing)
+    refs: writing.References = field(default_factory=writing.References)
+    marked: list[Recipient] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+    moved: list[Affected] = field(default_factory=list)
+    others: list[Recipient] = field(default_factory=list)
+
+    async def tell(self, recipient: Recipient, owner: int) -> None:
+        """Queue his message, or note why there is none. `owner`: whose the ticket is by now; he is told too where
+        nobody has thought of him."""
+        now = self.house.now()
+        if owner != recipient.customer:
+            self.others.append(
+                Recipient(
+                    update=self.update.id, customer=owner, ticket=recipient.ticket, identity=None,
+                    channel=recipient.channel,
+                )
+            )  # fmt: skip
+        queued, reason = None, "no ticket of his is in it any more"
+        inside = await self.tx.tickets_in(self.incident.id, recipient.customer)
+        if inside:
+            queued, reason = await self._queued(recipient, inside[0][2])
+        if queued is not None:
+            about = [one for one in inside if one[1] is not How.KNOWN] or inside[:1]
+            self.asked += [row for row, _, _ in about]
+            self.moved += [
+                Affected(incident=self.incident.id, ticket=ticket.id, how=How.KNOWN, at=now)
+                for row, _, ticket in about
+                if ticket.id != row  # it was merged: what he writes comes to the one that goes on
+            ]
+        told = Told.SKIPPED if queued is None else Told.QUEUED
+        identity, delivery = queued or (recipient.identity, None)
+        self.marked.append(
+            replace(
+                recipient, told=told, reason=reason, identity=identity, delivery=delivery,
+                queued_at=now if queued else None,
+            )
+        )  # fmt: skip
+
+    async def _queued(self, recipient: Recipient, ticket: Ticket) -> tuple[tuple[int, int] | None, str]:
+        """(identity, delivery) where it is queued; else why not."""
+        here = {box.channel for box in self.house.inboxes.values()}
+        his = [one for one in await self.tx.identities(recipient.customer) if one.channel in here]
+        known = next((one for one in his if one.id == recipient.identity), None)
+        if known is None or not acknowledge.worth_offering(known.channel, known):
+            known = incidents.way(his, recipient.channel)
+        customer = await self.tx.customer(recipient.customer)
+        if known is None or customer is None:
+            return None, "no private way to him is open any more"
+        try:
+            delivery = _queue(self.house, self.filing, self.refs, self.incident, self.update, known, customer, ticket)
+        except InboxBotError as error:
+            return None, str(error)
+        return (known.id, delivery), ""
+
+    async def save(self) -> None:
+        """Write it all."""
+        if not self.marked:
+            return
+        ids = await self.tx.save(self.filing)
+        await self.tx.mark_told([replace(one, delivery=ids.get(one.delivery or 0)) for one in self.marked])
+        await self.tx.add_recipients(self.others)
+        await self.tx.affect(self.moved)
+        if self.update.asks:
+            await self.tx.mark_asked(self.incident.id, self.asked, self.house.now())
 
 
 def _queue(
@@ -105,7 +159,7 @@ def _queue(
     told = replace(incident, texts=update.texts, next_update_at=update.next_update_at)
     given = {
         **greeting.facts(house, ticket, identity, [], customer=customer),
-        **outage.facts(told),
+        **outage.facts(told, now),
         "asks": update.asks,
     }
     language = customer.language or house.brand.language

@@ -27,7 +27,7 @@ Index("ix_affected_incident", affected.c.incident)
 updates = Table(
     "incident_updates", metadata, own_id(), to("incident", "incidents.id", null=False), moment("at", null=False),
     to("agent", "agents.id", null=False), Column("texts", Spoken, nullable=False), moment("next_update_at"),
-    flag("asks"), flag("post"), moment("stopped_at"), moment("ended_at"),
+    flag("asks"), flag("post"), moment("stopped_at"), moment("ended_at"), Column("post_delivery", Id),
 )  # fmt: skip
 UNDER_WAY = updates.c.ended_at.is_(None) & updates.c.stopped_at.is_(None)
 Index("ix_incident_updates_incident", updates.c.incident)

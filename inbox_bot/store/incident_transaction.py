@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from inbox_bot.incidents import Affected, Incident, Recipient, Update, Works
+from inbox_bot.incidents import Affected, How, Incident, Recipient, Update, Works
 from inbox_bot.model import Channel
-from inbox_bot.records import Customer, Identity, Message, Ticket
+from inbox_bot.records import Identity, Message, Ticket
 from inbox_bot.store import incidents, spreading
 from inbox_bot.store.running import Running
+from inbox_bot.views import Inquiry
 
 
 class IncidentTransaction(Running):
@@ -40,6 +41,12 @@ class IncidentTransaction(Running):
     async def affected_tickets(self, tickets: Collection[int]) -> list[tuple[Affected, Incident]]:
         return await self._run(incidents.affected_tickets, tickets)
 
+    async def inquiries(self, customers: Collection[int], since: datetime) -> list[Inquiry]:
+        return await self._run(incidents.inquiries, customers, since)
+
+    async def tickets_in(self, incident: int, customer: int) -> list[tuple[int, How, Ticket]]:
+        return await self._run(incidents.tickets_in, incident, customer)
+
     async def affected_customers(self, customers: Collection[int]) -> Mapping[int, frozenset[int]]:
         return await self._run(incidents.affected_customers, customers)
 
@@ -63,7 +70,7 @@ class IncidentTransaction(Running):
         return await self._run(spreading.of_incident, incident)
 
     async def spreading(self) -> list[Update]:
-        return await self._run(spreading.spreading)
+        return await self._run(spreading.spreading, lock=self._writing)
 
     async def stop_updates(self, incident: int, now: datetime | None) -> int:
         return await self._run(spreading.stop, incident, now)
@@ -71,8 +78,14 @@ class IncidentTransaction(Running):
     async def end_update(self, update: int, now: datetime) -> None:
         await self._run(spreading.end, update, now)
 
-    async def to_be_told(self, update: int, channel: Channel, limit: int) -> list[tuple[Recipient, Customer, Ticket]]:
+    async def to_be_told(self, update: int, channel: Channel | None, limit: int) -> list[tuple[Recipient, int]]:
         return await self._run(spreading.to_be_told, update, channel, limit)
+
+    async def add_recipients(self, rows: Sequence[Recipient]) -> int:
+        return await self._run(spreading.add_recipients, rows)
+
+    async def keep_post(self, update: int, delivery: int) -> None:
+        await self._run(spreading.keep_post, update, delivery)
 
     async def mark_told(self, rows: Sequence[Recipient]) -> None:
         await self._run(spreading.mark_told, rows)

@@ -3,20 +3,25 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
-from inbox_bot.incidents import Affected, Incident, Works
-from inbox_bot.model import Channel
+from inbox_bot.incidents import Affected, How, Incident, Works
+from inbox_bot.model import Channel, DeliveryState, Kind, PromiseState
 from inbox_bot.records import Identity, Message, Ticket
+from inbox_bot.store import spreading
+from inbox_bot.store.casework_schema import promises
 from inbox_bot.store.dialects import upsert
-from inbox_bot.store.incident_schema import ONGOING, affected, incidents
+from inbox_bot.store.incident_schema import ONGOING, affected, incidents, recipients, updates
 from inbox_bot.store.rows import IDENTITY, MESSAGE, TICKET, chunks, columns, names, record, records
-from inbox_bot.store.schema import LIVE, NOT_JUNK, identities, messages, tickets
+from inbox_bot.store.schema import LIVE, NOT_JUNK, deliveries, identities, messages, tickets
 from inbox_bot.store.tables import among
+from inbox_bot.views import Inquiry
 
 INCIDENT = columns(incidents, Incident)
 AFFECTED = columns(affected, Affected)
 UNDONE = affected.c.undone_at.is_not(None)
+_ASKING_NOTHING = (Kind.ACKNOWLEDGEMENT, Kind.MDN, Kind.CONFIRMATION, Kind.STATUS, Kind.OPENING)
+"""What we say that is no question: after it a yes or no still answers what was asked before."""
 
 
 def ongoing(db: Connection) -> list[Incident]:
@@ -62,9 +67,12 @@ def affect(db: Connection, rows: Sequence[Affected]) -> int:
 
 
 def unaffect(db: Connection, incident: int, ticket: int, now: datetime) -> bool:
-    """Take a ticket out."""
+    """Take a ticket out, and what is in line about it: its customer is told of another ticket of his, or of nothing."""
     there = (affected.c.incident == incident, affected.c.ticket == ticket, affected.c.undone_at.is_(None))
-    return db.execute(update(affected).where(*there).values(undone_at=now)).rowcount > 0
+    done = db.execute(update(affected).where(*there).values(undone_at=now)).rowcount > 0
+    if done:
+        spreading.take_back(db, incident, "its ticket was taken out of the incident", deliveries.c.ticket == ticket)
+    return done
 
 
 def affected_by(db: Connection, incident: int) -> list[Affected]:
@@ -103,6 +111,58 @@ def affected_customers(db: Connection, ids: Collection[int]) -> Mapping[int, fro
     return {customer: frozenset(of) for customer, of in found.items()}
 
 
+def inquiries(db: Connection, people: Collection[int], since: datetime) -> list[Inquiry]:
+    """What these customers were asked from then on and have not answered."""
+    last = select(func.max(deliveries.c.id)).where(
+        deliveries.c.identity == recipients.c.identity, among(deliveries.c.visibility, "private"),
+        deliveries.c.kind.not_in(_ASKING_NOTHING), deliveries.c.state != DeliveryState.WITHDRAWN,
+    ).correlate(recipients).scalar_subquery()  # fmt: skip
+    token = select(deliveries.c.token).where(deliveries.c.id == recipients.c.delivery).scalar_subquery()
+    promised = exists().where(promises.c.ticket == tickets.c.id, promises.c.state == PromiseState.OPEN)
+    found: list[Inquiry] = []
+    for some in chunks(people):
+        query = (
+            select(
+                *INCIDENT, *TICKET, affected.c.ticket, recipients.c.identity, token, last == recipients.c.delivery,
+                promised,
+            )
+            .join_from(affected, tickets, tickets.c.id == affected.c.ticket)
+            .join(incidents, incidents.c.id == affected.c.incident)
+            .join(updates, and_(updates.c.incident == incidents.c.id, updates.c.asks))
+            .join(recipients, and_(recipients.c.update == updates.c.id, recipients.c.customer == tickets.c.customer))
+            .where(
+                tickets.c.customer.in_(some), affected.c.undone_at.is_(None), affected.c.works == Works.UNKNOWN,
+                affected.c.asked_at >= since, NOT_JUNK, tickets.c.erased_at.is_(None),
+            )
+            .order_by(affected.c.id.desc())
+        )  # fmt: skip
+        first, second = len(INCIDENT), len(INCIDENT) + len(TICKET)
+        for row in db.execute(query):
+            inside, identity, written, latest, open_ = row[second:]
+            ticket = spreading.survivor(db, record(Ticket, row[first:]))
+            found.append(
+                Inquiry(
+                    incident=record(Incident, row), row=inside, ticket=ticket, identity=identity, token=written or "",
+                    latest=bool(latest), promised=bool(open_),
+                )
+            )  # fmt: skip
+    return found
+
+
+def tickets_in(db: Connection, incident: int, customer: int) -> list[tuple[int, How, Ticket]]:
+    """Those that are about it before those of who is merely known, the newest first."""
+    query = (
+        select(*TICKET, affected.c.how)
+        .join(affected, affected.c.ticket == tickets.c.id)
+        .where(
+            affected.c.incident == incident, affected.c.undone_at.is_(None), tickets.c.customer == customer, NOT_JUNK,
+            tickets.c.erased_at.is_(None),
+        )
+        .order_by(affected.c.how == How.KNOWN, tickets.c.id.desc())
+    )  # fmt: skip
+    return [(row.id, row.how, spreading.survivor(db, record(Ticket, row))) for row in db.execute(query)]
+
+
 def said_works(db: Connection, incident: int, ticket: int, works: Works) -> None:
     """What the customer of a ticket answered."""
     his = (affected.c.incident == incident, affected.c.ticket == ticket)
@@ -132,11 +192,15 @@ def written_since(db: Connection, since: datetime, limit: int) -> list[tuple[Mes
 
 def reachable(db: Connection, incident: int) -> list[tuple[int, int, Channel | None, tuple[Identity, ...]]]:
     """All customers in it: (customer, his newest ticket in it, where he wrote last in private, his addresses)."""
-    inside = and_(affected.c.incident == incident, affected.c.undone_at.is_(None))
+    inside = and_(affected.c.incident == incident, affected.c.undone_at.is_(None), NOT_JUNK)
     newest_of: dict[int, int] = {}
-    query = select(tickets.c.customer, tickets.c.id).join(affected, affected.c.ticket == tickets.c.id).where(inside)
-    for customer, ticket in db.execute(query):
-        newest_of[customer] = max(ticket, newest_of.get(customer, 0))
+    query = (
+        select(tickets.c.customer, tickets.c.id)
+        .join(affected, affected.c.ticket == tickets.c.id)
+        .where(inside, tickets.c.erased_at.is_(None))
+        .order_by(affected.c.how != How.KNOWN, tickets.c.id)  # the best one last
+    )
+    newest_of.update((int(row.customer), int(row.id)) for row in db.execute(query))
     last: dict[int, tuple[int, Channel]] = {}
     his: dict[int, list[Identity]] = {}
     for some in chunks(newest_of):

@@ -101,16 +101,21 @@ def spent(db: Connection, inbox: str, day: str) -> int:
     return db.execute(select(spend.c.amount).where(spend.c.inbox == inbox, spend.c.day == day)).scalar() or 0
 
 
-def withdraw(db: Connection, ticket: int, reason: str, *, automatic_only: bool, put_off: bool) -> int:
+def withdraw(
+    db: Connection, ticket: int, reason: str, *, automatic_only: bool, put_off: bool, answered: bool = False
+) -> int:
     """Queued, never tried deliveries of a ticket are no longer wanted; how many.
 
     `put_off`: also those of which no attempt's outcome was ever lost (each loss is followed by a look), so that none
-    can have arrived. A read receipt was asked for by the customer's mail program and tells what an answer does not.
+    can have arrived. A read receipt was asked for by the customer's mail program and tells what an answer does not;
+    so does (`answered`) what all are told who are in an incident.
     """
     untaken = deliveries.c.looks == 0 if put_off else deliveries.c.attempts == 0
     unwanted = and_(deliveries.c.ticket == ticket, or_(WAITING, HELD), untaken)
     if automatic_only:
         unwanted = and_(unwanted, deliveries.c.automatic, deliveries.c.kind != Kind.MDN)
+    if answered:
+        unwanted = and_(unwanted, deliveries.c.kind != Kind.INCIDENT)
     return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount
 
 

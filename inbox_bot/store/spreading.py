@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from inbox_bot.incidents import Recipient, Told, Update
 from inbox_bot.model import Channel, DeliveryState
-from inbox_bot.records import Customer, Ticket
+from inbox_bot.records import Ticket
+from inbox_bot.store.dialects import upsert
 from inbox_bot.store.incident_schema import UNDER_WAY, WAITING, recipients, updates
-from inbox_bot.store.rows import CUSTOMER, TICKET, chunks, columns, names, record, records
+from inbox_bot.store.rows import TICKET, chunks, columns, names, record, records
 from inbox_bot.store.schema import WAITING as QUEUED
-from inbox_bot.store.schema import customers, deliveries, tickets
+from inbox_bot.store.schema import deliveries, tickets
 from inbox_bot.store.tables import among
 
 UPDATE = columns(updates, Update)
@@ -24,8 +24,11 @@ _MOST_MERGES = 20
 
 def add_update(db: Connection, one: Update, rows: Sequence[Recipient]) -> int:
     """Enter it and its recipients; what earlier ones have not told is told no more."""
+    take_back(db, one.incident, SUPERSEDED)
     earlier = select(updates.c.id).where(updates.c.incident == one.incident)
-    _take_back(db, earlier, SUPERSEDED)
+    posts = select(updates.c.post_delivery).where(updates.c.incident == one.incident)
+    late = update(deliveries).where(QUEUED, deliveries.c.id.in_(posts))
+    db.execute(late.values(state=DeliveryState.WITHDRAWN, error=SUPERSEDED))
     db.execute(
         update(recipients).where(WAITING, recipients.c.update.in_(earlier)).values(told=Told.SKIPPED, reason=SUPERSEDED)
     )
@@ -51,32 +54,55 @@ def of_incident(db: Connection, incident: int) -> list[tuple[Update, Mapping[str
     return [(one, counts.get(one.id, {})) for one in found]
 
 
-def spreading(db: Connection) -> list[Update]:
+def spreading(db: Connection, *, lock: bool = False) -> list[Update]:
     """Those that have not gone to everybody and are not stopped, oldest first."""
-    return records(db, Update, select(*UPDATE).where(UNDER_WAY).order_by(updates.c.id))
+    query = select(*UPDATE).where(UNDER_WAY).order_by(updates.c.id)
+    return records(db, Update, query.with_for_update() if lock else query)
 
 
-def _take_back(db: Connection, of: Select[Any], why: str) -> None:
-    """What is in line and has not begun to leave does not go; whom it was for waits again."""
+def take_back(db: Connection, incident: int, why: str, *which: ColumnElement[bool]) -> set[int]:
+    """What is in line for an incident's updates (`which`: of these deliveries alone) and has not begun to leave does
+    not go; whom it was for waits again. The updates that this concerns, which have not ended any more."""
+    of = select(updates.c.id).where(updates.c.incident == incident)
     theirs = select(recipients.c.delivery).where(recipients.c.update.in_(of), recipients.c.told == Told.QUEUED)
-    taken = (
-        update(deliveries).where(QUEUED, deliveries.c.id.in_(theirs)).values(state=DeliveryState.WITHDRAWN, error=why)
-    )
-    back = list(db.execute(taken.returning(deliveries.c.id)).scalars())
-    for some in chunks(back):
+    taken = update(deliveries).where(QUEUED, deliveries.c.id.in_(theirs), *which)
+    withdrawn = taken.values(state=DeliveryState.WITHDRAWN, error=why).returning(deliveries.c.id)
+    found: set[int] = set()
+    for some in chunks(list(db.execute(withdrawn).scalars())):
         waiting = {"told": Told.WAITING, "queued_at": None, "delivery": None}
-        db.execute(update(recipients).where(recipients.c.delivery.in_(some)).values(waiting))
+        back = update(recipients).where(recipients.c.delivery.in_(some)).values(waiting).returning(recipients.c.update)
+        found.update(db.execute(back).scalars())
+    if found:
+        db.execute(update(updates).where(updates.c.id.in_(found)).values(ended_at=None))
+    return found
 
 
 def stop(db: Connection, incident: int, now: datetime | None) -> int:
-    """Stop what is under way, or let it go on."""
-    if now is not None:
-        _take_back(db, select(updates.c.id).where(updates.c.incident == incident, UNDER_WAY), STOPPED)
-    unended = and_(updates.c.incident == incident, updates.c.ended_at.is_(None))
-    stopped = updates.c.stopped_at.is_not(None)
-    return db.execute(
-        update(updates).where(unended, stopped if now is None else ~stopped).values(stopped_at=now)
-    ).rowcount
+    """Stop what has not gone to everybody, its post too, or let go on what was stopped."""
+    of = updates.c.incident == incident
+    posts = select(updates.c.post_delivery).where(of, updates.c.post_delivery.is_not(None))
+    if now is None:
+        stopped = and_(of, updates.c.ended_at.is_(None), updates.c.stopped_at.is_not(None))
+        again = (deliveries.c.id.in_(posts), deliveries.c.error == STOPPED, among(deliveries.c.state, "withdrawn"))
+        posted = db.execute(update(deliveries).where(*again).values(state=DeliveryState.QUEUED, error="")).rowcount
+        return max(db.execute(update(updates).where(stopped).values(stopped_at=None)).rowcount, int(posted > 0))
+    take_back(db, incident, STOPPED)
+    gone = update(deliveries).where(QUEUED, deliveries.c.id.in_(posts))
+    posted = db.execute(gone.values(state=DeliveryState.WITHDRAWN, error=STOPPED)).rowcount
+    under_way = and_(of, updates.c.ended_at.is_(None), updates.c.stopped_at.is_(None))
+    return max(db.execute(update(updates).where(under_way).values(stopped_at=now)).rowcount, int(posted > 0))
+
+
+def keep_post(db: Connection, id: int, delivery: int) -> None:
+    """The post that goes with an update."""
+    db.execute(update(updates).where(updates.c.id == id).values(post_delivery=delivery))
+
+
+def add_recipients(db: Connection, rows: Sequence[Recipient]) -> int:
+    """Enter those that are not there; how many."""
+    fresh = [{name: getattr(one, name) for name in names(Recipient)} for one in rows]
+    statement = upsert(db, recipients).on_conflict_do_nothing().returning(recipients.c.id)
+    return len(db.execute(statement, fresh).all()) if fresh else 0
 
 
 def end(db: Connection, id: int, now: datetime) -> None:
@@ -84,25 +110,21 @@ def end(db: Connection, id: int, now: datetime) -> None:
     db.execute(update(updates).where(updates.c.id == id).values(ended_at=now))
 
 
-def to_be_told(db: Connection, id: int, channel: Channel, limit: int) -> list[tuple[Recipient, Customer, Ticket]]:
-    """The next ones; nobody else takes them meanwhile."""
+def to_be_told(db: Connection, id: int, channel: Channel | None, limit: int) -> list[tuple[Recipient, int]]:
+    """The next ones, with whose the ticket is by now; nobody else takes them meanwhile."""
     query = (
-        select(*RECIPIENT, *CUSTOMER, *TICKET)
-        .join(customers, customers.c.id == recipients.c.customer)
+        select(*RECIPIENT, tickets.c.customer)
         .join(tickets, tickets.c.id == recipients.c.ticket)
-        .where(WAITING, recipients.c.update == id, recipients.c.channel == channel)
+        .where(WAITING, recipients.c.update == id, *((recipients.c.channel == channel,) if channel else ()))
         .order_by(recipients.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=recipients)
     )
-    first, second = len(RECIPIENT), len(RECIPIENT) + len(CUSTOMER)
-    return [
-        (record(Recipient, row), record(Customer, row[first:]), _survivor(db, record(Ticket, row[second:])))
-        for row in db.execute(query)
-    ]
+    return [(record(Recipient, row), row[-1]) for row in db.execute(query)]
 
 
-def _survivor(db: Connection, ticket: Ticket) -> Ticket:
+def survivor(db: Connection, ticket: Ticket) -> Ticket:
+    """The ticket that goes on in its place, itself where it was not merged."""
     for _ in range(_MOST_MERGES):
         if ticket.merged_into is None:
             break
@@ -114,7 +136,13 @@ def mark_told(db: Connection, rows: Sequence[Recipient]) -> None:
     """What became of them."""
     for one in rows:
         his = (recipients.c.update == one.update, recipients.c.customer == one.customer)
-        values = {"told": one.told, "reason": one.reason, "queued_at": one.queued_at, "delivery": one.delivery}
+        values = {
+            "told": one.told,
+            "reason": one.reason,
+            "queued_at": one.queued_at,
+            "delivery": one.delivery,
+            "identity": one.identity,
+        }
         db.execute(update(recipients).where(*his).values(values))
 
 

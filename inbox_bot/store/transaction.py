@@ -127,8 +127,12 @@ class SqlTransaction(
     async def give_up(self, identities: Collection[int]) -> None:
         await self._run(outcomes.give_up, identities)
 
-    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
-        return await self._run(outbox.withdraw, ticket, reason, automatic_only=automatic_only, put_off=put_off)
+    async def withdraw(
+        self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False, answered: bool = False
+    ) -> int:
+        return await self._run(
+            outbox.withdraw, ticket, reason, automatic_only=automatic_only, put_off=put_off, answered=answered
+        )
 
     async def findings(self, now: datetime) -> list[Finding]:
         return await self._run(audit.findings, now)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.incidents import Affected, Incident, Recipient, Update, Works
+from inbox_bot.incidents import Affected, How, Incident, Recipient, Update, Works
 from inbox_bot.model import Channel
-from inbox_bot.records import Customer, Identity, Message, Ticket
+from inbox_bot.records import Identity, Message, Ticket
+from inbox_bot.views import Inquiry
 
 
 class IncidentWork(Protocol):
@@ -35,7 +36,7 @@ class IncidentWork(Protocol):
         ...
 
     async def unaffect(self, incident: int, ticket: int, now: datetime) -> bool:
-        """Take a ticket out; False where it is not in it."""
+        """Take a ticket out, and what is in line about it; False where it is not in it."""
         ...
 
     async def affected_by(self, incident: int) -> list[Affected]:
@@ -44,6 +45,14 @@ class IncidentWork(Protocol):
 
     async def affected_tickets(self, tickets: Collection[int]) -> list[tuple[Affected, Incident]]:
         """What these tickets are in: not closed, or their customer was asked and has not answered."""
+        ...
+
+    async def inquiries(self, customers: Collection[int], since: datetime) -> list[Inquiry]:
+        """What these customers were asked from then on and have not answered: whether it works again."""
+        ...
+
+    async def tickets_in(self, incident: int, customer: int) -> list[tuple[int, How, Ticket]]:
+        """His tickets in it of which he may be told, best first: (the one that is in it, why, the one that goes on)."""
         ...
 
     async def affected_customers(self, customers: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -65,11 +74,12 @@ class IncidentWork(Protocol):
         ...
 
     async def spreading(self) -> list[Update]:
-        """Updates that have not gone to everybody and are not stopped."""
+        """Updates that have not gone to everybody and are not stopped; while writing, locked."""
         ...
 
     async def stop_updates(self, incident: int, now: datetime | None) -> int:
-        """Stop those under way, or let go on (None) what was stopped; how many."""
+        """Take back what has not left and stop those that have not gone to everybody, or let go on (None) what was
+        stopped; how many."""
         ...
 
     async def end_update(self, update: int, now: datetime) -> None: ...
@@ -78,8 +88,16 @@ class IncidentWork(Protocol):
         addresses)."""
         ...
 
-    async def to_be_told(self, update: int, channel: Channel, limit: int) -> list[tuple[Recipient, Customer, Ticket]]:
-        """The next ones to be told by that channel, locked; a ticket that was merged is the one it went into."""
+    async def to_be_told(self, update: int, channel: Channel | None, limit: int) -> list[tuple[Recipient, int]]:
+        """The next ones to be told by that channel (None: any), locked, each with whose the ticket is by now."""
+        ...
+
+    async def add_recipients(self, rows: Sequence[Recipient]) -> int:
+        """Enter those that are not there; how many."""
+        ...
+
+    async def keep_post(self, update: int, delivery: int) -> None:
+        """The post that goes with an update."""
         ...
 
     async def mark_told(self, rows: Sequence[Recipient]) -> None:

@@ -114,9 +114,11 @@ class ClockWork(Protocol):
         """Their addresses take no mail: what is queued for them and automatic has failed."""
         ...
 
-    async def withdraw(self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False) -> int:
+    async def withdraw(
+        self, ticket: int, reason: str, *, automatic_only: bool = True, put_off: bool = False, answered: bool = False
+    ) -> int:
         """Queued, never tried deliveries of a ticket are no longer wanted; with `put_off` also those that the peer
-        certainly did not take yet."""
+        certainly did not take yet. `answered`: because a person has answered, who says nothing of an incident."""
         ...
 
     async def findings(self, now: datetime) -> list[Finding]: ...

@@ -34,7 +34,7 @@ def _incidents() -> None:
     op.create_table(
         "incident_updates", _id(), _to("incident", null=False), _moment("at", null=False), _to("agent", null=False),
         _text("texts"), _moment("next_update_at"), _flag("asks"), _flag("post"), _moment("stopped_at"),
-        _moment("ended_at"), _primary("incident_updates"),
+        _moment("ended_at"), _to("post_delivery"), _primary("incident_updates"),
         *_keys("incident_updates", incident="incidents", agent="agents"),
     )  # fmt: skip
     op.create_index("ix_incident_updates_incident", "incident_updates", ["incident"])

@@ -1,6 +1,7 @@
 """A day on which something breaks for many, for the tests of that."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from inbox_bot.flows import incidents, spreading
 from inbox_bot.flows.house import House
@@ -8,18 +9,22 @@ from inbox_bot.flows.incidents import News, Report
 from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules.incidents import Pace
+from inbox_bot.rules.reasons import Reason
 from tests.unit.flow_house import Day, mail
 
 FAST = Pace(mails=3_600_000, dms=3_600_000)
 
 
+@dataclass(slots=True)
 class Broken(Day):
     """A day on which something breaks; what is told goes fast."""
+
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def house(self) -> House:
         """With that pace."""
-        return replace(super().house, pace=FAST)
+        return replace(super(Broken, self).house, pace=FAST, reasons=self.reasons)
 
     async def breaks(self, **more: str) -> int:
         """Anna opens an incident; its number."""

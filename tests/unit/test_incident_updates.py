@@ -107,7 +107,7 @@ async def test_who_cannot_be_reached_by_mail_is_told_by_dm(day: Broken) -> None:
 async def test_one_post_for_all(day: Broken) -> None:
     """As it is; personal data, or too long a text, is refused before anything is queued."""
     id = await day.breaks()
-    for text, words in (("Rufen Sie 030 901820 an", "personal data"), ("Wort " * 60, "characters as X counts")):
+    for text, words in (("Rufen Sie 030 901820 an", "personal data"), ("Wort " * 60, "too long for a post")):
         with pytest.raises(UsageError, match=words):
             await incidents.give(day.house, News(incident=id, text=text, who="anna", post=True))
     await day.tells(id, "Der Mailserver ist gestört.", post=True)

@@ -55,18 +55,24 @@ YES = (
     "Yes", "yes, thank you", "Yes, it works again.", "It works now, thanks!", "Everything is fine again",
     "Yep, working",
     "Alles gut, danke", "In Ordnung, danke", "Ja, die Mails kommen wieder an.", "yes all good it works",
-    "Behoben, danke!",
+    "Behoben, danke!", "Ja\nEva", "Ja, danke! VG Eva".replace(" VG", "\nVG"), "Ja\n\nVon meinem iPhone gesendet",
+    "It's working", "Ja.\n\n> Funktioniert bei Ihnen wieder alles?",
+    "Yes, it's working again\n\nBest regards\nEva Winter",
 )  # fmt: skip
 NO = (
     "Nein", "nein!", "Nein, leider nicht.", "NEIN, immer noch nicht", "Nein, es geht immer noch nicht.", "geht nicht",
-    "Leider nein", "No", "no, still not", "No, it still doesn't work.", "Nope", "Nein, danke", "Es funktioniert nicht",
+    "Leider nein", "No", "no, still not", "No, it still doesn't work.", "Nope", "Es funktioniert nicht",
     "Bei mir geht noch nichts", "Immer noch tot", "still down", "nö", "Nein, meine Mails kommen nicht an.",
-    "It does not work", "not yet", "weiterhin gestört",
+    "It does not work", "not yet", "weiterhin gestört", "Nein\n\nMit freundlichen Grüßen\nEva Winter", "doesn’t work",
+    "Nein\nEva", "> Geht es?\n\nNein, leider nicht", "No\n\nSent from my iPhone",
 )  # fmt: skip
 NEITHER = (
     "", "Ja, aber die Rechnung stimmt nicht.", "Geht es bei Ihnen?", "Nein, und ich will mein Geld zurück!", "12",
     "Ja 50 %", "Ich habe eine andere Frage", "Bitte rufen Sie mich an", "Ja, teilweise", "It works but slowly",
     "Wann geht es wieder?", "Danke", "Ok", "nein ich kündige", "yes and no", "ja und nein vielleicht", "Hallo",
+    "geht so", "Es geht so", "is it fixed", "Geht es wieder", "geht das Internet wieder", "it still works",
+    "no, it works again", "nicht kaputt", "not broken", "nicht gestört", "Nein danke", "no thanks", "Nein, danke!",
+    "Ja\nund die Rechnung stimmt auch nicht", "Läuft das bei Ihnen", "Ist es behoben",
     "Ich weiß nicht", "Rechnung", "Ja, mein Anwalt meldet sich", "no idea what you mean", "x" * 200,
 )  # fmt: skip
 
