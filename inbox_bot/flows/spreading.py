@@ -33,7 +33,9 @@ async def _spread(house: House) -> int:
     now, done = house.now(), 0
     here = {box.channel for box in house.inboxes.values()}
     async with house.store.write() as tx:
-        under_way = await tx.spreading()  # as they are now: a stop may have come in between
+        for incident in sorted({one.incident for one in await tx.spreading()}):
+            await tx.incident(incident)  # locked: a stop comes before us, or after
+        under_way = await tx.spreading()
         for channel in sorted(here):
             last, unsent = await tx.spread(channel, now)
             left = incidents.allowance(house.pace.of(channel), last, unsent, now)

@@ -70,7 +70,7 @@ class IncidentTransaction(Running):
         return await self._run(spreading.of_incident, incident)
 
     async def spreading(self) -> list[Update]:
-        return await self._run(spreading.spreading, lock=self._writing)
+        return await self._run(spreading.spreading)
 
     async def stop_updates(self, incident: int, now: datetime | None) -> int:
         return await self._run(spreading.stop, incident, now)

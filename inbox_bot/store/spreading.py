@@ -54,10 +54,9 @@ def of_incident(db: Connection, incident: int) -> list[tuple[Update, Mapping[str
     return [(one, counts.get(one.id, {})) for one in found]
 
 
-def spreading(db: Connection, *, lock: bool = False) -> list[Update]:
+def spreading(db: Connection) -> list[Update]:
     """Those that have not gone to everybody and are not stopped, oldest first."""
-    query = select(*UPDATE).where(UNDER_WAY).order_by(updates.c.id)
-    return records(db, Update, query.with_for_update() if lock else query)
+    return records(db, Update, select(*UPDATE).where(UNDER_WAY).order_by(updates.c.id))
 
 
 def take_back(db: Connection, incident: int, why: str, *which: ColumnElement[bool]) -> set[int]:

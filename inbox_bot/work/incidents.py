@@ -21,7 +21,9 @@ class IncidentWork(Protocol):
         """All, newest first."""
         ...
 
-    async def incident(self, id: int) -> Incident | None: ...
+    async def incident(self, id: int) -> Incident | None:
+        """While writing, locked until the transaction ends."""
+        ...
     async def open_incident(self, incident: Incident) -> int:
         """Enter a new one; its id."""
         ...
@@ -74,7 +76,7 @@ class IncidentWork(Protocol):
         ...
 
     async def spreading(self) -> list[Update]:
-        """Updates that have not gone to everybody and are not stopped; while writing, locked."""
+        """Updates that have not gone to everybody and are not stopped."""
         ...
 
     async def stop_updates(self, incident: int, now: datetime | None) -> int:
