@@ -144,6 +144,8 @@ def _give(news: "News", config: ConfigFile, *, dry: bool, yes: bool, as_json: bo
     done, planned = desk_of(settings, lambda house: incidents.give(house, news))
     if as_json:
         return emit({"incident": done.id, **_planned(planned)})
+    if done.closed_at is None and done.next_update_at is None:
+        say('nobody is told when he hears again; the next time say --next-update "13:00"')
     return say(f"in line for {sum(planned.counts.values())}; to watch: inbox-bot incident show {done.id} --watch")
 
 
