@@ -24,6 +24,7 @@ class IncidentWork(Protocol):
     async def incident(self, id: int) -> Incident | None:
         """While writing, locked until the transaction ends."""
         ...
+
     async def open_incident(self, incident: Incident) -> int:
         """Enter a new one; its id."""
         ...

@@ -195,7 +195,8 @@ async def test_the_gravest_comes_first(store: Database) -> None:
             settled_at=NOW,
         )  # fmt: skip
         await tx.save(Filing(promises=[broken]))
-    elsewhere = {"database_failing", "answer_overdue", "update_overdue"}  # which the store alone does not see: flows.reading.audit
+    # which the store alone does not see: flows.reading.audit
+    elsewhere = {"database_failing", "answer_overdue", "update_overdue"}
     expected = [kind for kind in GRAVITY if kind not in elsewhere]
     assert [finding.kind for finding in await findings(store, NOW + DAY)] == expected
 
