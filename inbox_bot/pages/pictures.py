@@ -29,9 +29,10 @@ _PLAIN = {
 
 
 def ready() -> None:
-    """Raises `UsageError` without Matplotlib."""
+    """Load what draws, which takes a second. Raises `UsageError` without Matplotlib."""
     try:
-        import matplotlib as _  # noqa: F401
+        from matplotlib import figure as _  # noqa: F401
+        from matplotlib.backends import backend_svg as _svg  # noqa: F401
     except ImportError as error:
         raise UsageError('the report needs one more package: pip install "inbox-bot[report]"') from error
 
