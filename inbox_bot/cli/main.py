@@ -33,6 +33,7 @@ from inbox_bot.cli import (
     status,
     surveys,
     templates,
+    uncertain,
     writing,
 )
 from inbox_bot.cli.clean import clean
@@ -85,6 +86,7 @@ for module in (
     actions,
     authorisations,
     posts,
+    uncertain,
     records,
 ):
     module.register(app)

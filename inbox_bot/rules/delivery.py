@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from inbox_bot.model import Channel, DeliveryState, Kind, ReceiptState, Report
 from inbox_bot.outgoing import Parcel, Sent
@@ -21,6 +22,14 @@ _NO_SUCH_ADDRESS = re.compile(r"(?<![\d.])(?:5\.1\.\d{1,3}|5\.2\.1)(?![\d.])|^55
 _SOFT = re.compile(r"4\.|5\.2\.[23](?!\d)|5\.3\.4(?!\d)")  # for now, or a full mailbox, or this one mail too large
 
 _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+
+
+class Verdict(StrEnum):
+    """What a person says of a mail whose outcome was lost twice."""
+
+    ARRIVED = "arrived"
+    AGAIN = "again"
+    LEFT = "left"
 
 
 def back_off(attempts: int, jitter: float, retry_after: float | None = None) -> timedelta:
@@ -117,6 +126,32 @@ def looked(parcel: Parcel, found: Sent | None, at: datetime) -> Settlement:
             error="sent twice without an answer of the mail server; no third copy is sent",
         )  # fmt: skip
     return Settlement(delivery=parcel.id, state=DeliveryState.QUEUED, at=at, due_at=at, looks=seen)
+
+
+def left_to_a_person(delivery: Delivery, at: datetime) -> bool:
+    """Whether nothing is done by itself any more about a delivery whose outcome is not known."""
+    return delivery.state is DeliveryState.UNCERTAIN and delivery.due_at > at + NEVER / 2
+
+
+def decided(delivery: Delivery, verdict: Verdict, who: str, at: datetime) -> Settlement:
+    """What a person found in the relay's own log, or decides without it. `AGAIN`: the same bytes once more; is that
+    lost too, it is his again."""
+    match verdict:
+        case Verdict.AGAIN:
+            return Settlement(delivery=delivery.id, state=DeliveryState.QUEUED, at=at, due_at=at)
+        case Verdict.ARRIVED:
+            evidence = f"{who} found it taken"
+            receipt = Receipt(delivery=delivery.id, state=ReceiptState.SENT, at=at, evidence=evidence)
+            return Settlement(
+                delivery=delivery.id, state=DeliveryState.SENT, at=at, receipts=(receipt,),
+                number_delivered=delivery.carries_number,
+            )  # fmt: skip
+        case Verdict.LEFT:
+            reason = f"{who} leaves it: not known whether it arrived"
+            receipt = Receipt(delivery=delivery.id, state=ReceiptState.FAILED, at=at, evidence=reason)
+            return Settlement(
+                delivery=delivery.id, state=DeliveryState.FAILED, at=at, error=reason, receipts=(receipt,)
+            )
 
 
 def _looks(channel: Channel) -> tuple[timedelta, ...]:

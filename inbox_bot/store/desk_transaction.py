@@ -73,6 +73,9 @@ class DeskTransaction(Running):
     async def approve(self, delivery: int, now: datetime, *, yes: bool) -> bool:
         return await self._run(outbox.approve, delivery, now, yes=yes)
 
+    async def unsettled(self) -> list[tuple[Delivery, str]]:
+        return await self._run(outbox.unsettled, lock=self._writing)
+
     async def deliveries_of(self, message: int) -> list[Delivery]:
         return await self._run(outbox.deliveries_of, message)
 

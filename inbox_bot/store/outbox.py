@@ -136,6 +136,19 @@ def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str, int | No
     return [(record(Delivery, row), row[-3] or "", row[-2] or "", row[-1]) for row in db.execute(query)]
 
 
+def unsettled(db: Connection, *, lock: bool) -> list[tuple[Delivery, str]]:
+    """(delivery without its payload, ticket number) of all that may or may not have arrived, oldest first."""
+    query = (
+        select(*DELIVERY_HOLLOW, tickets.c.number.label("_number"))
+        .join_from(deliveries, tickets, tickets.c.id == deliveries.c.ticket, isouter=True)
+        .where(UNCERTAIN)
+        .order_by(deliveries.c.id)
+    )
+    if lock:
+        query = query.with_for_update(of=deliveries)
+    return [(record(Delivery, row), row[-1] or "") for row in db.execute(query)]
+
+
 def approve(db: Connection, delivery: int, now: datetime, *, yes: bool) -> bool:
     """A person's yes or no; False where the delivery was not waiting for one."""
     values: dict[str, Any] = {"approval": False}

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot.errors import Uncertain
+from inbox_bot.flows.outbox import Outbox
 from inbox_bot.store.database import open_store
 from tests.e2e.test_cli import CONFIG, Shell
 from tests.unit.desk_house import NOW, WRITTEN, Office, a_mail, a_post, a_ticket
+from tests.unit.flow_house import Day, mail
 
 TOPICS = '[topics]\nbilling = ["Rechnung"]\n'
 
@@ -22,6 +25,30 @@ async def shell(tmp_path: Path) -> Shell:
     shell("agent", "add", "anna", "--initials", "AB", "--address", "anna@acme.example", "--languages", "de,en")
     shell("agent", "add", "rieke", "--initials", "RK", "--address", "r@acme.example", "--role", "supervisor")
     return shell
+
+
+async def test_what_was_lost_twice_is_decided(shell: Shell) -> None:
+    """The list names what to look for in the relay's log; the word of a person ends the alarm."""
+    opened = open_store(f"sqlite:///{shell.folder / 'inbox.db'}")
+    day = Day(store=opened)
+    await day.takes(mail())
+    for _ in range(2):
+        day.mail.answers = [Uncertain("hung up after the mail")]
+        await day.sends()
+        day.later(minutes=16)
+        await Outbox(house=day.house, sender=day.mail).look()
+    await opened.close()
+    [listed] = shell.json("uncertain")
+    assert (listed["kind"], listed["to"], listed["look_at"]) == ("acknowledgement", "eva.winter@post.example", None)
+    line = shell("uncertain")
+    assert listed["external_id"] in line
+    assert line.endswith("you decide\n")
+    assert "arrived, again or left" in shell("uncertain", str(listed["delivery"]), "perhaps", status=2)
+    assert "arrived, again or left" in shell("uncertain", str(listed["delivery"]), status=2)
+    assert "nothing to decide about delivery 999" in shell("uncertain", "999", "left", "--as", "anna", status=1)
+    assert "arrived" in shell("uncertain", str(listed["delivery"]), "arrived", "--as", "anna")
+    assert shell("uncertain") == "nothing is uncertain\n"
+    assert "anna found it taken" in shell("show", listed["number"])
 
 
 async def seed(shell: Shell, *, public: bool = False) -> None:

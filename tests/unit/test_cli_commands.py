@@ -90,7 +90,8 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     promises = ["promise", "promises", "surveys", "stats", "report", "action add", "action list", "action take-back"]
     promises.append("correct")
     customers = [
-        "merge", "unmerge", "split", "dossier", "posts", "authorise", "authorisations", "authorisation withdraw",
+        "merge", "unmerge", "split", "dossier", "posts", "uncertain",
+        "authorise", "authorisations", "authorisation withdraw",
         "customer address", "customer invite", "customer link", "customer unlink", "customer merge",
         "customer unmerge", "customer changes", "customer suggestions", "customer dismiss",
         "customer export", "customer erase", "customer erasures", "message redact",
