@@ -22,8 +22,9 @@ AGENT = "rk@acme.example"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Something that follows on our answer: it happens as soon as `ready` says so, given the acknowledgements that
-    customers have by the marker of the opening mail."""
+    customers have by the marker of the opening mail. `what`: for a reader."""
 
+    what: str
     ready: Callable[[Mapping[str, Answer]], bool]
     make: Callable[[Mapping[str, Answer]], None]
 
@@ -93,7 +94,11 @@ class Day:
 
     def _when(self, old: Expected, make: Callable[[Answer], None]) -> None:
         self.waiting.append(
-            Waiting(ready=lambda known: old.marker in known, make=lambda known: make(known[old.marker]))
+            Waiting(
+                what=f"answer by mail to {old.kind} {old.marker}",
+                ready=lambda known: old.marker in known,
+                make=lambda known: make(known[old.marker]),
+            )
         )
 
     def _put(self, name: str, make: Callable[[Round], Mail]) -> Expected:
@@ -178,7 +183,9 @@ class Day:
             if turn % 2:
                 user = scene.user(author)
                 follow = self._further("dm after a mention", before, author)
-                self.waiting.append(Waiting(ready=self._has_reply(user), make=follow))
+                self.waiting.append(
+                    Waiting(what=f"reply to mention {before}", ready=self._has_reply(user), make=follow)
+                )
         if turn % 3 == 0:
             with _Elsewhere(self.world):
                 self._on_x(f"{turn} own").post("own post", "echo", scene.town.person(), mention=False, own=True)
@@ -194,7 +201,7 @@ class Day:
                 self._further("further dm", before, author)({})
             else:
                 follow = self._by_the_team(before, author)
-                self.waiting.append(Waiting(ready=self._has_dm(user), make=follow))
+                self.waiting.append(Waiting(what=f"answer to dm {before}", ready=self._has_dm(user), make=follow))
         self._people["dms"] = [(marker, person)]
 
     def _has_reply(self, user: User) -> Callable[[Mapping[str, Answer]], bool]:

@@ -12,9 +12,9 @@ from tests.smtpsink import Mail
 
 
 @dataclass(slots=True, kw_only=True)
-class Verdict:
-    """`faults`: what must not be. `copies`: mails that went out a second time, with the same bytes. `left`: mails
-    left to a person after two lost copies. `receipts_lost`: read receipts given up."""
+class Judgement:
+    """`faults`: what must not be. `copies`: mails that went out a second time, with the same bytes. `left`: mails that
+    were lost twice, so that a person decided. `receipts_lost`: read receipts given up."""
 
     faults: list[str] = field(default_factory=list)
     copies: int = 0
@@ -22,9 +22,9 @@ class Verdict:
     receipts_lost: int = 0
 
 
-def judge(day: Day, record: Record, mails: list[Mail], archive: list[bytes], inbox: int) -> Verdict:
+def judge(day: Day, record: Record, mails: list[Mail], archive: list[bytes], inbox: int) -> Judgement:
     """`mails` reached the sink; `archive`: mails in the archive folder; `inbox`: how many are still in the inbox."""
-    verdict = Verdict()
+    verdict = Judgement()
     _ledger(verdict, day, record)
     _letters(verdict, day, record, mails)
     _on_x(verdict, day, record)
@@ -33,7 +33,7 @@ def judge(day: Day, record: Record, mails: list[Mail], archive: list[bytes], inb
     return verdict
 
 
-def _ledger(verdict: Verdict, day: Day, record: Record) -> None:
+def _ledger(verdict: Judgement, day: Day, record: Record) -> None:
     faults = verdict.faults
     if record.integrity != "ok":
         faults.append(f"the database is damaged: {record.integrity}")
@@ -61,7 +61,7 @@ def _ledger(verdict: Verdict, day: Day, record: Record) -> None:
     faults += [f"an inbox fails: {error}" for error in record.failing]
 
 
-def _letters(verdict: Verdict, day: Day, record: Record, mails: list[Mail]) -> None:
+def _letters(verdict: Judgement, day: Day, record: Record, mails: list[Mail]) -> None:
     faults = verdict.faults
     copies: dict[str, list[str]] = defaultdict(list)
     letters: dict[str, Letter] = {}
@@ -76,8 +76,6 @@ def _letters(verdict: Verdict, day: Day, record: Record, mails: list[Mail]) -> N
         if len(sums) > 2 or (len(sums) > 1 and letters[name].receipt):
             faults.append(f"mail {name}: sent {len(sums)} times{' (a read receipt)' * letters[name].receipt}")
         verdict.copies += len(sums) - 1
-    left = {one.external_id for one in record.deliveries if one.left and one.channel == "email"}
-    faults += [f"mail {name} is left to a person and was never sent" for name in left - copies.keys()]
     known = {one.external_id for one in record.deliveries if one.channel == "email" and one.state != "withdrawn"}
     faults += [f"mail {name} belongs to no delivery" for name in copies.keys() - known]
     sent = {
@@ -109,7 +107,7 @@ def _ours(day: Day) -> list[Post | Dm]:
     return [one for one in things if author[one.id] is day.world.me and str(one.id) not in put_in]
 
 
-def _on_x(verdict: Verdict, day: Day, record: Record) -> None:
+def _on_x(verdict: Judgement, day: Day, record: Record) -> None:
     faults, world = verdict.faults, day.world
     there = {str(one.id) for one in _ours(day)}
     known = Counter(
@@ -133,27 +131,22 @@ def _on_x(verdict: Verdict, day: Day, record: Record) -> None:
         faults += [f"dm to {user.handle}: said {count} times" for count in texts.values() if count > 1]
 
 
-def _deliveries(verdict: Verdict, record: Record) -> None:
+def _deliveries(verdict: Judgement, record: Record) -> None:
     states = {one.id: one.state for one in record.deliveries}
     for one in record.deliveries:
-        if one.left and one.looks >= 2 and one.channel == "email":
-            verdict.left += 1
-        elif one.state == "failed" and one.kind == "mdn" and "never repeated" in one.error:
+        verdict.left += one.looks >= 2 and one.channel == "email"
+        if one.state == "failed" and one.kind == "mdn" and "never repeated" in one.error:
             continue
-        elif one.state not in ("sent", "delivered", "withdrawn"):
+        if one.state not in ("sent", "delivered", "withdrawn"):
             verdict.faults.append(f"delivery {one.id} ({one.kind}, {one.channel}) is {one.state}: {one.error}")
     for external_id, _, _, delivery in record.incoming:
-        if delivery is not None and states[delivery] not in ("sent", "delivered", "withdrawn", "uncertain"):
+        if delivery is not None and states[delivery] not in ("sent", "delivered", "withdrawn"):
             verdict.faults.append(f"message {external_id}: its acknowledgement is {states[delivery]}")
-    left = {one.ticket for one in record.deliveries if one.left and one.carries_number}
-    missing = {id for id, (_, delivered) in record.numbers.items() if not delivered} - left
+    missing = [id for id, (_, delivered) in record.numbers.items() if not delivered]
     verdict.faults += [f"ticket {record.numbers[id][0]}: its number has not arrived" for id in missing]
-    alarms = sum(finding.kind == "delivery_uncertain" for finding in record.findings)
-    if alarms != verdict.left:
-        verdict.faults.append(f"{verdict.left} mails are left to a person, the audit names {alarms}")
 
 
-def _archive(verdict: Verdict, day: Day, archive: list[bytes], inbox: int) -> None:
+def _archive(verdict: Judgement, day: Day, archive: list[bytes], inbox: int) -> None:
     if inbox:
         verdict.faults.append(f"{inbox} mails are still in the inbox")
     put_in = Counter(sha256(mail.raw).hexdigest() for mail in day.mails)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from inbox_bot import config as configuration
 from inbox_bot.app import App, open_app
-from inbox_bot.flows import answering, team
+from inbox_bot.flows import answering, deciding, team
 from inbox_bot.flows.gates import asked
+from inbox_bot.rules.delivery import Verdict
 from inbox_bot.sandbox.x import serve
 from inbox_bot.store.database import Database, open_store
 from tests.crash import state
 from tests.crash.clock import SharedClock
 from tests.crash.day import AGENT, WORDS, Day
-from tests.crash.judge import Verdict, judge
+from tests.crash.judge import Judgement, judge
 from tests.crash.lives import Lives, open_lives
 from tests.crash.peers import WatchedWorld, imap_proxy
 from tests.crash.points import Trap
@@ -109,6 +110,7 @@ class Play:
         while True:
             await self.go_on()
             record = await self.record()
+            await self._decide(record)
             if before is None or record.done != before.done:
                 before, begun = record, loop.time()
             rest = self._unfinished(record)
@@ -118,12 +120,22 @@ class Play:
                     return record
             gone, last = loop.time() - last, loop.time()
             if last > begun + _PATIENCE:
-                raise AssertionError(f"no further for {_PATIENCE:.0f} s: {rest}; {self.log_end()}")
+                raise AssertionError(f"no further for {_PATIENCE:.0f} s: {rest}; {self._stuck(record)}")
             if all(one.state != "sending" for one in record.deliveries):
                 self.pass_time(_STEP)
             elif last > begun + _AT_WORK or len(self.lives) > 1:
                 self.pass_time(_FASTER * gone)  # the claims of a dead process end with their lease
             await asyncio.sleep(0.15)
+
+    async def _decide(self, record: Record) -> None:
+        """Whoever answers for it looks for what was lost twice in the relay's log, and says what he found."""
+        left = [one for one in record.deliveries if one.left]
+        if left:
+            logged = {str(Letter.of(mail).message["Message-ID"]) for mail in self.sink.mails}
+            app = await self.desk()
+            for one in left:
+                verdict = Verdict.ARRIVED if one.external_id in logged else Verdict.AGAIN
+                await deciding.decide(app.house, one.id, verdict, "rieke")
 
     def _unfinished(self, record: Record) -> str:
         expected = len(self.day.mails) + len(self.day.scene.expected)
@@ -141,13 +153,20 @@ class Play:
         left = self._in_folder("INBOX")
         return f"{left} mails not archived" if left else ""
 
+    def _stuck(self, record: Record) -> str:
+        """What a reader needs to see why nothing goes on."""
+        open_ones = record.open_deliveries()
+        lives = ", ".join(str(one.pid) for one in self.lives)
+        waiting = [one.what for one in self.day.waiting]
+        return f"waiting: {waiting}; open: {open_ones}; pids: {lives}; log: {self.log_end(40)}"
+
     async def record(self, *, audit: bool = False) -> Record:
         """What is on record now."""
         if self.store is None:
             self.store = open_store(self.url)
         return await state.read(self.store, self.clock, audit=audit)
 
-    def verdict(self, record: Record) -> Verdict:
+    def verdict(self, record: Record) -> Judgement:
         """Judge the end."""
         with self.dovecot.connect(self.user) as client:
             client.select_folder(ARCHIVE, readonly=True)

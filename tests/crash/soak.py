@@ -207,7 +207,7 @@ def verdict_of(sums: Sums, say: Say) -> int:
         ("kills", f"{sums.kills} in {sums.chains} chains, at {len(sums.points - Counter(random=10**9))} named points"),
         ("inputs", f"{sums.inputs}, each once on record"),
         ("mails sent twice, same bytes", str(sums.copies)),
-        ("mails lost twice, left to a person", str(sums.left)),
+        ("mails lost twice, decided by a person", str(sums.left)),
         ("read receipts given up", str(sums.receipts_lost)),
         (
             "memory of the steady daemon",

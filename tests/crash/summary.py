@@ -37,7 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     write(f"{total.total()} kills, seed {runs[0]['seed']}, at {len(named)} points: " + _listed(total))
     if missed:
         write(f"not reached this time: {', '.join(missed)}")
-    write("copies: mails that went out twice, same bytes; left: lost twice, a person decides; faults: must be none")
+    write("copies: mails that went out twice, same bytes; left: lost twice, a person decided; faults: must be none")
 
 
 def _listed(total: Counter[str]) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.crash import points
 from tests.crash.chain import Kills, chain, ends_well, undisturbed
-from tests.crash.judge import Verdict
+from tests.crash.judge import Judgement
 from tests.crash.play import Play, playing
 from tests.crash.state import digest
 from tests.dovecot import Dovecot
@@ -43,7 +43,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> dict[s
     return asyncio.run(day())
 
 
-def keep(record: Keep, name: str, kills: Kills, verdict: Verdict) -> None:
+def keep(record: Keep, name: str, kills: Kills, verdict: Judgement) -> None:
     """For the summary."""
     told = {
         "run": name, "seed": SEED, "points": dict(kills.points), "copies": verdict.copies, "left": verdict.left,

@@ -22,9 +22,15 @@ _WATCHED = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "soc
 _switch = {"on": False, "hooked": False}
 
 
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if _switch["on"] and event in _WATCHED:
-        _SEEN.append((event, repr(arguments[1:] if event.startswith("socket.connect") else arguments)))
+def _watch(
+    event: str,
+    arguments: tuple[object, ...],
+    switch: dict[str, bool] = _switch,  # a module's names are gone before its hook is
+    seen: list[tuple[str, str]] = _SEEN,
+    watched: tuple[str, ...] = _WATCHED,
+) -> None:
+    if switch["on"] and event in watched:
+        seen.append((event, repr(arguments[1:] if event.startswith("socket.connect") else arguments)))
 
 
 @pytest.fixture
