@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from inbox_bot.rules import anger, words
 from inbox_bot.rules import survey_words as lists
+from inbox_bot.rules import words
 from inbox_bot.views import Afterwards
 
 ASK = "settled, and nothing speaks against it"
@@ -156,6 +156,8 @@ def _contradicts(answer: Answer) -> bool:
         return _holds(lists.PRAISE, said) and not denied and not _holds(lists.BLAME, said)
     if answer.score > LOW + 1 and _holds(lists.BLAME, said):
         return True
+    from inbox_bot.rules import anger  # its word lists take a tenth of a second
+
     return anger.judge(answer.comment).level is not anger.Level.NONE
 
 

@@ -2,17 +2,14 @@
 
 import re
 import unicodedata
-from functools import lru_cache
-
-from snowballstemmer import stemmer  # type: ignore[import-untyped]  # ships no types
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 WORDS = 2_000
 """How many words of one text are looked at; longer ones are lists and logs, which nobody searches to their end."""
 LONGEST = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_german = stemmer("german")
-_english = stemmer("english")
 
 
 def stems(text: str) -> list[str]:
@@ -34,9 +31,16 @@ def variants(word: str) -> tuple[str, ...]:
     plain = _folded(word)
     if len(word) > LONGEST or not word.isalpha() or not plain.isascii():
         return (plain[:LONGEST],) if plain else ()
-    german = _folded(_german.stemWord(word))
-    english = str(_english.stemWord(plain))
+    german, english = _folded(_stemmer("german")(word)), _stemmer("english")(plain)
     return (german,) if german == english else (german, english)
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    from snowballstemmer import stemmer  # type: ignore[import-untyped]  # 40 modules; it ships no types
+
+    stem: Callable[[str], str] = stemmer(language).stemWord
+    return stem
 
 
 def _folded(word: str) -> str:
