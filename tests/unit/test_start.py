@@ -6,8 +6,8 @@ from pathlib import Path
 
 SLOW = (
     "aiosmtpd", "aiosmtplib", "fpdf", "holidays", "imapclient", "jinja2", "matplotlib", "phonenumbers",
-    "prometheus_client", "snowballstemmer", "tweepy", "twitter_text", "inbox_bot.channels", "inbox_bot.daemon", "inbox_bot.rules.anger",
-    "inbox_bot.rules.claims", "inbox_bot.rules.leaks", "inbox_bot.rules.promises",
+    "prometheus_client", "snowballstemmer", "tweepy", "twitter_text", "inbox_bot.channels", "inbox_bot.daemon",
+    "inbox_bot.rules.anger", "inbox_bot.rules.claims", "inbox_bot.rules.leaks", "inbox_bot.rules.promises",
 )  # fmt: skip
 CONFIG = """
 [brand]
