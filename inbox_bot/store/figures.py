@@ -48,6 +48,9 @@ _DAY = 86_400 * _MICROSECONDS
 _FIRST, _THURSDAY = EPOCH.date(), EPOCH.weekday()
 _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 """A merged ticket is no matter of its own: what it had counts in the one that goes on."""
+_SAYS_WHAT_ARRIVED = (Kind.CONFIRMATION, Kind.OPENING)
+_UNASKED = (Kind.MDN, Kind.INTERIM, Kind.INCIDENT, Kind.SURVEY)
+"""Automatic, and no reply to anything: his mail program's wish, or our own."""
 
 
 def contact_reason() -> ColumnElement[str]:
@@ -79,12 +82,13 @@ def figures(db: Connection, cut: Cut) -> Counts:
 
 
 def _messages(cut: Cut) -> Select[Any]:
-    """What customers wrote, and what people answered: neither what was taken back or failed, nor mere confirmations."""
+    """What customers wrote, and what people answered: neither what was taken back or failed, nor what only says what
+    arrived."""
     incoming = messages.c.direction == Direction.INCOMING
     void = exists().where(
         deliveries.c.message == messages.c.id,
         or_(
-            deliveries.c.kind == Kind.CONFIRMATION,
+            deliveries.c.kind.in_(_SAYS_WHAT_ARRIVED),
             deliveries.c.state.in_((DeliveryState.WITHDRAWN, DeliveryState.FAILED)),
         ),
     )
@@ -169,8 +173,8 @@ def _scores(cut: Cut) -> Select[Any]:
 
 
 def _deliveries(cut: Cut) -> Select[Any]:
-    """What went to customers; a read receipt is automatic, but no reply."""
-    replies = case((and_(deliveries.c.automatic, deliveries.c.kind != Kind.MDN), 1), else_=0).label("replies")
+    """What went to customers."""
+    replies = case((and_(deliveries.c.automatic, deliveries.c.kind.not_in(_UNASKED)), 1), else_=0).label("replies")
     at = deliveries.c.created_at
     query = (
         select(*_groups(cut, at, channel=deliveries.c.channel), deliveries.c.state, replies, func.count())
