@@ -48,6 +48,9 @@ _DAY = 86_400 * _MICROSECONDS
 _FIRST, _THURSDAY = EPOCH.date(), EPOCH.weekday()
 _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 """A merged ticket is no matter of its own: what it had counts in the one that goes on."""
+_PART = tickets.alias("part")
+_GOES_ON = tickets.c.id == func.coalesce(_PART.c.merged_into, _PART.c.id)
+"""What stays with a ticket that was merged, as its log does, is of the one that goes on."""
 _SAYS_WHAT_ARRIVED = (Kind.CONFIRMATION, Kind.OPENING)
 _UNASKED = (Kind.MDN, Kind.INTERIM, Kind.INCIDENT, Kind.SURVEY)
 """Automatic, and no reply to anything: his mail program's wish, or our own."""
@@ -152,9 +155,8 @@ def _backlog(cut: Cut) -> Select[Any]:
 
 def _reopened(cut: Cut) -> Select[Any]:
     """Tickets, for a supervisor's second word on a colleague's reopening is logged alike."""
-    query = (
-        select(*_groups(cut, log.c.at), log.c.ticket).distinct().join_from(log, tickets, tickets.c.id == log.c.ticket)
-    )
+    query = select(*_groups(cut, log.c.at), tickets.c.id).distinct()
+    query = query.join_from(log, _PART, _PART.c.id == log.c.ticket).join(tickets, _GOES_ON)
     return query.where(_within(cut, log.c.at), log.c.what.in_(cut.reopening), NOT_JUNK)
 
 
@@ -168,8 +170,9 @@ def _promises(cut: Cut) -> Select[Any]:
 def _scores(cut: Cut) -> Select[Any]:
     at = surveys.c.answered_at
     query = select(*_groups(cut, at), surveys.c.score, func.count())
-    query = query.join_from(surveys, tickets, tickets.c.id == surveys.c.ticket)
-    return _grouped(cut, query.where(ANSWERED, _within(cut, at), surveys.c.score.is_not(None)), surveys.c.score)
+    query = query.join_from(surveys, _PART, _PART.c.id == surveys.c.ticket).join(tickets, _GOES_ON)
+    given = (ANSWERED, _within(cut, at), surveys.c.score.is_not(None), NOT_JUNK)
+    return _grouped(cut, query.where(*given), surveys.c.score)
 
 
 def _deliveries(cut: Cut) -> Select[Any]:

@@ -1,13 +1,18 @@
 """Figures do not lie: what is no answer is none, what was merged or is junk counts once or not, and groups add up."""
 
+from dataclasses import replace
+
 import pytest
 
+from inbox_bot.casework import Survey
 from inbox_bot.flows import calls, figures
 from inbox_bot.flows.calls import Call
 from inbox_bot.flows.figures import Figures
-from inbox_bot.model import Kind
+from inbox_bot.model import Kind, TicketState
+from inbox_bot.records import LogEntry
 from inbox_bot.store.database import Database
-from tests.unit.figured import SINCE, UNTIL, Fortnight, History
+from inbox_bot.work.figures import By
+from tests.unit.figured import SINCE, UNTIL, Fortnight, History, at
 
 
 @pytest.fixture
@@ -16,15 +21,20 @@ async def day(store: Database) -> Fortnight:
     return Fortnight(store=store, now=UNTIL)
 
 
-async def saved(day: Fortnight, made: History) -> None:
+async def saved(day: Fortnight, made: History) -> dict[int, int]:
     """Put it on record."""
     async with day.store.write() as tx:
-        await tx.save(made.filing)
+        return await tx.save(made.filing)
 
 
 async def overall(day: Fortnight) -> Figures:
     """Of the whole period."""
     return (await figures.stats(day.house, SINCE)).overall
+
+
+async def groups(day: Fortnight, by: By) -> dict[str, Figures]:
+    """Of each group."""
+    return {one.group: one for one in (await figures.stats(day.house, SINCE, by)).groups}
 
 
 async def test_what_only_gives_a_number_is_no_answer(day: Fortnight) -> None:
@@ -45,3 +55,37 @@ async def test_what_nobody_asked_for_is_no_automatic_reply(day: Fortnight, kind:
     await saved(day, made)
     found = await overall(day)
     assert (found.automatic, sum(found.deliveries.values())) == (1, 2)
+
+
+async def test_what_was_merged_counts_as_what_goes_on(day: Fortnight) -> None:
+    """Both were reopened, and the customer gave a score for the one that was merged: one ticket, of who has it now."""
+    anna = await day.agent()
+    made = History()
+    kept = made.ticket("03-24 09:00", state=TicketState.OPEN, assignee=anna.id)
+    gone = made.ticket("03-24 10:00", state=TicketState.CLOSED)
+    made.filing.log += [
+        LogEntry(at=at("03-25 09:00"), who="anna", what="reopen", ticket=one.id) for one in (kept, gone)
+    ]
+    made.filing.surveys.append(_answered(gone.id, gone.customer))
+    ids = await saved(day, made)
+    await day.save(replace(gone, id=ids[gone.id], customer=ids[gone.customer], merged_into=ids[kept.id]))
+    assert (await overall(day)).reopened == 1
+    found = await groups(day, By.AGENT)
+    assert list(found) == ["anna"]
+    assert (found["anna"].reopened, found["anna"].satisfaction) == (1, 4)
+
+
+async def test_a_score_for_junk_is_none(day: Fortnight) -> None:
+    """Of junk nothing counts."""
+    made = History()
+    junk = made.ticket("03-24 09:00", junk=True)
+    made.filing.surveys.append(_answered(junk.id, junk.customer))
+    await saved(day, made)
+    assert (await overall(day)).satisfaction is None
+
+
+def _answered(ticket: int, customer: int) -> Survey:
+    return Survey(
+        id=-1, ticket=ticket, customer=customer, decided_at=at("03-26 09:00"), asked=True, reason="", score=4,
+        answered_at=at("03-26 10:00"),
+    )  # fmt: skip
