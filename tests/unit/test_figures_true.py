@@ -89,3 +89,35 @@ def _answered(ticket: int, customer: int) -> Survey:
         id=-1, ticket=ticket, customer=customer, decided_at=at("03-26 09:00"), asked=True, reason="", score=4,
         answered_at=at("03-26 10:00"),
     )  # fmt: skip
+
+
+async def test_by_channel_the_spend_is_all_there(day: Fortnight) -> None:
+    """X costs money also where nobody wrote there."""
+    made = History()
+    made.message(made.ticket("03-24 09:00"), "03-24 09:00")
+    await saved(day, made)
+    async with day.store.write() as tx:
+        await tx.add_spend("x", "2026-03-24", 250_000)
+    found = await groups(day, By.CHANNEL)
+    assert list(found) == ["email", "twitter"]
+    spend = found["twitter"].spend
+    assert spend is not None
+    assert spend.total == 250_000
+
+
+async def test_a_week_that_is_cut_has_fewer_days(day: Fortnight) -> None:
+    """A day costs the mean of those of its days that lie in the period: weeks agree with the whole."""
+    async with day.store.write() as tx:
+        for spent_on in ("2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"):
+            await tx.add_spend("x", spent_on, 100_000)
+    later = replace(day, now=at("03-31 12:00"))
+    found = await figures.stats(later.house, at("03-27 00:00"), By.WEEK)
+    assert [one.spend.per_day for one in (found.overall, *found.groups) if one.spend] == [100_000] * 3
+
+
+async def test_nothing_is_spent_on_a_channel_that_costs_nothing(day: Fortnight) -> None:
+    """A house without X has no line of it."""
+    made = History()
+    made.message(made.ticket("03-24 09:00"), "03-24 09:00")
+    await saved(day, made)
+    assert list(await groups(day, By.CHANNEL)) == ["email"]
