@@ -200,3 +200,24 @@ async def test_an_erased_customers_words_are_gone(day: SurveyDay) -> None:
     await erasing.erase(day.house, MAIL, "anna", "")
     [survey] = await day.decided()
     assert (survey.score, survey.comment, survey.reason) == (5, "", "")
+
+
+async def test_a_mail_of_its_own_that_begins_with_a_number_is_no_score(day: SurveyDay) -> None:
+    """It answers none of our mails and names no ticket: a new matter, which gets its number."""
+    await asked(day)
+    await day.takes(mail("2", id=7, subject="Wie viele Router wir brauchen", at=day.now))
+    assert [one.score for one in await day.decided()] == [None]
+    await day.sends()
+    assert [one.number_delivered_at for one in await tickets(day)][-1] == day.now
+
+
+@pytest.mark.parametrize("by", ["subject", "address"])
+async def test_a_reply_whose_program_names_no_mail_is_one_by_its_ticket(day: SurveyDay, by: str) -> None:
+    """Some lose In-Reply-To; the number in the subject is left, or the address that we gave."""
+    await asked(day)
+    reply = await reply_to_question(day, "4")
+    assert reply.mail is not None
+    subject, to = (reply.subject, "hilfe@acme.example") if by == "subject" else ("Re:", reply.mail.recipients[0])
+    await day.takes(mail("4", id=8, subject=subject, to=to, at=day.now))
+    assert [one.score for one in await day.decided()] == [4]
+    assert len(await tickets(day)) == 1
