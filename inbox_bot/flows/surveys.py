@@ -25,14 +25,17 @@ _OURSELVES = "inbox-bot"
 PUBLIC_ONLY = "he wrote in public only"
 NO_WAY = "no private way to him is open"
 NO_NUMBER = "its number has not reached him"
+OPEN_AGAIN = "it is open again"
 
 
 @again
 async def turn(house: House) -> int:
-    """Decide about one lot of the tickets that are due; gives how many were decided about. Who has had as many
-    automatic messages as anybody gets is left for later."""
+    """Decide about one lot of the tickets that are due, and again about those whose question has not left; gives how
+    many were decided about for the first time. Who has had as many automatic messages as anybody gets is left for
+    later."""
     if not house.surveys.enabled:
         return 0
+    await reconsider(house)
     before = house.now() - house.surveys.after
     async with house.store.read() as tx:  # mostly there is nothing to do: nobody need wait for it
         if not await tx.surveys_due(before, 1):
@@ -50,6 +53,25 @@ async def turn(house: House) -> int:
         if asking.filing.surveys:
             await tx.save(asking.filing)
     return len(asking.filing.surveys)
+
+
+@again
+async def reconsider(house: House) -> int:
+    """Take back the questions that have not left yet (the mail server is away, X's limit is reached) and that by now
+    may not be put; how many."""
+    async with house.store.read() as tx:
+        if not await tx.questions_in_line():
+            return 0
+    count = 0
+    async with house.store.write() as tx:
+        waiting, now = await tx.questions_in_line(), house.now()
+        facts = await tx.afterwards([ticket.id for _, ticket in waiting], now)  # who was asked is asked already
+        for survey, ticket in waiting:
+            overdue = now - house.surveys.after - (ticket.resolved_at or now)
+            decision = surveys.guard(facts[ticket.id], overdue=overdue, closed=way(await case_of(tx, ticket.number))[1])
+            why = decision.reason if ticket.resolved_at is not None else OPEN_AGAIN
+            count += why != surveys.ASK and await tx.take_question_back(survey, why)
+    return count
 
 
 @dataclass(slots=True, kw_only=True)
