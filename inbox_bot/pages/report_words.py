@@ -64,7 +64,7 @@ WORDS = {
         "reasons said": "Am häufigsten ging es um „{reason}“: {count} von {tickets} neuen Vorgängen.",
         "reasons none": "Von keinem Vorgang ist bekannt, worum es ging.",
         "no reason": "nicht bekannt",
-        "other reasons": "anderes",
+        "other reasons": "alle übrigen",
     },
     "en": {
         "title": "{brand}: report of the support team",
@@ -129,6 +129,6 @@ WORDS = {
         "reasons said": "Most were about “{reason}”: {count} of {tickets} new tickets.",
         "reasons none": "Of no ticket it is known what it was about.",
         "no reason": "not known",
-        "other reasons": "other",
+        "other reasons": "all others",
     },
 }
