@@ -9,7 +9,7 @@ import pytest
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import figures
 from inbox_bot.pages import pictures
-from inbox_bot.pages.report import Report, report, steps
+from inbox_bot.pages.report import Chart, Form, Report, report, steps
 from inbox_bot.pages.report_html import written
 from inbox_bot.pages.report_words import WORDS
 from inbox_bot.records import Customer
@@ -136,3 +136,20 @@ async def test_a_reason_called_as_what_is_summed_up(store: Database) -> None:
     assert next(zip(chart.labels, counts, strict=True)) == ("other", 14)
     assert counts[-1] == 3
     assert sum(count or 0 for count in counts) == 105
+
+
+def test_large_numbers_are_written_out() -> None:
+    """A million has no exponent, in neither language."""
+    chart = Chart(
+        key="deliveries",
+        title="",
+        said="",
+        form=Form.BARS,
+        labels=("a", "b"),
+        series=(("n", (1_234_567, 12)),),
+        unit="n",
+    )
+    for language in ("de", "en"):
+        drawn = pictures.picture(chart, language)
+        assert ">1234567<" in drawn
+        assert "e+06" not in drawn
