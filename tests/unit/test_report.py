@@ -153,3 +153,10 @@ def test_large_numbers_are_written_out() -> None:
         drawn = pictures.picture(chart, language)
         assert ">1234567<" in drawn
         assert "e+06" not in drawn
+
+
+async def test_promises_that_were_withdrawn_are_not_denied(store: Database) -> None:
+    """None was kept or broken: more is not said."""
+    page = await outlined(Fortnight(store=store, now=UNTIL), "de")
+    [chart] = [one for one in page.charts if one.key == "promises"]
+    assert chart.said == "In diesem Zeitraum wurde kein Versprechen gehalten oder gebrochen."
