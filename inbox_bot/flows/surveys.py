@@ -1,7 +1,7 @@
 """Asks customers whose tickets are settled how satisfied they are: each ticket is decided about once, and says why."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_bot.casework import Survey
 from inbox_bot.errors import InboxBotError, UsageError
@@ -20,6 +20,7 @@ from inbox_bot.views import Lookup, Surveyed
 from inbox_bot.writes import Filing
 
 _LOT = 500
+_LEASE = timedelta(minutes=5)  # so long after its last turn a process that has died keeps others from theirs
 _EVERYTHING = 100_000  # decisions in a list
 _OURSELVES = "inbox-bot"
 PUBLIC_ONLY = "he wrote in public only"
@@ -41,8 +42,11 @@ async def turn(house: House) -> int:
         if not await tx.surveys_due(before, 1):
             return 0
     async with house.store.write() as tx:
-        due = await tx.surveys_due(before, _LOT)
         asking = _Asking(house=house, tx=tx, now=house.now())
+        # two at once would not see whom the other is about to ask
+        if not await tx.take_lease("surveys", house.worker, asking.now + _LEASE, asking.now):
+            return 0
+        due = await tx.surveys_due(before, _LOT)
         facts = await tx.afterwards([one.id for one in due], asking.now - house.surveys.every)
         for ticket in due:
             known = facts[ticket.id]
