@@ -51,6 +51,15 @@ _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 _PART = tickets.alias("part")
 _GOES_ON = tickets.c.id == func.coalesce(_PART.c.merged_into, _PART.c.id)
 """What stays with a ticket that was merged, as its log does, is of the one that goes on."""
+_MERGED = (
+    select(tickets.c.merged_into.label("into"), func.min(tickets.c.opened_at).label("first"))
+    .where(tickets.c.merged_into.is_not(None))
+    .group_by(tickets.c.merged_into)
+    .subquery("merged")
+)
+_OF_IT = _MERGED.c.into == tickets.c.id
+_SINCE = case((_MERGED.c.first < tickets.c.opened_at, _MERGED.c.first), else_=tickets.c.opened_at)
+"""When the customer wrote first, in this ticket or in one that was merged into it."""
 _SAYS_WHAT_ARRIVED = (Kind.CONFIRMATION, Kind.OPENING)
 _UNASKED = (Kind.MDN, Kind.INTERIM, Kind.INCIDENT, Kind.SURVEY)
 """Automatic, and no reply to anything: his mail program's wish, or our own."""
@@ -138,19 +147,20 @@ def _acknowledged(cut: Cut) -> Select[Any]:
 
 def _answered(cut: Cut) -> Select[Any]:
     at = tickets.c.answered_at
-    query = select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at))
+    query = select(*_groups(cut, at), _raw(_SINCE), _raw(at)).outerjoin_from(tickets, _MERGED, _OF_IT)
     return query.where(_within(cut, at), _MATTER, not_(tickets.c.reason.startswith(BY_TELEPHONE)))
 
 
 def _solved(cut: Cut) -> Select[Any]:
     at = tickets.c.resolved_at
-    return select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at)).where(_within(cut, at), _MATTER)
+    query = select(*_groups(cut, at), _raw(_SINCE), _raw(at)).outerjoin_from(tickets, _MERGED, _OF_IT)
+    return query.where(_within(cut, at), _MATTER)
 
 
 def _backlog(cut: Cut) -> Select[Any]:
     at = tickets.c.opened_at
-    query = select(*_groups(cut, at), _raw(at), among(tickets.c.state, "new", "open"))
-    return query.where(IN_HAND, _MATTER, at <= cut.until)
+    query = select(*_groups(cut, at), _raw(_SINCE), among(tickets.c.state, "new", "open"))
+    return query.outerjoin_from(tickets, _MERGED, _OF_IT).where(IN_HAND, _MATTER, at <= cut.until)
 
 
 def _reopened(cut: Cut) -> Select[Any]:

@@ -75,6 +75,27 @@ async def test_what_was_merged_counts_as_what_goes_on(day: Fortnight) -> None:
     assert (found["anna"].reopened, found["anna"].satisfaction) == (1, 4)
 
 
+async def test_who_waited_in_a_merged_ticket_has_waited(day: Fortnight) -> None:
+    """From his first words in either: the answer came an hour after them, not before the ticket was opened that goes
+    on; the solution and what is open count from then, too."""
+    made = History()
+    answered = made.ticket("03-24 09:00", state=TicketState.RESOLVED, answered_at=at("03-23 09:00"))
+    waits = made.ticket("03-25 09:00", state=TicketState.OPEN)
+    first = [made.ticket("03-23 08:00", state=TicketState.CLOSED) for _ in range(2)]
+    ids = await saved(day, made)
+    settled = replace(answered, id=ids[answered.id], customer=ids[answered.customer], resolved_at=at("03-24 08:00"))
+    await day.save(settled, *(
+        replace(one, id=ids[one.id], customer=ids[one.customer], merged_into=ids[into.id])
+        for one, into in zip(first, (answered, waits), strict=True)
+    ))  # fmt: skip
+    found = await overall(day)
+    assert found.answer is not None
+    assert found.solution is not None
+    assert found.backlog.age is not None
+    assert (found.answer.longest, found.solution.longest) == (3600, 24 * 3600)
+    assert found.backlog.age.longest == (UNTIL - at("03-23 08:00")).total_seconds()
+
+
 async def test_a_score_for_junk_is_none(day: Fortnight) -> None:
     """Of junk nothing counts."""
     made = History()
