@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def uncertain(
-    delivery: Annotated[int, typer.Argument(metavar="[ID]", help="The delivery, as listed.", show_default=False)] = 0,
+    delivery: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="The delivery, as listed.", show_default=False)
+    ] = None,
     verdict: Annotated[str, typer.Argument(metavar="[arrived|again|left]", help="What becomes of it.")] = "",
     who: As = "",
     config: ConfigFile = None,
@@ -30,11 +32,11 @@ def uncertain(
     from inbox_bot.rules.delivery import Verdict
 
     settings = load(config)
-    if delivery:
+    if delivery is not None:
         if verdict not in set(Verdict):
             raise typer.BadParameter(f"say what became of delivery {delivery}: arrived, again or left")
-        word = Verdict(verdict)
-        found = [desk_of(settings, lambda house: deciding.decide(house, delivery, word, who))]
+        id, word = delivery, Verdict(verdict)
+        found = [desk_of(settings, lambda house: deciding.decide(house, id, word, who))]
     else:
         found = desk_of(settings, deciding.unsettled)
     if as_json:

@@ -9,7 +9,7 @@ from inbox_bot.rules.threading import Place
 from inbox_bot.views import Known
 
 _OURSELVES = "inbox-bot"
-_OPEN = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
+AT_WORK = {TicketState.NEW, TicketState.OPEN, TicketState.PENDING}
 _LONGEST = 2_000  # characters; whoever writes more says more
 
 
@@ -72,7 +72,7 @@ def own_tickets(known: Known, identity: Identity) -> list[Ticket]:
 
 def open_ones(own: list[Ticket]) -> list[Ticket]:
     """Those not settled; where all are, the one that was settled last."""
-    unsettled = [ticket for ticket in own if ticket.state in _OPEN]
+    unsettled = [ticket for ticket in own if ticket.state in AT_WORK]
     settled = sorted(own, key=lambda ticket: ticket.resolved_at or ticket.opened_at)
     return unsettled or settled[-1:]
 

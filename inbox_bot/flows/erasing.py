@@ -8,6 +8,7 @@ from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
+from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry
 from inbox_bot.writes import Filing
@@ -78,6 +79,9 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
             raise UsageError(f"there is no message m{message}")
         if found.customer is not None and await tx.under_way(found.customer):
             raise UsageError("a message to him is on its way right now: try again in a minute")
+        sent = [one for one in await tx.deliveries_of(message) if one.kind is not Kind.NOTICE]
+        if any(one.state is DeliveryState.QUEUED for one in sent):
+            raise UsageError(f"m{message} has not gone out yet: take it back (inbox-bot undo), or wait until it has")
         done = await tx.redact(message, phrase, file, now)
         if not done:
             raise UsageError(f"m{message} does not hold it; show prints the text, attachments lists the files")

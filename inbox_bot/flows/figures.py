@@ -1,6 +1,7 @@
 """Counts what the team wants to know of its own work: how much came, how long it took, what was kept."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -194,16 +195,18 @@ def _groups(parted: Mapping[str, _Rows], spent: list[tuple[str, int]], cut: Cut,
     """Of time all there are in the period, else those of which there is anything; nobody and nothing come last."""
     if by.of_time:
         span = (cut.last_day - cut.first_day).days + 1
-        steps = dict.fromkeys(_step(cut.first_day + timedelta(days=n), by) for n in range(span))
+        steps = Counter(_step(cut.first_day + timedelta(days=n), by) for n in range(span))  # each with its days
         own: dict[str, list[tuple[str, int]]] = {step: [] for step in steps}
         for row in spent:
             own[_step(date.fromisoformat(row[0]), by)].append(row)
-        for step in steps:
-            yield _figures(step, parted.get(step, _Rows()), own[step], 7 if by is By.WEEK else 1)
+        for step, days in steps.items():
+            yield _figures(step, parted.get(step, _Rows()), own[step], days)
         return
-    for group in sorted(parted, key=lambda name: (not name, name)):
+    dear = {Channel.TWITTER.value} if by is By.CHANNEL and spent else set()  # it costs also where nobody writes
+    for group in sorted(dear.union(parted), key=lambda name: (not name, name)):
         costs = by is By.CHANNEL and group == Channel.TWITTER
-        yield _figures(group, parted[group], spent if costs else None, (cut.last_day - cut.first_day).days + 1)
+        rows = parted.get(group, _Rows())
+        yield _figures(group, rows, spent if costs else None, (cut.last_day - cut.first_day).days + 1)
 
 
 def _step(day: date, by: By) -> str:

@@ -175,8 +175,9 @@ def _offer(lot: Lot, item: Incoming, ticket: Ticket, identity: Identity) -> Mapp
 
 
 def self_service(house: House, ticket: Ticket) -> Mapping[str, object]:
-    """For the first private acknowledgement: the page on which he may help himself until a person answers."""
-    reason = house.reasons.get(ticket.contact_reason)
+    """For the first private acknowledgement: the page on which he may help himself until a person answers. Who is angry
+    gets his number and a person, and is not sent to a page."""
+    reason = house.reasons.get(ticket.contact_reason) if ticket.angry_at is None else None
     return {"link": Spoken(words=reason.links)} if reason else {}
 
 

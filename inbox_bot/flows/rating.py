@@ -56,16 +56,18 @@ async def posed(
 
 def recognised(lot: Lot, item: Incoming, identity: Identity, found: Found) -> Posed | None:
     """The question that a message answers: the one whose mail it is a reply to, or the last that we said to this very
-    address."""
+    address, while nothing of his is open. A mail that names neither a mail of ours nor the ticket is no reply."""
     if item.key not in lot.scores or identity.looping_at is not None:
         return None
     replied = next((token for token in found.answered if token in lot.known.deliveries), "")
-    named = numbers.find(f"{item.subject}\n{item.text}")
+    named = {*numbers.find(f"{item.subject}\n{item.text}"), *found.numbers}
+    at_work = any(one.state in asking.AT_WORK for one in asking.own_tickets(lot.known, identity))
     for one in lot.posed:
         ticket = lot.known.tickets[one.ticket.id]
         if ticket.customer != identity.customer or ticket.junk or ticket.erased_at is not None:
             continue
-        last = one.latest and one.identity == identity.id and (not named or ticket.number in named)
+        meant = ticket.number in named if named else item.mail is None
+        last = one.latest and one.identity == identity.id and meant and not at_work
         if one.token == replied if replied else last:
             return one
     return None

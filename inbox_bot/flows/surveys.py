@@ -1,7 +1,7 @@
 """Asks customers whose tickets are settled how satisfied they are: each ticket is decided about once, and says why."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_bot.casework import Survey
 from inbox_bot.errors import InboxBotError, UsageError
@@ -20,26 +20,33 @@ from inbox_bot.views import Lookup, Surveyed
 from inbox_bot.writes import Filing
 
 _LOT = 500
+_LEASE = timedelta(minutes=5)  # so long after its last turn a process that has died keeps others from theirs
 _EVERYTHING = 100_000  # decisions in a list
 _OURSELVES = "inbox-bot"
 PUBLIC_ONLY = "he wrote in public only"
 NO_WAY = "no private way to him is open"
 NO_NUMBER = "its number has not reached him"
+OPEN_AGAIN = "it is open again"
 
 
 @again
 async def turn(house: House) -> int:
-    """Decide about one lot of the tickets that are due; gives how many were decided about. Who has had as many
-    automatic messages as anybody gets is left for later."""
+    """Decide about one lot of the tickets that are due, and again about those whose question has not left; gives how
+    many were decided about for the first time. Who has had as many automatic messages as anybody gets is left for
+    later."""
     if not house.surveys.enabled:
         return 0
+    await reconsider(house)
     before = house.now() - house.surveys.after
     async with house.store.read() as tx:  # mostly there is nothing to do: nobody need wait for it
         if not await tx.surveys_due(before, 1):
             return 0
     async with house.store.write() as tx:
-        due = await tx.surveys_due(before, _LOT)
         asking = _Asking(house=house, tx=tx, now=house.now())
+        # two at once would not see whom the other is about to ask
+        if not await tx.take_lease("surveys", house.worker, asking.now + _LEASE, asking.now):
+            return 0
+        due = await tx.surveys_due(before, _LOT)
         facts = await tx.afterwards([one.id for one in due], asking.now - house.surveys.every)
         for ticket in due:
             known = facts[ticket.id]
@@ -50,6 +57,25 @@ async def turn(house: House) -> int:
         if asking.filing.surveys:
             await tx.save(asking.filing)
     return len(asking.filing.surveys)
+
+
+@again
+async def reconsider(house: House) -> int:
+    """Take back the questions that have not left yet (the mail server is away, X's limit is reached) and that by now
+    may not be put; how many."""
+    async with house.store.read() as tx:
+        if not await tx.questions_in_line():
+            return 0
+    count = 0
+    async with house.store.write() as tx:
+        waiting, now = await tx.questions_in_line(), house.now()
+        facts = await tx.afterwards([ticket.id for _, ticket in waiting], now)  # who was asked is asked already
+        for survey, ticket in waiting:
+            overdue = now - house.surveys.after - (ticket.resolved_at or now)
+            decision = surveys.guard(facts[ticket.id], overdue=overdue, closed=way(await case_of(tx, ticket.number))[1])
+            why = decision.reason if ticket.resolved_at is not None else OPEN_AGAIN
+            count += why != surveys.ASK and await tx.take_question_back(survey, why)
+    return count
 
 
 @dataclass(slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def _lines(axes: "Axes", chart: Chart) -> None:
 def _bars(axes: "Axes", chart: Chart) -> None:
     [(_, values)] = chart.series
     drawn = axes.barh(range(len(values)), [value or 0 for value in values], color=_COLOURS[0])
-    axes.bar_label(drawn, labels=[f"{value:g}" for value in values if value is not None], padding=3)
+    axes.bar_label(drawn, labels=[f"{value:.10g}" for value in values if value is not None], padding=3)
     axes.set_yticks(range(len(values)), [_short(label) for label in chart.labels])
     axes.invert_yaxis()
 
@@ -112,7 +112,8 @@ def _whole(chart: Chart) -> bool:
 
 
 def _number(value: float, language: str) -> str:
-    return f"{value:g}".replace(".", ",") if language == "de" else f"{value:g}"
+    written = f"{value:.10g}"  # a million without an exponent
+    return written.replace(".", ",") if language == "de" else written
 
 
 def _short(label: str) -> str:

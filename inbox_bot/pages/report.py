@@ -157,7 +157,7 @@ def _backlog(one: Figures, words: _Words, language: str) -> Chart:
             count=backlog.count, waiting=backlog.waiting, median=length(backlog.age.median, language),
             longest=length(backlog.age.longest, language),
         )  # fmt: skip
-    return _bars("backlog", said, words, dict(zip(words["ages"].split("|"), backlog.ages, strict=True)))
+    return _bars("backlog", said, words, list(zip(words["ages"].split("|"), backlog.ages, strict=True)))
 
 
 def _promises(one: Figures, words: _Words) -> Chart:
@@ -167,7 +167,7 @@ def _promises(one: Figures, words: _Words) -> Chart:
         said = words["promises said"].format(
             kept=kept.kept, counted=kept.kept + kept.broken, rate=round(kept.rate * 100)
         )
-    found = {words["kept"]: kept.kept, words["broken"]: kept.broken, words["withdrawn"]: kept.withdrawn}
+    found = [(words["kept"], kept.kept), (words["broken"], kept.broken), (words["withdrawn"], kept.withdrawn)]
     return _bars("promises", said, words, found)
 
 
@@ -176,7 +176,7 @@ def _deliveries(one: Figures, words: _Words) -> Chart:
         count=sum(one.deliveries.values()), failed=one.deliveries.get(DeliveryState.FAILED, 0),
         numbers=one.numbers, tickets=one.tickets,
     )  # fmt: skip
-    found = {words[f"state {state.value}"]: one.deliveries.get(state, 0) for state in DeliveryState}
+    found = [(words[f"state {state.value}"], one.deliveries.get(state, 0)) for state in DeliveryState]
     return _bars("deliveries", said, words, found)
 
 
@@ -200,16 +200,13 @@ def _spend(one: Figures, along: _Along) -> Chart:
 
 
 def _reasons(one: Figures, by_reason: Stats, words: _Words) -> Chart:
-    counts = {group.group or words["no reason"]: group.tickets for group in by_reason.groups if group.tickets}
-    ordered = dict(sorted(counts.items(), key=lambda pair: -pair[1]))
-    shown = dict(list(ordered.items())[:_MOST_REASONS])
-    rest = sum(ordered.values()) - sum(shown.values())
-    if rest:
-        shown[words["other reasons"]] = rest
-    known = [name for name in ordered if name != words["no reason"]]
+    ordered = sorted(((group.group, group.tickets) for group in by_reason.groups if group.tickets), key=lambda p: -p[1])
+    shown = [(name or words["no reason"], count) for name, count in ordered[:_MOST_REASONS]]
+    if rest := sum(count for _, count in ordered[_MOST_REASONS:]):
+        shown.append((words["other reasons"], rest))
     said = words["reasons none"]
-    if known:
-        said = words["reasons said"].format(reason=known[0], count=ordered[known[0]], tickets=one.tickets)
+    if known := [pair for pair in ordered if pair[0]]:
+        said = words["reasons said"].format(reason=known[0][0], count=known[0][1], tickets=one.tickets)
     return _bars("reasons", said, words, shown)
 
 
@@ -218,11 +215,12 @@ def _satisfaction(one: Figures, along: _Along) -> Chart:
     said = words["satisfaction said"].format(
         mean=mean.replace(".", ",") if along.language == "de" else mean, count=sum(one.scores.values())
     )
-    return _bars("satisfaction", said, words, {str(score): one.scores.get(score, 0) for score in range(1, 6)})
+    return _bars("satisfaction", said, words, [(str(score), one.scores.get(score, 0)) for score in range(1, 6)])
 
 
-def _bars(key: str, said: str, words: _Words, found: Mapping[str, int]) -> Chart:
+def _bars(key: str, said: str, words: _Words, found: Sequence[tuple[str, int]]) -> Chart:
+    """Two bars may have one name: a team calls its reasons as it likes."""
     return Chart(
-        key=key, title=words[key], said=said, form=Form.BARS, labels=tuple(found),
-        series=((words[f"{key} unit"], tuple(found.values())),), unit=words[f"{key} unit"],
+        key=key, title=words[key], said=said, form=Form.BARS, labels=tuple(label for label, _ in found),
+        series=((words[f"{key} unit"], tuple(count for _, count in found)),), unit=words[f"{key} unit"],
     )  # fmt: skip

@@ -1,11 +1,19 @@
 """Word lists in German and English for `surveys`: how a customer writes a score, and what goes before and behind it.
 All in lower case."""
 
+import re
+
 NUMBERS = {
     "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
 OUT_OF = ("von 5", "von fünf", "out of 5", "out of five", "of 5", "of five")
+SECOND = (
+    "zwei", "drei", "vier", "fünf", "fuenf", "sechs", "sieben", "acht", "neun", "zehn",
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "oder", "bis", "und", "or", "to", "and", "x", "mal", "times",
+)  # fmt: skip
+"""Behind a number they say that it is none, or not the only one."""
 UNITS = ("sterne", "stern", "punkte", "punkt", "stars", "star", "points", "point")
 
 # What may stand before the number. A school mark ("Note 1") is no score: there 1 is the best.
@@ -44,4 +52,17 @@ BLAME = (
     "katastrophal", "miserabel", "nie wieder", "frechheit", "not satisfied", "not happy", "dissatisfied", "unhappy",
     "disappointed", "disappointing", "terrible", "awful", "horrible", "never again", "bad",
 )  # fmt: skip
+BROKEN = (
+    "geht nicht", "geht nichts", "geht gar nicht", "geht gar nichts", "geht leider nicht", "geht es nicht",
+    "geht das nicht", "wieder nicht", "wieder nichts", "immer noch nicht", "noch immer nicht", "immer noch nichts",
+    "nichts geht", "nichts funktioniert", "funktioniert nicht", "funktioniert nichts", "funktioniert gar nicht",
+    "funktioniert gar nichts", "funktioniert leider nicht", "läuft nicht", "klappt nicht", "ist kaputt",
+    "alles kaputt", "wieder kaputt", "does not work", "doesn't work", "do not work", "don't work", "not working",
+    "isn't working", "nothing works", "is broken", "still broken", "is down", "still down",
+)  # fmt: skip
+"""It does not work now, whatever he thinks of us."""
+BEST = re.compile(
+    r"\b(?:besser|schneller|mehr|einfacher|freundlicher|netter) geht(?:'?s)?(?: es| das| ja| wohl)? nicht\b"
+)
+"""Praise that sounds like it."""
 DENIALS = ("nicht", "kein", "keine", "not", "no", "wenig", "never", "nie", "isn't", "wasn't")

@@ -114,6 +114,7 @@ _STARS = re.compile("[⭐★🌟]{1,5}")
 _STRIPPED = " \t\n.,;:!–—=()-"
 _SEPARATED = re.compile(r"\s*(?:[,;:!(=…]|[-–—]+\s|\n|\s[-–—])")
 _STOPPED = re.compile(r"\s*\.+\s+")
+_LISTED = re.compile(r"\n\s*\d+\s*[.:,;)–—-]")
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -139,11 +140,12 @@ def _comment(said: str, found: re.Match[str]) -> str | None:
 
 
 def _another_number(comment: str) -> bool:
-    """ "4 oder 5", "4 bis 5", "4, vielleicht 3": which one is meant?"""
-    first = comment.lower().split()
-    return first[0] in {"oder", "bis", "und", "or", "to", "and", "x", "mal", "times"} or bool(
-        re.search(r"\b(?:vielleicht|eher|oder|maybe|rather|or|bis)\s+(?:eine\s+|a\s+)?[1-5]\b", comment.lower())
-    )
+    """ "4 oder 5", "4 bis 5", "4, vielleicht 3", "vier, fünf Tage": which one is meant? And a list over lines."""
+    first = (_WORDS.findall(comment.lower()) or [""])[0]
+    if first in lists.SECOND or _LISTED.search(comment):
+        return True
+    doubted = re.search(r"\b(?:vielleicht|eher|oder|maybe|rather|or|bis)\s+(?:eine\s+|a\s+)?[1-5]\b", comment.lower())
+    return doubted is not None
 
 
 def _contradicts(answer: Answer) -> bool:
@@ -154,7 +156,7 @@ def _contradicts(answer: Answer) -> bool:
     denied = any(re.search(rf"\b{one}\b", said) for one in lists.DENIALS)
     if answer.low:
         return _holds(lists.PRAISE, said) and not denied and not _holds(lists.BLAME, said)
-    if answer.score > LOW + 1 and _holds(lists.BLAME, said):
+    if _holds(lists.BROKEN, lists.BEST.sub("", said)) or (answer.score > LOW + 1 and _holds(lists.BLAME, said)):
         return True
     from inbox_bot.rules import anger  # its word lists take a tenth of a second
 

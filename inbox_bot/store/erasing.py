@@ -203,6 +203,9 @@ def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, fil
     told = select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.message == message)
     ids += [id for id, payload in db.execute(told) if file or _encoded_in(phrase, bytes(payload))]
     for some in chunks(ids):
+        # a mail to the team in line would go out empty
+        waiting = (deliveries.c.id.in_(some), deliveries.c.state == DeliveryState.QUEUED)
+        db.execute(update(deliveries).where(*waiting).values(state=DeliveryState.WITHDRAWN, error="redacted"))
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(payload=b""))
 
 

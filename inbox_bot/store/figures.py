@@ -48,6 +48,21 @@ _DAY = 86_400 * _MICROSECONDS
 _FIRST, _THURSDAY = EPOCH.date(), EPOCH.weekday()
 _MATTER = and_(NOT_JUNK, tickets.c.merged_into.is_(None))
 """A merged ticket is no matter of its own: what it had counts in the one that goes on."""
+_PART = tickets.alias("part")
+_GOES_ON = tickets.c.id == func.coalesce(_PART.c.merged_into, _PART.c.id)
+"""What stays with a ticket that was merged, as its log does, is of the one that goes on."""
+_MERGED = (
+    select(tickets.c.merged_into.label("into"), func.min(tickets.c.opened_at).label("first"))
+    .where(tickets.c.merged_into.is_not(None))
+    .group_by(tickets.c.merged_into)
+    .subquery("merged")
+)
+_OF_IT = _MERGED.c.into == tickets.c.id
+_SINCE = case((_MERGED.c.first < tickets.c.opened_at, _MERGED.c.first), else_=tickets.c.opened_at)
+"""When the customer wrote first, in this ticket or in one that was merged into it."""
+_SAYS_WHAT_ARRIVED = (Kind.CONFIRMATION, Kind.OPENING)
+_UNASKED = (Kind.MDN, Kind.INTERIM, Kind.INCIDENT, Kind.SURVEY)
+"""Automatic, and no reply to anything: his mail program's wish, or our own."""
 
 
 def contact_reason() -> ColumnElement[str]:
@@ -79,12 +94,13 @@ def figures(db: Connection, cut: Cut) -> Counts:
 
 
 def _messages(cut: Cut) -> Select[Any]:
-    """What customers wrote, and what people answered: neither what was taken back or failed, nor mere confirmations."""
+    """What customers wrote, and what people answered: neither what was taken back or failed, nor what only says what
+    arrived."""
     incoming = messages.c.direction == Direction.INCOMING
     void = exists().where(
         deliveries.c.message == messages.c.id,
         or_(
-            deliveries.c.kind == Kind.CONFIRMATION,
+            deliveries.c.kind.in_(_SAYS_WHAT_ARRIVED),
             deliveries.c.state.in_((DeliveryState.WITHDRAWN, DeliveryState.FAILED)),
         ),
     )
@@ -131,26 +147,26 @@ def _acknowledged(cut: Cut) -> Select[Any]:
 
 def _answered(cut: Cut) -> Select[Any]:
     at = tickets.c.answered_at
-    query = select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at))
+    query = select(*_groups(cut, at), _raw(_SINCE), _raw(at)).outerjoin_from(tickets, _MERGED, _OF_IT)
     return query.where(_within(cut, at), _MATTER, not_(tickets.c.reason.startswith(BY_TELEPHONE)))
 
 
 def _solved(cut: Cut) -> Select[Any]:
     at = tickets.c.resolved_at
-    return select(*_groups(cut, at), _raw(tickets.c.opened_at), _raw(at)).where(_within(cut, at), _MATTER)
+    query = select(*_groups(cut, at), _raw(_SINCE), _raw(at)).outerjoin_from(tickets, _MERGED, _OF_IT)
+    return query.where(_within(cut, at), _MATTER)
 
 
 def _backlog(cut: Cut) -> Select[Any]:
     at = tickets.c.opened_at
-    query = select(*_groups(cut, at), _raw(at), among(tickets.c.state, "new", "open"))
-    return query.where(IN_HAND, _MATTER, at <= cut.until)
+    query = select(*_groups(cut, at), _raw(_SINCE), among(tickets.c.state, "new", "open"))
+    return query.outerjoin_from(tickets, _MERGED, _OF_IT).where(IN_HAND, _MATTER, at <= cut.until)
 
 
 def _reopened(cut: Cut) -> Select[Any]:
     """Tickets, for a supervisor's second word on a colleague's reopening is logged alike."""
-    query = (
-        select(*_groups(cut, log.c.at), log.c.ticket).distinct().join_from(log, tickets, tickets.c.id == log.c.ticket)
-    )
+    query = select(*_groups(cut, log.c.at), tickets.c.id).distinct()
+    query = query.join_from(log, _PART, _PART.c.id == log.c.ticket).join(tickets, _GOES_ON)
     return query.where(_within(cut, log.c.at), log.c.what.in_(cut.reopening), NOT_JUNK)
 
 
@@ -164,13 +180,14 @@ def _promises(cut: Cut) -> Select[Any]:
 def _scores(cut: Cut) -> Select[Any]:
     at = surveys.c.answered_at
     query = select(*_groups(cut, at), surveys.c.score, func.count())
-    query = query.join_from(surveys, tickets, tickets.c.id == surveys.c.ticket)
-    return _grouped(cut, query.where(ANSWERED, _within(cut, at), surveys.c.score.is_not(None)), surveys.c.score)
+    query = query.join_from(surveys, _PART, _PART.c.id == surveys.c.ticket).join(tickets, _GOES_ON)
+    given = (ANSWERED, _within(cut, at), surveys.c.score.is_not(None), NOT_JUNK)
+    return _grouped(cut, query.where(*given), surveys.c.score)
 
 
 def _deliveries(cut: Cut) -> Select[Any]:
-    """What went to customers; a read receipt is automatic, but no reply."""
-    replies = case((and_(deliveries.c.automatic, deliveries.c.kind != Kind.MDN), 1), else_=0).label("replies")
+    """What went to customers."""
+    replies = case((and_(deliveries.c.automatic, deliveries.c.kind.not_in(_UNASKED)), 1), else_=0).label("replies")
     at = deliveries.c.created_at
     query = (
         select(*_groups(cut, at, channel=deliveries.c.channel), deliveries.c.state, replies, func.count())

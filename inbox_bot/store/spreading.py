@@ -61,10 +61,11 @@ def spreading(db: Connection) -> list[Update]:
 
 def take_back(db: Connection, incident: int, why: str, *which: ColumnElement[bool]) -> set[int]:
     """What is in line for an incident's updates (`which`: of these deliveries alone) and has not begun to leave does
-    not go; whom it was for waits again. The updates that this concerns, which have not ended any more."""
+    not go; whom it was for waits again. That of which an outcome was lost may have arrived, and stays in line. The
+    updates that this concerns, which have not ended any more."""
     of = select(updates.c.id).where(updates.c.incident == incident)
     theirs = select(recipients.c.delivery).where(recipients.c.update.in_(of), recipients.c.told == Told.QUEUED)
-    taken = update(deliveries).where(QUEUED, deliveries.c.id.in_(theirs), *which)
+    taken = update(deliveries).where(QUEUED, deliveries.c.looks == 0, deliveries.c.id.in_(theirs), *which)
     withdrawn = taken.values(state=DeliveryState.WITHDRAWN, error=why).returning(deliveries.c.id)
     found: set[int] = set()
     for some in chunks(list(db.execute(withdrawn).scalars())):

@@ -22,6 +22,12 @@ class SurveyTransaction(Running):
     async def surveys_posed(self, customers: Collection[int], since: datetime) -> list[Posed]:
         return await self._run(surveys.posed, customers, since, lock=self._writing)
 
+    async def questions_in_line(self) -> list[tuple[Survey, Ticket]]:
+        return await self._run(surveys.in_line, lock=self._writing)
+
+    async def take_question_back(self, survey: Survey, why: str) -> bool:
+        return await self._run(surveys.take_back, survey, why)
+
     async def surveys_of(self, customer: int) -> list[Survey]:
         return await self._run(surveys.of_customer, customer)
 

@@ -3,15 +3,25 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select, update
 
 from inbox_bot.casework import Survey
-from inbox_bot.model import Direction, Kind, PromiseState, Visibility
+from inbox_bot.model import DeliveryState, Direction, Kind, PromiseState, Visibility
 from inbox_bot.records import Ticket
 from inbox_bot.store.casework_schema import promises
 from inbox_bot.store.incident_schema import ONGOING, affected, incidents
 from inbox_bot.store.rows import TICKET, chunks, columns, record, records
-from inbox_bot.store.schema import NOT_JUNK, RESOLVED, customers, deliveries, log, messages, tickets
+from inbox_bot.store.schema import (
+    NOT_JUNK,
+    RESOLVED,
+    WAITING,
+    customers,
+    deliveries,
+    identities,
+    log,
+    messages,
+    tickets,
+)
 from inbox_bot.store.survey_schema import ANSWERED, ASKED, surveys
 from inbox_bot.views import Afterwards, Posed, Surveyed
 
@@ -159,6 +169,36 @@ def _tickets(db: Connection, ids: Collection[int], *, lock: bool) -> dict[int, T
     query = select(*TICKET).where(tickets.c.id.in_(wanted.values())).order_by(tickets.c.id)
     live = {one.id: one for one in records(db, Ticket, query.with_for_update() if lock else query)}
     return {id: live[target] for id, target in wanted.items()}
+
+
+UNSENT = and_(WAITING, deliveries.c.looks == 0, deliveries.c.kind == Kind.SURVEY)
+"""A question in line of which no attempt's outcome was ever lost, so that none can have arrived."""
+
+
+def in_line(db: Connection, *, lock: bool) -> list[tuple[Survey, Ticket]]:
+    """The questions that certainly have not left, each with its ticket or the one that goes on in its place."""
+    query = (
+        select(*SURVEY)
+        .join_from(deliveries, identities, identities.c.id == deliveries.c.identity)
+        .join(
+            surveys, and_(surveys.c.customer == identities.c.customer, surveys.c.message == deliveries.c.message, ASKED)
+        )
+        .where(UNSENT)
+        .order_by(surveys.c.id)
+    )
+    found = records(db, Survey, query)
+    about = _tickets(db, [one.ticket for one in found], lock=lock)
+    return [(one, about[one.ticket]) for one in found]
+
+
+def take_back(db: Connection, survey: Survey, why: str) -> bool:
+    """The question does not go out, and he was not asked; False where it has begun to leave."""
+    gone = update(deliveries).where(deliveries.c.message == survey.message, UNSENT)
+    if not db.execute(gone.values(state=DeliveryState.WITHDRAWN, error=why)).rowcount:
+        return False
+    unasked = {"asked": False, "message": None, "reason": why}
+    db.execute(update(surveys).where(surveys.c.id == survey.id).values(unasked))
+    return True
 
 
 def of_customer(db: Connection, customer: int) -> list[Survey]:

@@ -61,11 +61,11 @@ class Counts:
 
     `messages`: (channel, incoming, count) of what customers wrote and people answered. `tickets`: (opened, of these
     with their number delivered, of these on X). `acknowledged`: seconds from a message to its confirmation's first
-    proof. `answered`, `solved`: (opened, answered or solved) where that happened in the period; telephone calls are not
-    answered. `backlog`: (opened, waits for us) of what is open at the end of the period, whenever it was opened.
-    `reopened`: tickets, once for each time. `promises`: as they were settled. `deliveries`: (state, replies
-    automatically, count) of what went to customers. `scores`: (1 to 5, count) of answered surveys. `spent`: (UTC day,
-    micro-dollars).
+    proof. `answered`, `solved`: (opened, answered or solved) where that happened in the period, opened with the first
+    of those that were merged; telephone calls are not answered. `backlog`: (opened, waits for us) of what is open at
+    the end of the period, whenever it was opened. `reopened`: tickets, by group once. `promises`: as they were
+    settled. `deliveries`: (state, replies automatically, count) of what went to customers. `scores`: (1 to 5, count)
+    of answered surveys. `spent`: (UTC day, micro-dollars).
     """
 
     messages: list[tuple[Groups, Channel, bool, int]]

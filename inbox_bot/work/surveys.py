@@ -26,6 +26,15 @@ class SurveyWork(Protocol):
         that writes."""
         ...
 
+    async def questions_in_line(self) -> list[tuple[Survey, Ticket]]:
+        """The questions that certainly have not left, oldest first, each with its ticket or the one that goes on in its
+        place; those are locked in a transaction that writes."""
+        ...
+
+    async def take_question_back(self, survey: Survey, why: str) -> bool:
+        """It does not go out, and he was not asked, for that reason; False where it has begun to leave."""
+        ...
+
     async def surveys_of(self, customer: int) -> list[Survey]:
         """All about his tickets, oldest first."""
         ...

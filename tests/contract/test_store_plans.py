@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from inbox_bot.casework import Survey
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Channel, DeliveryState, PromiseState, Visibility
 from inbox_bot.ports import Transaction
@@ -46,6 +47,10 @@ WORK: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "surveys_due": lambda tx: tx.surveys_due(NOW, 500),
     "afterwards": lambda tx: tx.afterwards([1, 2], NOW),
     "surveys_posed": lambda tx: tx.surveys_posed([1, 2], NOW),
+    "questions_in_line": lambda tx: tx.questions_in_line(),
+    "take_question_back": lambda tx: tx.take_question_back(
+        Survey(id=1, ticket=1, customer=1, decided_at=NOW, asked=True, reason="", message=1), "late"
+    ),
     "surveys_of": lambda tx: tx.surveys_of(1),
     "surveyed": lambda tx: tx.surveyed(NOW, 500),
     "satisfaction": lambda tx: tx.satisfaction(NOW),

@@ -45,6 +45,7 @@ async def test_what_was_lost_twice_is_decided(shell: Shell) -> None:
     assert line.endswith("you decide\n")
     assert "arrived, again or left" in shell("uncertain", str(listed["delivery"]), "perhaps", status=2)
     assert "arrived, again or left" in shell("uncertain", str(listed["delivery"]), status=2)
+    assert "nothing to decide about delivery 0" in shell("uncertain", "0", "again", "--as", "anna", status=1)
     assert "nothing to decide about delivery 999" in shell("uncertain", "999", "left", "--as", "anna", status=1)
     assert "arrived" in shell("uncertain", str(listed["delivery"]), "arrived", "--as", "anna")
     assert shell("uncertain") == "nothing is uncertain\n"

@@ -14,7 +14,9 @@ from inbox_bot.errors import StoreError, UsageError
 from inbox_bot.flows import authorising, desk, drafting, erasing, exporting, merging, reading
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.gates.asked import Answer
+from inbox_bot.flows.writing import References, queue_internal
 from inbox_bot.model import DeliveryState
+from inbox_bot.ports import Rendered
 from inbox_bot.store import sqlite_file
 from inbox_bot.store.columns import Prose
 from inbox_bot.store.database import Database, open_store
@@ -244,3 +246,28 @@ async def test_who_reads_keeps_the_journal(tmp_path: Path) -> None:
     await store.forget()
     assert b"quittenbaum" not in held(tmp_path)
     await store.close()
+
+
+async def test_nothing_goes_out_empty(day: Day) -> None:
+    """What has not gone out is taken back first, or waited for: emptied in line it would reach him as an empty mail. A
+    mail to the team about what was taken out does not go at all."""
+    await day.agent()
+    await day.takes(mail("Meine Kundennummer ist 4711998."))
+    await day.sends()
+    async with day.store.read() as tx:
+        [(ticket, _, _)] = await tx.tickets(states=[], customer=None, limit=9)
+    answered = await reply(day.house, Answer(number=ticket.number, who="anna", text="Zwetschge", anyway=True))
+    with pytest.raises(UsageError, match="has not gone out yet"):
+        await erasing.redact(day.house, answered.message, "Zwetschge", "", "anna", "")
+    await day.sends()
+    assert await erasing.redact(day.house, answered.message, "Zwetschge", "", "anna", "") == 1
+    assert all(one.payload for one in day.mail.parcels)
+    filing, first = Filing(), (await day.deliveries())[0][0].id - 1
+    told = Rendered(text="4711998", subject="")
+    queue_internal(day.house, filing, References(), rendered=told, at=day.now, to="anna@acme.example", message=first)
+    async with day.store.write() as tx:
+        await tx.save(filing)
+    count = len(day.mail.parcels)
+    assert await erasing.redact(day.house, first, "4711998", "", "anna", "") == 1
+    await day.sends()
+    assert len(day.mail.parcels) == count

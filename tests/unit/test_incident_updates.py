@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from inbox_bot.channels.twitter.composing import composed
-from inbox_bot.errors import UsageError
+from inbox_bot.errors import Uncertain, UsageError
 from inbox_bot.flows import desk, incidents, settling, spreading, standing_out
 from inbox_bot.flows.incidents import News
+from inbox_bot.flows.outbox import Outbox
 from inbox_bot.incidents import Works
 from inbox_bot.model import Channel, DeliveryState, TicketState
 from inbox_bot.rules.incidents import Pace
@@ -143,3 +144,21 @@ async def test_a_resolved_ticket_hears_it_too(day: Broken) -> None:
     async with day.store.read() as tx:
         assert [row.works for row in await tx.affected_by(id)] == [Works.UNKNOWN]
         assert await tx.spread(Channel.EMAIL, day.now + timedelta(hours=1))
+
+
+async def test_what_may_have_arrived_is_not_told_anew(day: Broken) -> None:
+    """Its answer was lost, so a stop does not take it back: whoever goes on would tell him a second time. The same mail
+    goes once more, as any other."""
+    incident = await day.breaks()
+    await day.takes(letter(1))
+    await day.sends()
+    day.later(hours=1)
+    day.mail.answers = [Uncertain("hung up after the mail")]
+    await day.tells(incident)
+    day.later(minutes=16)
+    await Outbox(house=day.house, sender=day.mail).look()
+    await incidents.stop(day.house, incident, "anna")
+    await incidents.stop(day.house, incident, "anna", go_on=True)
+    await day.spreads()
+    assert await day.told() == ["kunde1@post.example"]
+    assert await day.arrived() == ["kunde1@post.example"]

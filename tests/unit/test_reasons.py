@@ -220,6 +220,15 @@ async def test_nothing_of_it_is_public(day: Asked) -> None:
     assert not any("http" in message.text for message, _ in sent)
 
 
+async def test_who_is_angry_is_not_sent_to_a_page(day: Asked) -> None:
+    """He gets his number and a person, nothing else."""
+    await day.takes(mail(f"Das ist eine Unverschämtheit, ich beschwere mich! {TEXT}"))
+    [first] = await day.texts()
+    assert (await day.ticket()).contact_reason == "moving"
+    assert "http" not in first
+    assert "und antwortet Ihnen." in first
+
+
 async def test_a_reason_without_a_page_says_nothing(day: Asked) -> None:
     """Nor does what is not known."""
     await day.takes(mail("Die Leitung ist tot", subject="Frage"))

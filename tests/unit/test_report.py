@@ -9,14 +9,14 @@ import pytest
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import figures
 from inbox_bot.pages import pictures
-from inbox_bot.pages.report import Report, report, steps
+from inbox_bot.pages.report import Chart, Form, Report, report, steps
 from inbox_bot.pages.report_html import written
 from inbox_bot.pages.report_words import WORDS
 from inbox_bot.records import Customer
 from inbox_bot.store.database import Database
 from inbox_bot.work.figures import By
 from tests.unit.desk_house import a_ticket
-from tests.unit.figured import BERLIN, SINCE, UNTIL, Fortnight, at, fortnight
+from tests.unit.figured import BERLIN, SINCE, UNTIL, Fortnight, History, at, fortnight
 
 
 class Read(HTMLParser):
@@ -120,3 +120,43 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_long_periods_are_shown_by_week() -> None:
     """From 46 days on."""
     assert (steps(SINCE, UNTIL), steps(at("01-01 00:00"), UNTIL)) == (By.DAY, By.WEEK)
+
+
+async def test_a_reason_called_as_what_is_summed_up(store: Database) -> None:
+    """ "other" is a reason like any: it keeps its count beside that of those for which there is no room."""
+    day = Fortnight(store=store, now=UNTIL)
+    made = History()
+    for place in range(14):
+        for _ in range(14 - place):
+            made.ticket("03-24 09:00", contact_reason="other" if place == 0 else f"reason{place:02}")
+    async with day.store.write() as tx:
+        await tx.save(made.filing)
+    [chart] = [one for one in (await outlined(day, "en")).charts if one.key == "reasons"]
+    [(_, counts)] = chart.series
+    assert next(zip(chart.labels, counts, strict=True)) == ("other", 14)
+    assert counts[-1] == 3
+    assert sum(count or 0 for count in counts) == 105
+
+
+def test_large_numbers_are_written_out() -> None:
+    """A million has no exponent, in neither language."""
+    chart = Chart(
+        key="deliveries",
+        title="",
+        said="",
+        form=Form.BARS,
+        labels=("a", "b"),
+        series=(("n", (1_234_567, 12)),),
+        unit="n",
+    )
+    for language in ("de", "en"):
+        drawn = pictures.picture(chart, language)
+        assert ">1234567<" in drawn
+        assert "e+06" not in drawn
+
+
+async def test_promises_that_were_withdrawn_are_not_denied(store: Database) -> None:
+    """None was kept or broken: more is not said."""
+    page = await outlined(Fortnight(store=store, now=UNTIL), "de")
+    [chart] = [one for one in page.charts if one.key == "promises"]
+    assert chart.said == "In diesem Zeitraum wurde kein Versprechen gehalten oder gebrochen."

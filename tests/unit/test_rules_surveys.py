@@ -85,7 +85,8 @@ SCORES = {
         "5 - danke", "5 – vielen Dank", "5 Sterne", "5️⃣", "5 👍", "👍 5", "Hallo, 5", "Ich gebe 5 Sterne",
         "I give it a 5", "eine glatte 5", "ganz klar eine 5", "*5*", "5 thanks a lot", "5 very satisfied",
         "5, because Ben was great", "5\n\nViele Grüße\nEva Winter", "@acme 5", "> 1\n5", "5 Punkte, danke", "5 :-)",
-        "5, alles super", "5 perfekt", "5 Dankeschön",
+        "5, alles super", "5 perfekt", "5 Dankeschön", "5, besser geht es nicht", "5, schneller geht's nicht",
+        "5, erst ging nichts, jetzt läuft es", "5, one of the best",
     ],
 }  # fmt: skip
 
@@ -118,6 +119,12 @@ NONE = [
     "Nein, es ist nicht gelöst.",
     # questions
     "5?", "2, warum?", "5 - wann kommt der Techniker?", "Was heißt 5?", "4 danke. Und wann kommt die Rechnung?",
+    # more numbers than one, in words; a list over lines
+    "vier, fünf Tage kein Netz", "Fünf, sechs Mal angerufen", "two, three days", "Eins, zwei oder drei",
+    "1: Internet geht nicht\n2: Rechnung falsch", "1 - Internet\n2 - Telefon", "1, Internet\n2. Telefon",
+    # it does not work
+    "5 danke, aber es geht wieder nicht", "5, nichts geht mehr", "4, das Internet geht immer noch nicht",
+    "4, leider funktioniert gar nichts", "5 - it does not work", "4, still not working", "3, alles kaputt",
     # the opposite of their number
     "1, sehr zufrieden", "1 super", "2, very good", "5, eine Katastrophe", "4 nie wieder", "5, sehr enttäuscht",
 ]  # fmt: skip

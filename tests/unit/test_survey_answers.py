@@ -200,3 +200,53 @@ async def test_an_erased_customers_words_are_gone(day: SurveyDay) -> None:
     await erasing.erase(day.house, MAIL, "anna", "")
     [survey] = await day.decided()
     assert (survey.score, survey.comment, survey.reason) == (5, "", "")
+
+
+async def test_a_mail_of_its_own_that_begins_with_a_number_is_no_score(day: SurveyDay) -> None:
+    """It answers none of our mails and names no ticket: a new matter, which gets its number."""
+    await asked(day)
+    await day.takes(mail("2", id=7, subject="Wie viele Router wir brauchen", at=day.now))
+    assert [one.score for one in await day.decided()] == [None]
+    await day.sends()
+    assert [one.number_delivered_at for one in await tickets(day)][-1] == day.now
+
+
+@pytest.mark.parametrize("by", ["subject", "address"])
+async def test_a_reply_whose_program_names_no_mail_is_one_by_its_ticket(day: SurveyDay, by: str) -> None:
+    """Some lose In-Reply-To; the number in the subject is left, or the address that we gave."""
+    await asked(day)
+    reply = await reply_to_question(day, "4")
+    assert reply.mail is not None
+    subject, to = (reply.subject, "hilfe@acme.example") if by == "subject" else ("Re:", reply.mail.recipients[0])
+    await day.takes(mail("4", id=8, subject=subject, to=to, at=day.now))
+    assert [one.score for one in await day.decided()] == [4]
+    assert len(await tickets(day)) == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_number_that_follows_a_matter_belongs_to_it(day: SurveyDay, together: bool) -> None:
+    """People write in pieces: once something is open again a bare number is no score, also before we have answered."""
+    await day.takes(dm("My line is down since yesterday and nothing works"))
+    await day.sends()
+    await day.answers((await tickets(day))[0])
+    await day.asks()
+    day.later(hours=1)
+    pieces = dm("It is down again. How many routers do I need?", id=5002, at=day.now), dm("2", id=5003, at=day.now)
+    if together:
+        await day.takes(*pieces)
+    else:
+        await day.takes(pieces[0])
+        await day.takes(pieces[1])
+    assert [one.score for one in await day.decided()] == [None]
+    assert [one.state for one in await tickets(day)] == [TicketState.OPEN]
+
+
+async def test_thanks_before_the_number_change_nothing(day: SurveyDay) -> None:
+    """Nothing is open by them."""
+    await day.takes(dm("My line is down since yesterday and nothing works"))
+    await day.sends()
+    await day.answers((await tickets(day))[0])
+    await day.asks()
+    day.later(hours=1)
+    await day.takes(dm("Thank you!", id=5002, at=day.now), dm("5", id=5003, at=day.now))
+    assert [one.score for one in await day.decided()] == [5]

@@ -200,3 +200,15 @@ async def test_junk_is_not_asked_about(day: SurveyDay) -> None:
     ticket = await day.settled()
     await desk.junk(day.house, ticket.number, "anna", undo=False)
     assert await day.asks() == 0
+
+
+async def test_one_process_at_a_time_asks(day: SurveyDay) -> None:
+    """Two at once would each not see whom the other is asking; where one has died, another goes on."""
+    await day.settled()
+    await day.settled(id=2, sender="Ida <ida@post.example>")
+    day.later(hours=23)
+    assert await surveys.turn(day.house) == 1
+    day.surveys = Surveys(enabled=True, after_hours=22)
+    assert await surveys.turn(replace(day.house, worker="other")) == 0
+    day.later(minutes=10)
+    assert await surveys.turn(replace(day.house, worker="other")) == 1
