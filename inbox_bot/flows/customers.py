@@ -234,15 +234,21 @@ async def _result(tx: Transaction, regrouping: int, customer: Customer) -> Linke
 async def changes(house: House, key: str) -> list[Regrouping]:
     """What was linked, parted and merged about a customer, oldest first."""
     async with house.store.read() as tx:
-        customer = await called(tx, key)
-        found = {one.id: one for one in await tx.regroupings(LINKS, of=customer.id)}
-        for identity in await tx.identities(customer.id):
-            found |= {r.id: r for r in await tx.regroupings([Grouping.LINK, Grouping.UNLINK], of=identity.id)
-                      if r.other == identity.id}  # fmt: skip
-        return [
-            one for _, one in sorted(found.items())
-            if customer.id == one.kept or one.grouping is not Grouping.MERGE_CUSTOMERS or customer.id == one.other
-        ]  # fmt: skip
+        return await changes_of(tx, (await called(tx, key)).id)
+
+
+async def changes_of(tx: Transaction, customer: int) -> list[Regrouping]:
+    """Those that kept him, joined him to another, or were about an address of his. An address that bears the same id
+    as he does is somebody else's."""
+    ways = [one.id for one in await tx.identities(customer)]
+    found = {one.id: one for of in (customer, *ways) for one in await tx.regroupings(LINKS, of=of)}
+
+    def about(one: Regrouping) -> bool:
+        if one.grouping is Grouping.MERGE_CUSTOMERS:
+            return customer in (one.kept, one.other)
+        return one.kept == customer or one.other in ways
+
+    return [one for _, one in sorted(found.items()) if about(one)]
 
 
 async def suggestions(house: House, key: str, limit: int) -> list[tuple[Suggestion, str, str]]:

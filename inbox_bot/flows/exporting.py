@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 
-from inbox_bot.care import Grouping
 from inbox_bot.errors import UsageError
+from inbox_bot.flows.customers import changes_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
@@ -47,7 +47,7 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
             "surveys": plain(await tx.surveys_of(customer)),
             "details": [{"detail": plain(one), "at": plain(at)} for one, at in await tx.details_given(customer)],
             "authorisations": plain(await tx.authorisations_of(customer)),
-            "links": plain(await tx.regroupings(list(Grouping)[:3], of=customer)),
+            "links": plain(await changes_of(tx, customer)),
             "log": {one.number: plain(await tx.log(one.id)) for one in tickets},
         }
         yield "data.json", data
