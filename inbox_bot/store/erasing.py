@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from inbox_bot.care import Erasure
 from inbox_bot.model import DeliveryState
-from inbox_bot.store import retention
-from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, regroupings, suggestions
+from inbox_bot.store import retention, traces
+from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
 from inbox_bot.store.casework_schema import tags
 from inbox_bot.store.dialects import indexed
 from inbox_bot.store.rows import chunks, columns, names, records
@@ -21,7 +21,6 @@ from inbox_bot.store.schema import (
     files,
     identities,
     ledger,
-    log,
     messages,
     notices,
     receipts,
@@ -73,7 +72,9 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     if not act:
         return counts
     written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
-    kept = _digests(db, his_messages)
+    lines, nobodys = traces.beside(db, his_messages, his_deliveries, [row.id for row in ways])
+    his_messages += nobodys
+    kept = _digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
     for some in chunks(his_tickets):
         told = _ids(db, notices.c.id, notices.c.ticket.in_(some))
         if told:
@@ -96,24 +97,20 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         gone = {"payload": b"", "to": "", "recipients": (), "error": "", "external_id": "", "return_path": ""}
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
         db.execute(update(receipts).where(receipts.c.delivery.in_(some)).values(evidence=""))
-    _people(db, people, [row.id for row in ways], written, now)
+    traces.forget_words(db, written, now)
+    traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
+    _people(db, people, [row.id for row in ways], now)
     _sweep(db, kept)
     return counts
 
 
-def _people(
-    db: Connection, people: Collection[int], ways: Collection[int], written: Collection[str], now: datetime
-) -> None:
+def _people(db: Connection, people: Collection[int], ways: Collection[int], now: datetime) -> None:
     db.execute(delete(suggestions).where(or_(suggestions.c.customer.in_(people), suggestions.c.other.in_(people))))
     db.execute(delete(details).where(details.c.customer.in_(people)))
     db.execute(delete(invitations).where(invitations.c.identity.in_(ways)))
     db.execute(update(invitations).where(invitations.c.used_by.in_(ways)).values(address=""))
     acting = or_(authorisations.c.customer.in_(people), authorisations.c.identity.in_(ways))
     db.execute(update(authorisations).where(acting).values(person="", evidence=""))
-    concerned = or_(regroupings.c.kept.in_(people), regroupings.c.other.in_([*people, *ways]))
-    db.execute(update(regroupings).where(concerned).values(why="", evidence="", undone_why=""))
-    for some in chunks(written):
-        db.execute(update(log).where(log.c.detail.in_([*some, *(f"@{one}" for one in some)])).values(detail=""))
     for id in ways:
         blank = {
             "address": f"{retention.NOBODY}{id}", "handle": "", "name": "", "proven": False, "proven_at": None,
