@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from inbox_bot.care import Erasure
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.details import told_by
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
-from inbox_bot.records import LogEntry
+from inbox_bot.records import LogEntry, Message
 from inbox_bot.writes import Filing
 
 
@@ -78,7 +79,10 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
             raise UsageError(f"there is no message m{message}")
         if found.customer is not None and await tx.under_way(found.customer):
             raise UsageError("a message to him is on its way right now: try again in a minute")
-        done = await tx.redact(message, phrase, file, now)
+        if waiting := await tx.waiting_with(message, phrase, file):
+            listed = ", ".join(f"m{one}" for one in waiting)
+            raise UsageError(f"{listed} would still go out with it: try again when it has left, or take it back first")
+        done = await tx.redact(message, phrase, file, _told_by(house, found, phrase), now)
         if not done:
             raise UsageError(f"m{message} does not hold it; show prints the text, attachments lists the files")
         detail = f"m{message}: {why}" if why else f"m{message}"
@@ -89,3 +93,14 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
     places = await committed(house, act)
     await house.store.forget()
     return places
+
+
+def _told_by(house: House, message: Message, phrase: str) -> list[str]:
+    """The details that are no longer in a message without the phrase."""
+    from inbox_bot.rules import details
+
+    def values(text: str) -> set[str]:
+        return {one.value for one in details.find(text, told_by(house))}
+
+    text = f"{message.subject}\n{message.text}"
+    return sorted(values(text) - values(text.replace(phrase, " "))) if phrase else []

@@ -1,18 +1,19 @@
 """Erases one customer, or a part of a message, for good: numbers, times, states and the ledger's lines are left."""
 
 import base64
+import json
 import quopri
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from inbox_bot.care import Erasure
 from inbox_bot.model import DeliveryState
 from inbox_bot.store import retention, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
-from inbox_bot.store.casework_schema import tags
+from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
 from inbox_bot.store.dialects import indexed
 from inbox_bot.store.rows import chunks, columns, names, records
 from inbox_bot.store.schema import (
@@ -21,6 +22,7 @@ from inbox_bot.store.schema import (
     files,
     identities,
     ledger,
+    log,
     messages,
     notices,
     receipts,
@@ -34,6 +36,12 @@ from inbox_bot.store.survey_schema import surveys
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 ERASED = "the customer's data was erased"
 REDACTED = "[…]"
+_WORDS: tuple[tuple[ColumnElement[Any], Column[str]], ...] = (
+    (tickets.c.id, tickets.c.subject), (drafts.c.ticket, drafts.c.text), (promises.c.ticket, promises.c.phrase),
+    (actions.c.ticket, actions.c.text), (actions.c.ticket, actions.c.reference), (reminders.c.ticket, reminders.c.text),
+    (log.c.ticket, log.c.detail),
+)  # fmt: skip
+"""Where a ticket's words stand beside its messages, and which column names the ticket."""
 
 
 def same_person(db: Connection, customer: int) -> list[int]:
@@ -138,19 +146,21 @@ def scrub(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) -> int:
-    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places."""
+def redact(db: Connection, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
+    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places.
+    `values`: of the details that stood in it."""
     row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
     if row is None:
         return 0
-    kept = _digests(db, [message])
     if file:
         named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
+        kept = _digests(db, [message])
         done = db.execute(update(files).where(*named).values(raw=None, reason="redacted")).rowcount
         ids = [message] if done else []
     else:
         where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
-        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, own=id == message)]
+        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, {*values, *_spellings(phrase)})]
+        kept = _digests(db, ids)
         done = len(ids)
         db.execute(
             update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.text, phrase)).values(text="")
@@ -160,6 +170,10 @@ def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) 
         )
         quoted = (surveys.c.ticket == row.ticket, _holds(surveys.c.comment, phrase))
         db.execute(update(surveys).where(*quoted).values(comment=""))
+        for ticket, column in _WORDS if row.ticket is not None else ():
+            held = update(column.table).where(ticket == row.ticket, _holds(column, phrase))
+            db.execute(held.values({column.name: func.replace(column, phrase, REDACTED)}))
+    kept |= traces.forget_lines(db, traces.copies(db, ids), "a copy of what was redacted")
     for some in chunks(ids):
         db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
         db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
@@ -169,7 +183,17 @@ def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) 
     return done
 
 
-def _without(db: Connection, id: int, phrase: str, *, own: bool) -> bool:
+def waiting_with(db: Connection, message: int, phrase: str, file: str) -> list[int]:
+    """Messages that have not gone out yet and hold the phrase, in the ticket of this one; with `file`, it itself."""
+    ticket = db.execute(select(messages.c.ticket).where(messages.c.id == message)).scalar()
+    own = bool(file) or ticket is None
+    where = deliveries.c.message == message if own else deliveries.c.ticket == ticket
+    query = select(deliveries.c.message, deliveries.c.payload)
+    rows = db.execute(query.where(where, deliveries.c.state == DeliveryState.QUEUED, deliveries.c.message.is_not(None)))
+    return sorted({id for id, payload in rows if own or _encoded_in(phrase, bytes(payload))})
+
+
+def _without(db: Connection, id: int, phrase: str, values: Collection[str]) -> bool:
     row = db.execute(select(messages).where(messages.c.id == id)).one()
     changed = {
         name: getattr(row, name).replace(phrase, REDACTED)
@@ -183,7 +207,7 @@ def _without(db: Connection, id: int, phrase: str, *, own: bool) -> bool:
     words = " ".join(stems(f"{changed.get('subject', row.subject)}\n{changed.get('text', row.text)}"))
     if words:
         db.execute(insert(search).values(rowid=id, stems=indexed(words)))
-    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(_spellings(phrase))))
+    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(values)))
     return True
 
 
@@ -205,7 +229,7 @@ def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, fil
 
 def _encoded_in(phrase: str, payload: bytes) -> bool:
     raw = phrase.encode()
-    if raw in payload or raw in quopri.decodestring(payload):
+    if raw in payload or raw in quopri.decodestring(payload) or json.dumps(phrase)[1:-1].encode() in payload:
         return True
     try:
         return raw in base64.b64decode(b"".join(payload.partition(b"\r\n\r\n")[2].split()), validate=False)

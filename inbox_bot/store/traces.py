@@ -28,7 +28,7 @@ def beside(
 ) -> tuple[list[int], list[int]]:
     """(ledger lines, messages of nobody's) that are about this customer: what came twice, our own that came back, what
     names an address of his. What is parked unread, or is by nobody known, only where he wrote it himself."""
-    found = set(_named(db, messages.c.content_hash, messages.c.id, his_messages, ledger.c.content_hash))
+    found = set(copies(db, his_messages))
     found |= set(_named(db, messages.c.external_id, messages.c.id, his_messages, ledger.c.external_id))
     found |= set(_named(db, deliveries.c.external_id, deliveries.c.id, his_deliveries, ledger.c.external_id))
     wanted = _written(db, ways)
@@ -42,6 +42,11 @@ def beside(
                 found.add(line)
                 nobodys |= {message} if message is not None else set()
     return sorted(found), sorted(nobodys)
+
+
+def copies(db: Connection, ids: Collection[int]) -> list[int]:
+    """Ledger lines of what came once more with the content of these messages."""
+    return list(_named(db, messages.c.content_hash, messages.c.id, ids, ledger.c.content_hash))
 
 
 def forget_lines(db: Connection, ids: Collection[int], reason: str) -> set[str]:
