@@ -186,6 +186,14 @@ def test_it_holds_only_within_its_scope_and_time(
         ("Danke für die Vollmacht.", False),
         ("Die Vollmacht liegt uns vor.", False),
         ("Eine Vollmacht ist nicht nötig.", False),
+        ("Ohne Vollmacht Ihrer Frau können wir keine Auskunft geben.", True),
+        ("Dafür ist eine unterschriebene Vollmacht erforderlich.", True),
+        ("Es fehlt noch die Vollmacht.", True),
+        ("Without a power of attorney we cannot help you.", True),
+        ("A signed letter of authority is required.", True),
+        ("Das sagen wir Ihnen auch ohne Vollmacht, hier geht nichts verloren.", False),
+        ("Eine Vollmacht ist nicht mehr erforderlich.", False),
+        ("A power of attorney is not required.", False),
     ],
 )
 def test_what_demands_a_document(text: str, asks: bool) -> None:
