@@ -12,20 +12,23 @@ from inbox_bot.records import LogEntry, Message, Ticket
 from inbox_bot.rules.merging import parted
 from inbox_bot.writes import Filing
 
-_DRAFTS = "drafts of "
+_DRAFTS, _TAGS = "drafts of ", "tags "
 
 
 async def take_along(tx: Transaction, source: Ticket, target: Ticket) -> str:
-    """Tags, and what agents have begun to write, whose ids are told; who has begun both keeps the newer place's."""
-    tags = await tx.tags_of([source.id])
-    await tx.put_tags(target.id, tags.get(source.id, ()))
+    """Tags, and what agents have begun to write; which and whose, for the evidence of the merge. Who has begun both
+    keeps the newer place's."""
+    tags = await tx.tags_of([source.id, target.id])
+    fresh = [one for one in tags.get(source.id, ()) if one not in tags.get(target.id, ())]
+    await tx.put_tags(target.id, fresh)
     begun, moved = {one.agent for one in await tx.drafts_of(target.id)}, []
     for draft in await tx.drafts_of(source.id):
         if draft.agent not in begun:
             await tx.put_draft(replace(draft, ticket=target.id))
             await tx.drop_draft(source.id, draft.agent)
             moved.append(str(draft.agent))
-    return f"; {_DRAFTS}{' '.join(moved)}" if moved else ""
+    told = ((_DRAFTS, moved), (_TAGS, fresh))
+    return "".join(f"; {what}{' '.join(which)}" for what, which in told if which)
 
 
 async def last_merge(tx: Transaction, ticket: int) -> Regrouping | None:
@@ -43,16 +46,18 @@ async def taken_back(
     own = [entry.message for entry in await tx.timeline(source.customer, source.id)]
     back = parted(replace(source, merged_into=None, state=state), own)
     back = replace(back, closed_at=source.closed_at if state is TicketState.CLOSED else None)
+    await tx.drop_tags(kept.id, _along(merge, _TAGS))
+    begun = _along(merge, _DRAFTS)
     for draft in await tx.drafts_of(kept.id):  # one that was gone on with since is about both
-        if draft.agent in _had_begun(merge) and draft.at <= merge.at:
+        if str(draft.agent) in begun and draft.at <= merge.at:
             await tx.put_draft(replace(draft, ticket=source.id))
             await tx.drop_draft(kept.id, draft.agent)
     return back, parted(kept, [entry.message for entry in await tx.timeline(kept.customer, kept.id)])
 
 
-def _had_begun(merge: Regrouping) -> set[int]:
-    told = next((one.strip() for one in merge.evidence.split(";") if one.strip().startswith(_DRAFTS)), "")
-    return {int(one) for one in told.removeprefix(_DRAFTS).split()}
+def _along(merge: Regrouping, what: str) -> list[str]:
+    told = (one.strip() for one in merge.evidence.split(";"))
+    return next((one.removeprefix(what).split() for one in told if one.startswith(what)), [])
 
 
 async def disentangle(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import authorising, customers, drafting, exporting, merging
+from inbox_bot.flows import authorising, customers, drafting, exporting, marking, merging
 from inbox_bot.model import TicketState
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
@@ -156,6 +156,21 @@ async def test_a_draft_that_went_along_comes_back(day: Linking) -> None:
     async with day.store.read() as tx:
         assert [(d.agent, d.text) for d in await tx.drafts_of(one.id)] == [(1, "Zur Sache, anna")]
         assert [(d.agent, d.text) for d in await tx.drafts_of(two.id)] == [(2, "Zu beidem")]
+
+
+async def test_tags_that_went_along_go_again(day: Linking) -> None:
+    """Those that the other had before stay."""
+    await day.agent()
+    for n in (1, 2):
+        await a_matter(day, n)
+    one, two = await tickets(day)
+    await marking.tag(day.house, one.number, ["vip", "umzug"], "anna")
+    await marking.tag(day.house, two.number, ["vip", "router"], "anna")
+    await merging.merge(day.house, one.number, two.number, "anna", "")
+    assert (await marking.tags_of(day.house, [two.id]))[two.id] == ("router", "umzug", "vip")
+    await merging.unmerge(day.house, one.number, "anna", "")
+    found = await marking.tags_of(day.house, [one.id, two.id])
+    assert found == {one.id: ("umzug", "vip"), two.id: ("router", "vip")}
 
 
 async def test_what_was_merged_on_is_parted_in_turn(day: Linking) -> None:
