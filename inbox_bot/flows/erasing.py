@@ -35,7 +35,9 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
         counts = await tx.erase_customer(customer, now, act=not dry)
         if not dry:
             listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-            await tx.add_erasure(Erasure(customer=customer, at=now, who=agent.name, why=why, counts=listed))
+            for one in await tx.same_person(customer):  # in a backup they may not be one yet
+                told = listed if one == customer else f"with #{customer}"
+                await tx.add_erasure(Erasure(customer=one, at=now, who=agent.name, why=why, counts=told))
             await tx.save(Filing(log=[LogEntry(at=now, who=agent.name, what="erase", detail=f"customer #{customer}")]))
             await tx.scrub()
         return Erased(customer=customer, counts=counts)
@@ -52,6 +54,8 @@ async def _called(house: House, tx: Transaction, key: str) -> int:
         customer = await tx.customer(int(digits))
         if customer is None:
             raise UsageError(f"there is no customer {key}")
+        if customer.merged_into is not None and customer.erased_at is None:
+            raise UsageError(f"customer {key} goes on as #{customer.merged_into}, with all that is his: erase that one")
         return customer.id
     found = await the_one(house, tx, key)
     assert found.customer is not None  # else it raises

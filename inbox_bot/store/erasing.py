@@ -15,6 +15,7 @@ from inbox_bot.store import retention, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
 from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
 from inbox_bot.store.dialects import indexed
+from inbox_bot.store.incident_schema import recipients
 from inbox_bot.store.rows import chunks, columns, names, records
 from inbox_bot.store.schema import (
     customers,
@@ -45,13 +46,13 @@ _WORDS: tuple[tuple[ColumnElement[Any], Column[str]], ...] = (
 
 
 def same_person(db: Connection, customer: int) -> list[int]:
-    """The customer, and all who were merged into him."""
+    """The customer, and behind him all who were merged into him."""
     found, new = {customer}, {customer}
     while new:
         query = select(customers.c.id).where(customers.c.merged_into.in_(new))
         new = set(db.execute(query).scalars()) - found
         found |= new
-    return sorted(found)
+    return [customer, *sorted(found - {customer})]
 
 
 def under_way(db: Connection, customer: int) -> int:
@@ -117,6 +118,7 @@ def _people(db: Connection, people: Collection[int], ways: Collection[int], now:
     db.execute(delete(details).where(details.c.customer.in_(people)))
     db.execute(delete(invitations).where(invitations.c.identity.in_(ways)))
     db.execute(update(invitations).where(invitations.c.used_by.in_(ways)).values(address=""))
+    db.execute(update(recipients).where(recipients.c.customer.in_(people)).values(reason=""))
     acting = or_(authorisations.c.customer.in_(people), authorisations.c.identity.in_(ways))
     db.execute(update(authorisations).where(acting).values(person="", evidence=""))
     for id in ways:

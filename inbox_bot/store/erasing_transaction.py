@@ -11,6 +11,9 @@ from inbox_bot.store.running import Running
 class ErasingTransaction(Running):
     """See the port for the contracts."""
 
+    async def same_person(self, customer: int) -> list[int]:
+        return await self._run(erasing.same_person, customer)
+
     async def under_way(self, customer: int) -> int:
         return await self._run(erasing.under_way, customer)
 

@@ -10,6 +10,10 @@ from inbox_bot.care import Erasure
 class ErasingWork(Protocol):
     """Erasing is final and may be repeated."""
 
+    async def same_person(self, customer: int) -> list[int]:
+        """He and all who were merged into him, him first."""
+        ...
+
     async def under_way(self, customer: int) -> int:
         """How many deliveries to him are being sent, or may have been and nobody knows yet."""
         ...

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from inbox_bot.care import Grouping
-from inbox_bot.flows import desk, erasing, merging
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import customers, desk, erasing, merging
 from inbox_bot.model import Outcome, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LedgerLine, Notice, Ticket
@@ -174,3 +175,20 @@ async def test_why_his_tickets_were_merged_goes_with_him(day: Day) -> None:
     async with day.store.read() as tx:
         found = await tx.regroupings(list(Grouping), of=first.id)
     assert [one.why for one in found] == [""]
+
+
+async def test_who_was_merged_into_him_is_listed_too(day: Day) -> None:
+    """A backup from before the merge has two to be erased again; the shell of one that goes on is nobody to erase."""
+    await day.agent()
+    await day.takes(mail(id=1, sender=IDA), mail(id=2, sender=EVA))
+    done = await customers.merge(day.house, "ida@post.example", MAIL, "anna", "one person")
+    [kept] = {one.customer for one in done.identities}
+    async with day.store.read() as tx:
+        [other] = [id for id in (1, 2) if id != kept and await tx.customer(id)]
+    with pytest.raises(UsageError, match=f"goes on as #{kept}"):
+        await erasing.erase(day.house, f"#{other}", "anna", "")
+    await erasing.erase(day.house, MAIL, "anna", "")
+    found = [(one.customer, one.counts) for one in await erasing.erasures(day.house)]
+    assert [id for id, _ in found] == [kept, other]
+    assert found[1][1] == f"with #{kept}"
+    assert (await erasing.erase(day.house, f"#{other}", "anna", "")).customer == other
