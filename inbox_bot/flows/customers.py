@@ -1,9 +1,10 @@
 """What the team decides about who is who: invite to prove an address, link, unlink, merge, and take it back."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from inbox_bot.care import Grouping, Regrouping, Suggestion
+from inbox_bot.care import Grouping, Move, Moved, Regrouping, Suggestion
 from inbox_bot.errors import Unsendable, UsageError
 from inbox_bot.flows import linking, parting, writing
 from inbox_bot.flows.desk import acting, committed, identities_called, ticket_called
@@ -117,6 +118,7 @@ async def link(house: House, address: str, key: str, who: str, why: str) -> Link
             customer=source.id, leaving=frozenset({identity.id}), to=target.id, grouping=Grouping.LINK,
             kept=target.id, other=identity.id, who=agent.name, why=why, now=house.now(),
         )  # fmt: skip
+        await parting.untie(tx, plan)
         id = await parting.part(house, tx, plan)
         return await _result(tx, id, target)
 
@@ -208,23 +210,35 @@ async def _parted(
     why: str,
 ) -> Linked:
     """First what was moved goes back, then what has come since to each side goes to its owner."""
-    now, back = house.now(), None
-    if joined is not None:
-        moves = await tx.undo(joined.id, agent.name, why, now)
-        merged = next((one for one in moves if one.what == "customers.merged_into"), None)
-        back = await tx.customer(merged.row) if merged else None
+    now = house.now()
+    plan = parting.Parting(
+        customer=customer.id, leaving=leaving, to=customer.id, grouping=Grouping.UNLINK, kept=customer.id,
+        other=identity.id, who=agent.name, why=why, now=now,
+    )  # fmt: skip
+    await parting.untie(tx, plan)
+    moves = [] if joined is None else await tx.undo(joined.id, agent.name, why, now)
+    back = await _home(tx, moves, leaving)
     if back is None:
         name = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
         back = await tx.customer(await tx.add_customer(name, customer.language, customer.id))
     assert back is not None  # it is in this transaction
-    plan = parting.Parting(
-        customer=customer.id, leaving=leaving, to=back.id, grouping=Grouping.UNLINK, kept=customer.id,
-        other=identity.id, who=agent.name, why=why, now=now,
-    )  # fmt: skip
-    id = await parting.part(house, tx, plan)
+    for one in {move.source for move in moves if move.what is Moved.IDENTITY_CUSTOMER} - {back.id, None}:
+        await parting.part(house, tx, replace(plan, customer=one or 0, to=back.id))
+    id = await parting.part(house, tx, replace(plan, to=back.id))
     staying = frozenset(one.id for one in await tx.identities(customer.id))
     await parting.part(house, tx, replace(plan, customer=back.id, leaving=staying, to=customer.id))
     return await _result(tx, id, back)
+
+
+async def _home(tx: Transaction, moves: Sequence[Move], leaving: Collection[int]) -> Customer | None:
+    """Whose they were before they were joined, where he is still there."""
+    for move in moves:
+        merged = move.what is Moved.CUSTOMER_MERGED_INTO
+        if merged or (move.what is Moved.IDENTITY_CUSTOMER and move.row in leaving):
+            found = await tx.customer((move.row if merged else move.source) or 0)
+            if found is not None and found.merged_into is None and found.erased_at is None:
+                return found
+    return None
 
 
 async def _result(tx: Transaction, regrouping: int, customer: Customer) -> Linked:
@@ -234,15 +248,21 @@ async def _result(tx: Transaction, regrouping: int, customer: Customer) -> Linke
 async def changes(house: House, key: str) -> list[Regrouping]:
     """What was linked, parted and merged about a customer, oldest first."""
     async with house.store.read() as tx:
-        customer = await called(tx, key)
-        found = {one.id: one for one in await tx.regroupings(LINKS, of=customer.id)}
-        for identity in await tx.identities(customer.id):
-            found |= {r.id: r for r in await tx.regroupings([Grouping.LINK, Grouping.UNLINK], of=identity.id)
-                      if r.other == identity.id}  # fmt: skip
-        return [
-            one for _, one in sorted(found.items())
-            if customer.id == one.kept or one.grouping is not Grouping.MERGE_CUSTOMERS or customer.id == one.other
-        ]  # fmt: skip
+        return await changes_of(tx, (await called(tx, key)).id)
+
+
+async def changes_of(tx: Transaction, customer: int) -> list[Regrouping]:
+    """Those that kept him, joined him to another, or were about an address of his. An address that bears the same id
+    as he does is somebody else's."""
+    ways = [one.id for one in await tx.identities(customer)]
+    found = {one.id: one for of in (customer, *ways) for one in await tx.regroupings(LINKS, of=of)}
+
+    def about(one: Regrouping) -> bool:
+        if one.grouping is Grouping.MERGE_CUSTOMERS:
+            return customer in (one.kept, one.other)
+        return one.kept == customer or one.other in ways
+
+    return [one for _, one in sorted(found.items()) if about(one)]
 
 
 async def suggestions(house: House, key: str, limit: int) -> list[tuple[Suggestion, str, str]]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from inbox_bot.care import Erasure
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, committed
+from inbox_bot.flows.details import told_by
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
-from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.ports import Transaction
-from inbox_bot.records import LogEntry
+from inbox_bot.records import LogEntry, Message
 from inbox_bot.writes import Filing
 
 
@@ -35,7 +35,9 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
         counts = await tx.erase_customer(customer, now, act=not dry)
         if not dry:
             listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-            await tx.add_erasure(Erasure(customer=customer, at=now, who=agent.name, why=why, counts=listed))
+            for one in await tx.same_person(customer):  # in a backup they may not be one yet
+                told = listed if one == customer else f"with #{customer}"
+                await tx.add_erasure(Erasure(customer=one, at=now, who=agent.name, why=why, counts=told))
             await tx.save(Filing(log=[LogEntry(at=now, who=agent.name, what="erase", detail=f"customer #{customer}")]))
             await tx.scrub()
         return Erased(customer=customer, counts=counts)
@@ -52,6 +54,8 @@ async def _called(house: House, tx: Transaction, key: str) -> int:
         customer = await tx.customer(int(digits))
         if customer is None:
             raise UsageError(f"there is no customer {key}")
+        if customer.merged_into is not None and customer.erased_at is None:
+            raise UsageError(f"customer {key} goes on as #{customer.merged_into}, with all that is his: erase that one")
         return customer.id
     found = await the_one(house, tx, key)
     assert found.customer is not None  # else it raises
@@ -79,10 +83,10 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
             raise UsageError(f"there is no message m{message}")
         if found.customer is not None and await tx.under_way(found.customer):
             raise UsageError("a message to him is on its way right now: try again in a minute")
-        sent = [one for one in await tx.deliveries_of(message) if one.kind is not Kind.NOTICE]
-        if any(one.state is DeliveryState.QUEUED for one in sent):
-            raise UsageError(f"m{message} has not gone out yet: take it back (inbox-bot undo), or wait until it has")
-        done = await tx.redact(message, phrase, file, now)
+        if waiting := await tx.waiting_with(message, phrase, file):
+            listed = ", ".join(f"m{one}" for one in waiting)
+            raise UsageError(f"{listed} would still go out with it: try again when it has left, or take it back first")
+        done = await tx.redact(message, phrase, file, _told_by(house, found, phrase), now)
         if not done:
             raise UsageError(f"m{message} does not hold it; show prints the text, attachments lists the files")
         detail = f"m{message}: {why}" if why else f"m{message}"
@@ -93,3 +97,14 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
     places = await committed(house, act)
     await house.store.forget()
     return places
+
+
+def _told_by(house: House, message: Message, phrase: str) -> list[str]:
+    """The details that are no longer in a message without the phrase."""
+    from inbox_bot.rules import details
+
+    def values(text: str) -> set[str]:
+        return {one.value for one in details.find(text, told_by(house))}
+
+    text = f"{message.subject}\n{message.text}"
+    return sorted(values(text) - values(text.replace(phrase, " "))) if phrase else []

@@ -1,16 +1,16 @@
 """Gives a customer all that is on record about him, piece by piece, so that nothing large is held in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 
-from inbox_bot.care import Grouping
 from inbox_bot.errors import UsageError
+from inbox_bot.flows.customers import changes_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.finding import the_one
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
-from inbox_bot.records import LogEntry
+from inbox_bot.records import LogEntry, Ticket
 from inbox_bot.writes import Filing
 
 _ALL = 100_000  # tickets of one customer
@@ -47,7 +47,11 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
             "surveys": plain(await tx.surveys_of(customer)),
             "details": [{"detail": plain(one), "at": plain(at)} for one, at in await tx.details_given(customer)],
             "authorisations": plain(await tx.authorisations_of(customer)),
-            "links": plain(await tx.regroupings(list(Grouping)[:3], of=customer)),
+            "incidents": plain(await tx.incidents_of(customer)),
+            "reminders": {one.number: plain(await tx.reminders_of(one.id)) for one in tickets},
+            "drafts": {one.number: plain(await tx.drafts_of(one.id)) for one in tickets},
+            "tags": {number: list(tags) for number, tags in await _tags(tx, tickets)},
+            "links": plain(await changes_of(tx, customer)),
             "log": {one.number: plain(await tx.log(one.id)) for one in tickets},
         }
         yield "data.json", data
@@ -60,6 +64,11 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
                     yield f"files/m{message}/{file.name}", file.content
 
 
+async def _tags(tx: Transaction, tickets: Sequence[Ticket]) -> list[tuple[str, tuple[str, ...]]]:
+    found = await tx.tags_of([one.id for one in tickets])
+    return [(one.number, found.get(one.id, ())) for one in tickets]
+
+
 def plain(value: object) -> object:
     """Data as JSON has it: records as their fields, times in ISO 8601, bytes left out."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -68,6 +77,8 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, bytes):
         return None
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return value

@@ -11,6 +11,7 @@ from inbox_bot.flows.answering import inbox_of, signed
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.unmerging import last_merge, take_along, taken_back
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Message, Ticket
@@ -42,12 +43,13 @@ async def merge(house: House, written: str, into: str, who: str, why: str) -> Me
         target = case.ticket
         _may_merge(source, target)
         moves = await tx.contents(source.id, target.id)
+        begun = await take_along(tx, source, target)
         told = source.number_delivered_at is not None
         route = _private(case) if told else None
         id = await tx.regroup(
             Regrouping(
                 id=-1, grouping=Grouping.MERGE_TICKETS, kept=target.id, other=source.id, at=now, who=agent.name,
-                why=why, evidence=f"{source.state}" + (f"; {_TOLD}" if route else ""),
+                why=why, evidence=f"{source.state}" + (f"; {_TOLD}" if route else "") + begun,
             ),
             moves,
         )  # fmt: skip
@@ -57,7 +59,6 @@ async def merge(house: House, written: str, into: str, who: str, why: str) -> Me
         filing.log += _entries(agent, now, f"merge {id}", why, (source, target))
         text = _tell(house, filing, case, agent, route, kept, source, parted=False) if route else ""
         await tx.save(filing)
-        await _take_along(tx, source, target)
         return Merged(ticket=kept, other=gone, text=text)
 
     return await committed(house, act)
@@ -78,17 +79,6 @@ def _may_merge(source: Ticket, target: Ticket) -> None:
         raise UsageError("one of them is junk; first run: inbox-bot junk NUMBER --undo")
 
 
-async def _take_along(tx: Transaction, source: Ticket, target: Ticket) -> None:
-    """Tags, and what agents have begun to write; who has begun both keeps the newer place's."""
-    tags = await tx.tags_of([source.id])
-    await tx.put_tags(target.id, tags.get(source.id, ()))
-    begun = {one.agent for one in await tx.drafts_of(target.id)}
-    for draft in await tx.drafts_of(source.id):
-        if draft.agent not in begun:
-            await tx.put_draft(replace(draft, ticket=target.id))
-            await tx.drop_draft(source.id, draft.agent)
-
-
 async def unmerge(house: House, written: str, who: str, why: str) -> Merged:
     """The ticket with this number goes on by itself again, with all that was its own. Raises `UsageError` where it was
     not merged."""
@@ -98,17 +88,15 @@ async def unmerge(house: House, written: str, who: str, why: str) -> Merged:
         await ticket_called(tx, written)  # that it is one
         source = await tx.merged(numbers.parse(written))
         assert source is not None  # it was found by its number
-        done = await tx.regroupings([Grouping.MERGE_TICKETS], of=source.id)
-        last = next((r for r in reversed(done) if r.other == source.id and r.undone_at is None), None)
+        last = await last_merge(tx, source.id)
         if source.merged_into is None or last is None:
             raise UsageError(f"{numbers.pretty(source.number)} was not merged into another ticket")
-        await tx.undo(last.id, agent.name, why, now)
+        if await last_merge(tx, last.kept) is not None:
+            number = numbers.pretty(await tx.number_of(last.kept))
+            raise UsageError(f"{number} has been merged on since; first run: inbox-bot unmerge {number}")
         case = await case_of(tx, await tx.number_of(last.kept))
-        state = TicketState(last.evidence.split(";")[0])
-        own = [entry.message for entry in await tx.timeline(source.customer, source.id)]
-        back = parted(replace(source, merged_into=None, state=state), own)
-        back = replace(back, closed_at=source.closed_at if state is TicketState.CLOSED else None)
-        kept = parted(case.ticket, case.messages)
+        back, kept = await taken_back(tx, source, case.ticket, last, agent.name, why, now)
+        case = await case_of(tx, kept.number)
         filing = Filing(tickets=[back, kept])
         filing.log += _entries(agent, now, "unmerge", why, (source, kept))
         text = ""

@@ -2,12 +2,13 @@
 whoever opened it; what lies in a ticket of the other gets one of its own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.care import Grouping, Move, Moved, Regrouping
 from inbox_bot.flows.house import House
+from inbox_bot.flows.unmerging import disentangle, opener
 from inbox_bot.model import Direction, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Message, Ticket
@@ -53,7 +54,7 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
     log: list[LogEntry] = []
     for ticket in tickets:
         said = by_ticket[ticket.id]
-        leaves = _opener(said) in parting.leaving
+        leaves = opener(said) in parting.leaving
         strays = [one for one in said if one.identity is not None and (one.identity in parting.leaving) is not leaves]
         stay = [one for one in said if one not in strays]
         if leaves:
@@ -77,6 +78,11 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         if one.ticket in his
     ]
     moves += await tx.details_of(ids, parting.customer, parting.to)
+    for one in await tx.authorisations_of(parting.customer):
+        shown = await tx.message(one.message) if one.message is not None else None
+        if shown is not None and shown.identity in parting.leaving:  # it was they who said so
+            what = Moved.AUTHORISATION_CUSTOMER
+            moves.append(Move(what=what, row=one.id, source=parting.customer, target=parting.to))
     regrouping = Regrouping(
         id=-1, grouping=parting.grouping, kept=parting.kept, other=parting.other, at=parting.now, who=parting.who,
         why=parting.why, evidence="decided by the team",
@@ -84,6 +90,13 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
     id = await tx.regroup(regrouping, moves)
     await tx.save(Filing(log=log))
     return id
+
+
+async def untie(tx: Transaction, parting: Parting) -> None:
+    """Take back the merges of tickets by which what is of those who leave lies with what is of those who stay."""
+    tickets = [row[0] for row in await tx.tickets(states=(), customer=parting.customer, limit=_ALL)]
+    messages = [entry.message for entry in await tx.timeline(parting.customer)]
+    await disentangle(tx, tickets, messages, parting.leaving, parting.who, parting.why, parting.now)
 
 
 async def _own_ticket(
@@ -116,10 +129,3 @@ async def _own_ticket(
     moves = [Move(what=Moved.MESSAGE_TICKET, row=one.id, source=ticket.id, target=id) for one in messages]
     await tx.save(Filing(messages=owed, log=[entry]))
     return moves + await tx.attached([one.id for one in messages], ticket.id, id)
-
-
-def _opener(messages: Collection[Message]) -> int | None:
-    """Whose a ticket is: of the first who wrote there, else of the first to whom it was written."""
-    people = [one for one in messages if one.identity is not None]
-    wrote = [one for one in people if one.direction is Direction.INCOMING]
-    return next((one.identity for one in (*wrote, *people)), None)

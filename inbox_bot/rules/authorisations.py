@@ -1,5 +1,6 @@
 """Authorisations: decides who may act for a customer, when, and in which matters."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -12,6 +13,18 @@ DOCUMENTS = (
     "letter of authority", "written consent",
 )  # fmt: skip
 """Words for what is asked of somebody who acts for another, in German and English."""
+_NEEDED = (
+    "nötig", "notwendig", "erforderlich", "fehlt", "fehlen", "vorlegen", "einreichen", "required", "necessary",
+    "missing", "must",
+)  # fmt: skip
+_NOT_NEEDED = (
+    "nicht erforderlich", "nicht notwendig", "nicht mehr", "fehlt nicht", "nicht vorlegen", "not required", "no longer",
+    "not missing", "auch ohne", "even without",
+)  # fmt: skip
+_WITHOUT = re.compile(
+    rf"\b(?:ohne|without)\s+(?:[^\s,;]+\s+){{0,4}}?\w*(?:{'|'.join(DOCUMENTS)})\b.*\b(?:nicht|nichts|keine[nr]?|not|"
+    r"cannot|can't|unable|no)\b"
+)
 _TODAY, _TOMORROW = ("today", "heute", "now", "jetzt"), ("tomorrow", "morgen")
 _FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
 
@@ -48,8 +61,10 @@ def demanded(text: str) -> str:
     for sentence in text[:20_000].replace("!", ".").replace("?", "?.").split("."):
         folded = f" {sentence.casefold()} "
         word = next((one for one in DOCUMENTS if one in folded), "")
-        asks = "?" in folded or any(one in folded for one in demand_words.ASKING)
-        if word and asks and not any(one in folded for one in demand_words.NOT_ASKING):
+        if not word or any(one in folded for one in _NOT_NEEDED):
+            continue
+        asks = "?" in folded or any(one in folded for one in (*demand_words.ASKING, *_NEEDED))
+        if _WITHOUT.search(folded) or (asks and not any(one in folded for one in demand_words.NOT_ASKING)):
             return word
     return ""
 

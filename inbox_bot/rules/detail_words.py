@@ -10,7 +10,8 @@ REFERENCES = (
 
 # Behind one of these stands a customer number, whatever it looks like.
 CUSTOMER_NUMBERS = (
-    "kundennummer", "kundennr", "kunden-nr", "kunden nr", "kunden-nummer", "kdnr", "kd-nr", "kundenkontonummer",
+    "kundennummer", "kundennr", "kunden-nr", "kunden nr", "kunden-nummer", "kdnr", "kd-nr", "kd.-nr", "kd.nr", "kd nr",
+    "kundenkontonummer",
     "customer number", "customer no", "customer id", "account number", "account no",
 )  # fmt: skip
 

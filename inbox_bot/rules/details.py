@@ -20,7 +20,7 @@ _GAP = r" \t\u00a0\u2009\u202f"
 _DASH = r"\-\u2010-\u2015\u2212"
 
 _STRETCH = re.compile(
-    rf"(?<![\w@#=$€.,/+{_DASH}])(?<!\d:)(?:\+[{_GAP}]?\(?|\(\+?|)\d[\d{_GAP}{_DASH}()/.]{{4,34}}\d(?![\w@%€$])"
+    rf"(?<![\w@#=$€/+{_DASH}])(?<!\d[.,:])(?:\+[{_GAP}]?\(?|\(\+?|)\d[\d{_GAP}{_DASH}()/.]{{4,34}}\d(?![\w@%€$])"
 )
 _STRAY = re.compile(rf"[{_GAP}]\d\Z")  # "… 2 Fragen" is no part of a number
 _CURRENCY = re.compile(rf"[{_GAP}]{{0,2}}(?:€|\$|EUR\b|Euro\b|,\d)")
@@ -32,7 +32,7 @@ _REFERENCE = re.compile(
 )
 _REACH = 44  # characters before digits in which such a word stands
 
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}", re.IGNORECASE)
+_IBAN = re.compile(rf"(?<![^\W_])[A-Z]{{2}}[{_GAP}-]?\d{{2}}", re.IGNORECASE)
 _IBAN_LETTERS = (15, 34)
 
 _AT = rf"(?:@|[{_GAP}]?[(\[](?:at|ät)[)\]][{_GAP}]?)"
@@ -46,7 +46,7 @@ _AROUND_DOT = re.compile(_DOT, re.IGNORECASE)
 
 _LABELLED = re.compile(
     rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, lists.CUSTOMER_NUMBERS), key=len, reverse=True))})"
-    r"(?:[\s:.#=-]|ist\b|is\b|lautet\b|mine\b|meine\b){1,8}([A-Z]{0,4}[ -]?\d(?:[ ./-]?\d){3,15})(?!\w)",
+    r"(?:[\s:.#=(-]|ist\b|is\b|lautet\b|mine\b|meine\b){1,8}([A-Z]{0,4}[ -]?\d(?:[ ./-]?\d){3,15})(?!\w)",
     re.IGNORECASE,
 )
 

@@ -13,11 +13,16 @@ _PATTERNS = tuple(
     for pattern in (
         rf"(?<!\w)(?:darf|dürfen|kann|können)\s+(?:ich|wir)\s+{_FEW}(?:nicht|keine)\s+{_FEW}{_TELL}(?!\w)",
         rf"(?<!\w)(?:ich|wir)\s+(?:darf|dürfen|kann|können)\s+{_FEW}(?:nicht|keine)\s+{_FEW}{_TELL}(?!\w)",
+        rf"(?<!\w)(?:(?:darf|dürfen)\s+(?:ich|wir)|(?:ich|wir)\s+(?:darf|dürfen))\s+{_FEW}nichts\s+{_FEW}{_TELL}(?!\w)",
+        rf"(?<!\w)(?:erst|zuerst|zunächst)\s+{_FEW}(?:legitimieren|identifizieren|ausweisen|verifizieren)(?!\w)",
+        r"(?<!\w)nur\s+(?:(?:an|mit|für)\s+)?(?:dem|den|der|die)\s+(?:vertrags|konto|anschluss)inhaber\w{0,6}(?!\w)",
         rf"(?<!\w)(?:aus\s+datenschutzgründen|wegen\s+des\s+datenschutzes)\s+{_FEW}(?:nicht|kein|keine)(?!\w)",
         r"(?<!\w)nur\s+(?:mit|nach|gegen)\s+(?:\w+\s+){0,2}(?:telefon|kunden|service)-?(?:passwort|kennwort|pin)(?!\w)",
         r"(?<!\w)ohne\s+(?:\w+\s+){0,2}(?:telefon|kunden|service)-?(?:passwort|kennwort|pin)\s+(?:[^\s.!?]+\s+){0,5}?(?:nicht|keine)",
         r"(?<!\w)(?:we|i)\s+(?:can\s?not|can['’]t|may\s+not|(?:are|am)\s+not\s+allowed\s+to|(?:are|am)\s+unable\s+to)\s+"
-        r"(?:tell|disclose|share|reveal|give\s+you|answer|say)(?!\w)",
+        r"(?:tell|disclose|share|reveal|give\s+(?:you|out)|answer|say|discuss)(?!\w)",
+        r"(?<!\w)(?:verify|confirm|prove)\s+your\s+identity\s+(?:first|before)(?!\w)",
+        r"(?<!\w)only\s+(?:to|with)\s+the\s+(?:account|contract)\s+holder(?!\w)",
         r"(?<!\w)for\s+(?:data\s+protection|privacy)\s+reasons,?\s+(?:[^\s.!?]+\s+){0,6}?(?:not|no|can['’]t)(?!\w)",
         r"(?<!\w)only\s+(?:with|after)\s+(?:\w+\s+){0,2}(?:telephone|phone|customer)\s+(?:password|pin)(?!\w)",
     )

@@ -36,6 +36,7 @@ class _Case:
     known: Known
     found: tokens.Found
     doubtful: bool
+    now: datetime
 
 
 def place(
@@ -52,7 +53,7 @@ def place(
     never seen; for a post of our own account, that of the person it answers. Looks only into `known`, where the caller
     puts the rows of the running lot."""
     doubtful = standing is Standing.DOUBTFUL
-    case = _Case(incoming=incoming, identity=identity, known=known, found=found, doubtful=doubtful)
+    case = _Case(incoming=incoming, identity=identity, known=known, found=found, doubtful=doubtful, now=now)
     related: Ticket | None = None
     closed: Ticket | None = None
     for reason, candidates in _RULES:
@@ -60,7 +61,7 @@ def place(
             ticket = surviving(known, named)
             if ticket.junk:
                 continue
-            for_him = _represented(case, ticket, now)
+            for_him = _represented(case, ticket)
             stranger = not for_him and (identity is None or identity.customer != ticket.customer)
             # A number is spoken on telephones, a subject guessed: only who got a mail of ours has its signed name.
             if stranger or (doubtful and candidates is not _signed):
@@ -75,12 +76,12 @@ def place(
     return _by_acquaintance(case, related, closed, min(incoming.at, now), timedelta(hours=young_hours))
 
 
-def _represented(case: _Case, ticket: Ticket, now: datetime) -> str:
+def _represented(case: _Case, ticket: Ticket) -> str:
     """By which authorisation the author acts in another's ticket, as the end of a reason; "" = by none."""
     identity = case.identity
     if identity is None or identity.customer == ticket.customer:
         return ""
-    one = authorisations.acting(case.known.granted, ticket.customer, ticket.topic, now, identity.id)
+    one = authorisations.acting(case.known.granted, ticket.customer, ticket.topic, case.now, identity.id)
     return f", as a representative (a{one.id})" if one is not None else ""
 
 
@@ -167,15 +168,21 @@ def _without_match(case: _Case, reason: str, related: Ticket | None) -> Place:
 
 
 def _after_closed(case: _Case, closed: Ticket) -> Place:
-    """A closed ticket stays closed; what he writes about it goes to its one follow-up, new if there is none yet."""
+    """A closed ticket stays closed; what he writes about it goes to its one follow-up, new if there is none yet that is
+    his own, or his to deal with."""
     reason = f"follow-up of closed {numbers.pretty(closed.number)}"
+    himself = case.identity.customer if case.identity else None
     followers = [
         t
         for t in case.known.tickets.values()
-        if t.related == closed.id and t.customer == closed.customer and t.state is not TicketState.CLOSED and not t.junk
+        if t.related == closed.id
+        and t.state is not TicketState.CLOSED
+        and not t.junk
+        and (t.customer == himself or (t.customer == closed.customer and _represented(case, t)))
     ]
     if followers:
-        return Place(ticket=max(followers, key=_last_written).id, reason=reason)
+        last = max(followers, key=_last_written)
+        return Place(ticket=last.id, reason=reason + _represented(case, last))
     return _without_match(case, reason, closed)
 
 

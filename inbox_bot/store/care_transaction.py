@@ -5,6 +5,7 @@ from datetime import datetime
 
 from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Regrouping, Suggestion
 from inbox_bot.casework import Action, Promise
+from inbox_bot.incidents import Affected, Incident
 from inbox_bot.records import Identity
 from inbox_bot.store import dossier, linking, regrouping
 from inbox_bot.store.running import Running
@@ -74,6 +75,9 @@ class CareTransaction(Running):
 
     async def authorisations_of(self, customer: int) -> list[Authorisation]:
         return await self._run(dossier.authorisations_of, customer)
+
+    async def incidents_of(self, customer: int) -> list[tuple[Affected, Incident]]:
+        return await self._run(dossier.incidents_of, customer)
 
     async def authorisation(self, id: int) -> Authorisation | None:
         return await self._run(dossier.authorisation, id)

@@ -7,9 +7,11 @@ from sqlalchemy import Connection, select
 
 from inbox_bot.care import Authorisation, Detail
 from inbox_bot.casework import Action, Promise
+from inbox_bot.incidents import Affected, Incident
 from inbox_bot.records import Identity
 from inbox_bot.store.care_schema import authorisations, details
 from inbox_bot.store.casework_schema import actions, promises
+from inbox_bot.store.incident_schema import affected, incidents
 from inbox_bot.store.rows import IDENTITY, chunks, columns, record, records
 from inbox_bot.store.schema import identities, messages, tickets
 
@@ -52,6 +54,20 @@ def actions_for(db: Connection, customer: int) -> list[Action]:
     """Of all his tickets, oldest first."""
     query = select(*columns(actions, Action)).join(tickets, tickets.c.id == actions.c.ticket)
     return records(db, Action, query.where(tickets.c.customer == customer).order_by(actions.c.id))
+
+
+def incidents_of(db: Connection, customer: int) -> list[tuple[Affected, Incident]]:
+    """What his tickets were ever in, oldest first."""
+    affected_by = columns(affected, Affected)
+    query = (
+        select(*affected_by, *columns(incidents, Incident))
+        .join_from(affected, incidents, incidents.c.id == affected.c.incident)
+        .join(tickets, tickets.c.id == affected.c.ticket)
+        .where(tickets.c.customer == customer)
+        .order_by(affected.c.id)
+    )
+    width = len(affected_by)
+    return [(record(Affected, row), record(Incident, row[width:])) for row in db.execute(query)]
 
 
 def authorisation(db: Connection, id: int) -> Authorisation | None:

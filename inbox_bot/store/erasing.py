@@ -1,19 +1,21 @@
 """Erases one customer, or a part of a message, for good: numbers, times, states and the ledger's lines are left."""
 
 import base64
+import json
 import quopri
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from inbox_bot.care import Erasure
-from inbox_bot.model import DeliveryState
-from inbox_bot.store import retention
-from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, regroupings, suggestions
-from inbox_bot.store.casework_schema import tags
+from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.store import retention, traces
+from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
+from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
 from inbox_bot.store.dialects import indexed
+from inbox_bot.store.incident_schema import recipients
 from inbox_bot.store.rows import chunks, columns, names, records
 from inbox_bot.store.schema import (
     customers,
@@ -35,16 +37,22 @@ from inbox_bot.store.survey_schema import surveys
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 ERASED = "the customer's data was erased"
 REDACTED = "[…]"
+_WORDS: tuple[tuple[ColumnElement[Any], Column[str]], ...] = (
+    (tickets.c.id, tickets.c.subject), (drafts.c.ticket, drafts.c.text), (promises.c.ticket, promises.c.phrase),
+    (actions.c.ticket, actions.c.text), (actions.c.ticket, actions.c.reference), (reminders.c.ticket, reminders.c.text),
+    (log.c.ticket, log.c.detail),
+)  # fmt: skip
+"""Where a ticket's words stand beside its messages, and which column names the ticket."""
 
 
 def same_person(db: Connection, customer: int) -> list[int]:
-    """The customer, and all who were merged into him."""
+    """The customer, and behind him all who were merged into him."""
     found, new = {customer}, {customer}
     while new:
         query = select(customers.c.id).where(customers.c.merged_into.in_(new))
         new = set(db.execute(query).scalars()) - found
         found |= new
-    return sorted(found)
+    return [customer, *sorted(found - {customer})]
 
 
 def under_way(db: Connection, customer: int) -> int:
@@ -73,7 +81,9 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     if not act:
         return counts
     written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
-    kept = _digests(db, his_messages)
+    lines, nobodys = traces.beside(db, his_messages, his_deliveries, [row.id for row in ways])
+    his_messages += nobodys
+    kept = _digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
     for some in chunks(his_tickets):
         told = _ids(db, notices.c.id, notices.c.ticket.in_(some))
         if told:
@@ -96,24 +106,21 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         gone = {"payload": b"", "to": "", "recipients": (), "error": "", "external_id": "", "return_path": ""}
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
         db.execute(update(receipts).where(receipts.c.delivery.in_(some)).values(evidence=""))
-    _people(db, people, [row.id for row in ways], written, now)
+    traces.forget_words(db, written, now)
+    traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
+    _people(db, people, [row.id for row in ways], now)
     _sweep(db, kept)
     return counts
 
 
-def _people(
-    db: Connection, people: Collection[int], ways: Collection[int], written: Collection[str], now: datetime
-) -> None:
+def _people(db: Connection, people: Collection[int], ways: Collection[int], now: datetime) -> None:
     db.execute(delete(suggestions).where(or_(suggestions.c.customer.in_(people), suggestions.c.other.in_(people))))
     db.execute(delete(details).where(details.c.customer.in_(people)))
     db.execute(delete(invitations).where(invitations.c.identity.in_(ways)))
     db.execute(update(invitations).where(invitations.c.used_by.in_(ways)).values(address=""))
+    db.execute(update(recipients).where(recipients.c.customer.in_(people)).values(reason=""))
     acting = or_(authorisations.c.customer.in_(people), authorisations.c.identity.in_(ways))
     db.execute(update(authorisations).where(acting).values(person="", evidence=""))
-    concerned = or_(regroupings.c.kept.in_(people), regroupings.c.other.in_([*people, *ways]))
-    db.execute(update(regroupings).where(concerned).values(why="", evidence="", undone_why=""))
-    for some in chunks(written):
-        db.execute(update(log).where(log.c.detail.in_([*some, *(f"@{one}" for one in some)])).values(detail=""))
     for id in ways:
         blank = {
             "address": f"{retention.NOBODY}{id}", "handle": "", "name": "", "proven": False, "proven_at": None,
@@ -141,19 +148,21 @@ def scrub(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) -> int:
-    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places."""
+def redact(db: Connection, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
+    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places.
+    `values`: of the details that stood in it."""
     row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
     if row is None:
         return 0
-    kept = _digests(db, [message])
     if file:
         named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
+        kept = _digests(db, [message])
         done = db.execute(update(files).where(*named).values(raw=None, reason="redacted")).rowcount
         ids = [message] if done else []
     else:
         where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
-        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, own=id == message)]
+        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, {*values, *_spellings(phrase)})]
+        kept = _digests(db, ids)
         done = len(ids)
         db.execute(
             update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.text, phrase)).values(text="")
@@ -163,6 +172,10 @@ def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) 
         )
         quoted = (surveys.c.ticket == row.ticket, _holds(surveys.c.comment, phrase))
         db.execute(update(surveys).where(*quoted).values(comment=""))
+        for ticket, column in _WORDS if row.ticket is not None else ():
+            held = update(column.table).where(ticket == row.ticket, _holds(column, phrase))
+            db.execute(held.values({column.name: func.replace(column, phrase, REDACTED)}))
+    kept |= traces.forget_lines(db, traces.copies(db, ids), "a copy of what was redacted")
     for some in chunks(ids):
         db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
         db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
@@ -172,7 +185,19 @@ def redact(db: Connection, message: int, phrase: str, file: str, now: datetime) 
     return done
 
 
-def _without(db: Connection, id: int, phrase: str, *, own: bool) -> bool:
+def waiting_with(db: Connection, message: int, phrase: str, file: str) -> list[int]:
+    """Messages that have not gone out yet and hold the phrase, in the ticket of this one; with `file`, it itself. What
+    is for the team alone is withdrawn with the phrase instead."""
+    ticket = db.execute(select(messages.c.ticket).where(messages.c.id == message)).scalar()
+    own = bool(file) or ticket is None
+    where = deliveries.c.message == message if own else deliveries.c.ticket == ticket
+    query = select(deliveries.c.message, deliveries.c.payload)
+    leaving = (deliveries.c.state == DeliveryState.QUEUED, deliveries.c.kind != Kind.NOTICE)
+    rows = db.execute(query.where(where, *leaving, deliveries.c.message.is_not(None)))
+    return sorted({id for id, payload in rows if own or _encoded_in(phrase, bytes(payload))})
+
+
+def _without(db: Connection, id: int, phrase: str, values: Collection[str]) -> bool:
     row = db.execute(select(messages).where(messages.c.id == id)).one()
     changed = {
         name: getattr(row, name).replace(phrase, REDACTED)
@@ -186,7 +211,7 @@ def _without(db: Connection, id: int, phrase: str, *, own: bool) -> bool:
     words = " ".join(stems(f"{changed.get('subject', row.subject)}\n{changed.get('text', row.text)}"))
     if words:
         db.execute(insert(search).values(rowid=id, stems=indexed(words)))
-    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(_spellings(phrase))))
+    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(values)))
     return True
 
 
@@ -211,7 +236,7 @@ def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, fil
 
 def _encoded_in(phrase: str, payload: bytes) -> bool:
     raw = phrase.encode()
-    if raw in payload or raw in quopri.decodestring(payload):
+    if raw in payload or raw in quopri.decodestring(payload) or json.dumps(phrase)[1:-1].encode() in payload:
         return True
     try:
         return raw in base64.b64decode(b"".join(payload.partition(b"\r\n\r\n")[2].split()), validate=False)

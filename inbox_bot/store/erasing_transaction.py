@@ -1,6 +1,6 @@
 """The part of the port `Transaction` that erases for one customer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from inbox_bot.care import Erasure
@@ -10,6 +10,9 @@ from inbox_bot.store.running import Running
 
 class ErasingTransaction(Running):
     """See the port for the contracts."""
+
+    async def same_person(self, customer: int) -> list[int]:
+        return await self._run(erasing.same_person, customer)
 
     async def under_way(self, customer: int) -> int:
         return await self._run(erasing.under_way, customer)
@@ -26,8 +29,11 @@ class ErasingTransaction(Running):
     async def scrub(self) -> None:
         await self._run(erasing.scrub)
 
-    async def redact(self, message: int, phrase: str, file: str, now: datetime) -> int:
-        return await self._run(erasing.redact, message, phrase, file, now)
+    async def redact(self, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
+        return await self._run(erasing.redact, message, phrase, file, values, now)
+
+    async def waiting_with(self, message: int, phrase: str, file: str) -> list[int]:
+        return await self._run(erasing.waiting_with, message, phrase, file)
 
     # --- deleted on X
     async def posts_to_look_for(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from inbox_bot.care import Authorisation, Detail
 from inbox_bot.casework import Action, Promise
+from inbox_bot.incidents import Affected, Incident
 from inbox_bot.records import Identity
 
 
@@ -35,4 +36,8 @@ class DossierWork(Protocol):
 
     async def actions_for(self, customer: int) -> list[Action]:
         """Of all his tickets, oldest first."""
+        ...
+
+    async def incidents_of(self, customer: int) -> list[tuple[Affected, Incident]]:
+        """What his tickets were ever in, oldest first."""
         ...

@@ -1,5 +1,6 @@
 """What flows erase for one customer within one transaction, and what they give him of his own."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +9,10 @@ from inbox_bot.care import Erasure
 
 class ErasingWork(Protocol):
     """Erasing is final and may be repeated."""
+
+    async def same_person(self, customer: int) -> list[int]:
+        """He and all who were merged into him, him first."""
+        ...
 
     async def under_way(self, customer: int) -> int:
         """How many deliveries to him are being sent, or may have been and nobody knows yet."""
@@ -26,6 +31,11 @@ class ErasingWork(Protocol):
         """Let the full text forget what is no longer in it, too."""
         ...
 
-    async def redact(self, message: int, phrase: str, file: str, now: datetime) -> int:
-        """Take a phrase out of a message and of what quotes it in its ticket, or a file's content; how many places."""
+    async def redact(self, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
+        """Take a phrase out of a message and of what quotes it in its ticket, or a file's content; how many places.
+        `values`: of the details that are in the message only because of the phrase."""
+        ...
+
+    async def waiting_with(self, message: int, phrase: str, file: str) -> list[int]:
+        """Messages in the same ticket that hold it, or this one with its files, which have not gone out yet."""
         ...

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inbox_bot.care import Authorisation
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import authorising, clock
+from inbox_bot.flows import authorising, clock, settling
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.flows.gates.asked import Answer
@@ -156,6 +156,20 @@ async def test_what_is_not_good_is_refused(day: Topical, how: dict[str, object],
 DAYS = st.integers(-40, 40).map(lambda days: timedelta(days=days))
 
 
+@pytest.mark.parametrize("matter", ["Der Umzug klemmt.", "Die Rechnung klemmt."])
+async def test_what_follows_a_closed_matter_is_open_to_her_within_the_scope_only(day: Topical, matter: str) -> None:
+    """Eva went on in a new ticket: what Mira answers in the closed one comes there where that is hers to deal with."""
+    ticket = await begun(day)
+    await authorising.grant(day.house, a_grant(ticket, scope=("contract",)))
+    await settling.resolve(day.house, ticket.number, "anna")
+    day.later(days=15)
+    assert await clock.close_resolved(day.house) == 1
+    await day.takes(mail(matter, id=3, subject=f"[#{numbers.pretty(ticket.number)}] {matter}", at=day.now))
+    follower = (await tickets(day))[-1]
+    assert (follower.related, follower.customer) == (ticket.id, ticket.customer)
+    assert ((await writes(day, ticket, 4)).id == follower.id) is (follower.topic == "contract")
+
+
 @given(
     since=DAYS, length=st.none() | DAYS, withdrawn=st.none() | DAYS, scope=st.sets(st.sampled_from("abc")),
     topic=st.sampled_from(["", "a", "b", "c"]), customer=st.integers(1, 2), identity=st.sampled_from([7, 8, None]),
@@ -186,6 +200,14 @@ def test_it_holds_only_within_its_scope_and_time(
         ("Danke für die Vollmacht.", False),
         ("Die Vollmacht liegt uns vor.", False),
         ("Eine Vollmacht ist nicht nötig.", False),
+        ("Ohne Vollmacht Ihrer Frau können wir keine Auskunft geben.", True),
+        ("Dafür ist eine unterschriebene Vollmacht erforderlich.", True),
+        ("Es fehlt noch die Vollmacht.", True),
+        ("Without a power of attorney we cannot help you.", True),
+        ("A signed letter of authority is required.", True),
+        ("Das sagen wir Ihnen auch ohne Vollmacht, hier geht nichts verloren.", False),
+        ("Eine Vollmacht ist nicht mehr erforderlich.", False),
+        ("A power of attorney is not required.", False),
     ],
 )
 def test_what_demands_a_document(text: str, asks: bool) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox_bot.care import DetailKind
+from inbox_bot.care import Detail, DetailKind
 from inbox_bot.errors import Stopped
 from inbox_bot.flows import answering, correcting
 from inbox_bot.flows.correcting import Wrong
@@ -14,6 +14,7 @@ from inbox_bot.rules import details, kept
 from inbox_bot.rules.kept import Privacy
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
+from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW, NUMBER, WRITTEN, Office, a_dm, a_post, a_ticket
 from tests.unit.flow_house import Day, post
 
@@ -56,6 +57,18 @@ async def test_what_is_ours_may_stand_there(office: Office) -> None:
     text = f"Bitte an hilfe@acme.example, {WRITTEN}; 39,90 € seit dem 12.3.2026."
     queued = await answering.reply(office.house, says(text, Way.PUBLIC))
     assert queued.visibility is Visibility.PUBLIC
+
+
+@pytest.mark.parametrize("written", ["2.1.1980", "02.01.1980", "2. Januar 1980", "1980-01-02", "January 2nd, 1980"])
+async def test_his_day_of_birth_is_known_without_a_word_for_it(office: Office, written: str) -> None:
+    """However it is written; another day may stand there, and in private so may this one."""
+    born = Detail(message=1, customer=1, kind=DetailKind.BIRTHDAY, value="1980-01-02")
+    async with office.store.write() as tx:
+        await tx.save(Filing(details=[born]))
+    with pytest.raises(Stopped, match=r'"1980-01-02" is a date of birth of his \(from m1\)'):
+        await answering.reply(office.house, says(f"Wir haben {written} notiert.", Way.PUBLIC))
+    assert (await answering.reply(office.house, says("Am 3.1.1980 war nichts.", Way.PUBLIC))).text
+    assert (await answering.reply(office.house, says(f"Wir haben {written} notiert.", Way.DM))).text
 
 
 async def test_data_is_asked_for_in_private(office: Office) -> None:

@@ -18,6 +18,11 @@ from inbox_bot.rules import refusals
         "We are not allowed to disclose this.",
         "For data protection reasons we can't answer.",
         "Only with your telephone password, please.",
+        "Dazu dürfen wir Ihnen nichts sagen.",
+        "Dafür müssen Sie sich erst bei uns legitimieren.",
+        "Das sage ich nur dem Vertragsinhaber.",
+        "We are not allowed to give out this information.",
+        "Please verify your identity first.",
     ],
 )
 def test_a_refusal(text: str) -> None:
@@ -33,6 +38,8 @@ def test_a_refusal(text: str) -> None:
         "Bitte nennen Sie uns hier keine persönlichen Daten.",
         "Das kann ich Ihnen sagen: Es dauert zwei Tage.",
         "We cannot repair it today.",
+        "Dazu kann ich heute noch nichts sagen, wir messen noch.",
+        "Der Vertragsinhaber kann das im Kundenbereich ändern.",
         "You get a telephone password in your account.",
         "",
     ],

@@ -6,6 +6,7 @@ from inbox_bot.flows.gates.asked import Asked, Stop, Verdict
 from inbox_bot.flows.leaking import leaked
 from inbox_bot.model import Visibility
 from inbox_bot.rules import kept, numbers
+from inbox_bot.rules.days import days
 
 _MOST = 5  # reasons
 _WHAT = {
@@ -42,7 +43,12 @@ async def _known(asked: Asked) -> list[str]:
     if not told:
         return []
     text = kept.squashed(asked.text.replace(numbers.pretty(asked.case.ticket.number), " "))
-    found = {one.value: one for one, _ in told if not one.public and kept.stands_in(one.kind, one.value, text)}
+    named = {day for day, _ in days(asked.text)}
+    found = {
+        one.value: one
+        for one, _ in told
+        if not one.public and (one.value in named or kept.stands_in(one.kind, one.value, text))
+    }
     return [
         f'"{one.value}" is {_WHAT[one.kind]} of his (from m{one.message}), and this answer is public'
         for one in found.values()

@@ -1,0 +1,136 @@
+"""Erases what a customer has left beside his messages: bytes kept in the ledger, notices, words of the log."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from inbox_bot.care import Grouping
+from inbox_bot.model import Channel, Outcome
+from inbox_bot.store import retention
+from inbox_bot.store.care_schema import regroupings
+from inbox_bot.store.filing import unpacked
+from inbox_bot.store.rows import chunks
+from inbox_bot.store.schema import deliveries, identities, ledger, log, messages, notices, raws
+from inbox_bot.store.tables import EMPTY
+
+_AT_ONCE = 20  # mails in memory
+_BESIDE = and_(ledger.c.raw != EMPTY, or_(ledger.c.message.is_(None), messages.c.customer.is_(None)))
+"""Lines whose bytes belong to no customer's message: bounces, receipts, copies, what was refused, machines' mail."""
+_WRITER = re.compile(rb"^(?:from|sender|reply-to|return-path):[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE)
+_OF_CUSTOMERS = (Grouping.LINK, Grouping.UNLINK, Grouping.MERGE_CUSTOMERS)
+_OF_TICKETS = (Grouping.MERGE_TICKETS, Grouping.SPLIT_TICKET)
+
+
+def beside(
+    db: Connection, his_messages: Collection[int], his_deliveries: Collection[int], ways: Collection[int]
+) -> tuple[list[int], list[int]]:
+    """(ledger lines, messages of nobody's) that are about this customer: what came twice, our own that came back, what
+    names an address of his. What is parked unread, or is by nobody known, only where he wrote it himself."""
+    found = set(copies(db, his_messages))
+    found |= set(_named(db, messages.c.external_id, messages.c.id, his_messages, ledger.c.external_id))
+    found |= set(_named(db, deliveries.c.external_id, deliveries.c.id, his_deliveries, ledger.c.external_id))
+    wanted = _written(db, ways)
+    query = select(ledger.c.id).join(messages, messages.c.id == ledger.c.message, isouter=True)
+    lines = list(db.execute(query.where(_BESIDE)).scalars()) if wanted else []
+    nobodys = set()
+    for start in range(0, len(lines), _AT_ONCE):
+        for line, message, outcome, data in _bytes(db, lines[start : start + _AT_ONCE]):
+            own = outcome is Outcome.QUARANTINED or message is not None
+            if _names(data, wanted, own=own):
+                found.add(line)
+                nobodys |= {message} if message is not None else set()
+    return sorted(found), sorted(nobodys)
+
+
+def copies(db: Connection, ids: Collection[int]) -> list[int]:
+    """Ledger lines of what came once more with the content of these messages."""
+    return list(_named(db, messages.c.content_hash, messages.c.id, ids, ledger.c.content_hash))
+
+
+def forget_lines(db: Connection, ids: Collection[int], reason: str) -> set[str]:
+    """Empty these lines, which stay; by which names their bytes were kept."""
+    digests: set[str] = set()
+    for some in chunks(ids):
+        digests.update(db.execute(select(ledger.c.raw).where(ledger.c.id.in_(some), ledger.c.raw != EMPTY)).scalars())
+        db.execute(update(ledger).where(ledger.c.id.in_(some)).values(raw="", external_id="", reason=reason))
+    return digests
+
+
+def forget_words(db: Connection, written: Collection[str], now: datetime) -> None:
+    """Notices without a ticket and words of the log that name one of these addresses or handles."""
+    for one in (one.lower() for one in written):
+        log_names = func.lower(log.c.detail).in_([one, f"@{one}"])
+        db.execute(update(log).where(log_names).values(detail=""))
+        if "@" in one:
+            named = [
+                func.lower(column).contains(one, autoescape=True) for column in (notices.c.subject, notices.c.text)
+            ]
+            told = select(notices.c.id).where(notices.c.ticket.is_(None), or_(*named))
+            ids = list(db.execute(told).scalars())
+            if ids:
+                retention.forget_notices(db, ids, now)
+
+
+def forget_reasons(
+    db: Connection, people: Collection[int], ways: Collection[int], his_tickets: Collection[int]
+) -> None:
+    """Why he was linked and parted, and his tickets merged and split. An id is of a customer, an address or a ticket,
+    as the grouping says; of tickets the evidence stays: it is the state that a merge taken back gives again."""
+    linked = and_(
+        regroupings.c.grouping.in_(_OF_CUSTOMERS),
+        or_(
+            regroupings.c.kept.in_(people),
+            and_(regroupings.c.grouping == Grouping.MERGE_CUSTOMERS, regroupings.c.other.in_(people)),
+            and_(regroupings.c.grouping != Grouping.MERGE_CUSTOMERS, regroupings.c.other.in_(ways)),
+        ),
+    )
+    db.execute(update(regroupings).where(linked).values(why="", evidence="", undone_why=""))
+    for some in chunks(his_tickets):
+        part = or_(regroupings.c.kept.in_(some), regroupings.c.other.in_(some))
+        merged = and_(regroupings.c.grouping.in_(_OF_TICKETS), part)
+        db.execute(update(regroupings).where(merged).values(why="", undone_why=""))
+
+
+def _named(
+    db: Connection,
+    name: ColumnElement[str],
+    id: ColumnElement[int],
+    ids: Collection[int],
+    column: ColumnElement[str],
+) -> Iterator[int]:
+    """Lines without a message that bear a name of these rows."""
+    for some in chunks(ids):
+        names = list(db.execute(select(name).where(id.in_(some), name != EMPTY)).scalars())
+        for few in chunks(names):
+            yield from db.execute(select(ledger.c.id).where(ledger.c.message.is_(None), column.in_(few))).scalars()
+
+
+def _written(db: Connection, ways: Collection[int]) -> tuple[bytes, ...]:
+    """As his addresses stand in mails and in X's JSON, in small letters."""
+    query = select(identities.c.channel, identities.c.address).where(
+        identities.c.id.in_(ways), ~identities.c.address.startswith(retention.NOBODY)
+    )
+    return tuple(
+        (address if channel is Channel.EMAIL else f'"{address}"').lower().encode()
+        for channel, address in db.execute(query)
+    )
+
+
+def _bytes(db: Connection, ids: Collection[int]) -> Iterator[tuple[int, int | None, Outcome, bytes]]:
+    query = (
+        select(ledger.c.id, ledger.c.message, ledger.c.outcome, raws.c.packed, raws.c.data)
+        .join_from(ledger, raws, raws.c.sha256 == ledger.c.raw)
+        .where(ledger.c.id.in_(ids))
+    )
+    for line, message, outcome, packed, data in db.execute(query):
+        yield line, message, outcome, unpacked(packed, bytes(data))
+
+
+def _names(data: bytes, wanted: Collection[bytes], *, own: bool) -> bool:
+    low = data.lower()
+    if own:
+        head = low.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        low = b"\n".join(_WRITER.findall(head)) if not low.startswith(b"{") else low
+    return any(one in low for one in wanted)
