@@ -39,6 +39,8 @@ async def decide(house: House, delivery: int, verdict: rules.Verdict, who: str) 
             raise UsageError(f"there is nothing to decide about delivery {delivery}: inbox-bot uncertain lists them")
         if found.look_at is not None:
             raise UsageError(f"delivery {delivery} is still looked up by itself: wait a quarter of an hour")
+        if verdict is rules.Verdict.AGAIN and found.delivery.inbox not in house.inboxes:
+            raise UsageError(f"inbox {found.delivery.inbox} is not configured any more: say arrived or left")
         await tx.settle([rules.decided(found.delivery, verdict, agent.name, house.now())])
         entry = LogEntry(
             at=house.now(), who=agent.name, what="decide", ticket=found.delivery.ticket,
@@ -51,8 +53,13 @@ async def decide(house: House, delivery: int, verdict: rules.Verdict, who: str) 
 
 
 async def _unsettled(house: House, tx: Transaction) -> list[Unsettled]:
+    """What no inbox looks up any more is a person's too."""
     now = house.now()
     return [
-        Unsettled(delivery=one, number=number, look_at=None if rules.left_to_a_person(one, now) else one.due_at)
+        Unsettled(
+            delivery=one,
+            number=number,
+            look_at=None if rules.left_to_a_person(one, now) or one.inbox not in house.inboxes else one.due_at,
+        )
         for one, number in await tx.unsettled()
     ]

@@ -1,5 +1,6 @@
 """Asks customers whose tickets are settled how satisfied they are: each ticket is decided about once, and says why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from inbox_bot.views import Lookup, Surveyed
 from inbox_bot.writes import Filing
 
 _LOT = 500
+_MOST_READ = 50  # tickets whose whole history is read in one transaction: others wait for it ten seconds at most
 _LEASE = timedelta(minutes=5)  # so long after its last turn a process that has died keeps others from theirs
 _EVERYTHING = 100_000  # decisions in a list
 _OURSELVES = "inbox-bot"
@@ -49,6 +51,8 @@ async def turn(house: House) -> int:
         due = await tx.surveys_due(before, _LOT)
         facts = await tx.afterwards([one.id for one in due], asking.now - house.surveys.every)
         for ticket in due:
+            if asking.read == _MOST_READ:
+                break
             known = facts[ticket.id]
             if ticket.customer in asking.asked:
                 known = replace(known, asked_lately=True)
@@ -63,24 +67,32 @@ async def turn(house: House) -> int:
 async def reconsider(house: House) -> int:
     """Take back the questions that have not left yet (the mail server is away, X's limit is reached) and that by now
     may not be put; how many."""
-    async with house.store.read() as tx:
-        if not await tx.questions_in_line():
+    async with house.store.read() as tx:  # they may wait for a day: nobody need wait for a look at them
+        if not await _against(house, tx):
             return 0
-    count = 0
     async with house.store.write() as tx:
-        waiting, now = await tx.questions_in_line(), house.now()
-        facts = await tx.afterwards([ticket.id for _, ticket in waiting], now)  # who was asked is asked already
-        for survey, ticket in waiting:
-            overdue = now - house.surveys.after - (ticket.resolved_at or now)
-            decision = surveys.guard(facts[ticket.id], overdue=overdue, closed=way(await case_of(tx, ticket.number))[1])
-            why = decision.reason if ticket.resolved_at is not None else OPEN_AGAIN
-            count += why != surveys.ASK and await tx.take_question_back(survey, why)
-    return count
+        return sum([await tx.take_question_back(survey, why) for survey, why in await _against(house, tx)])
+
+
+async def _against(house: House, tx: Transaction) -> list[tuple[Survey, str]]:
+    """The questions in line that may not be put any more, each with the reason."""
+    waiting, now = await tx.questions_in_line(), house.now()
+    facts = await tx.afterwards([ticket.id for _, ticket in waiting], now)  # who was asked is asked already
+    found = []
+    for survey, ticket in waiting:
+        overdue = now - house.surveys.after - (ticket.resolved_at or now)
+        closed = ticket.quiet or _unwelcome(await tx.identities(ticket.customer))
+        decision = surveys.guard(facts[ticket.id], overdue=overdue, closed=closed)
+        if ticket.resolved_at is None:
+            found.append((survey, OPEN_AGAIN))
+        elif not decision.ask:
+            found.append((survey, decision.reason))
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
 class _Asking:
-    """One lot. `asked`: the customers who are asked in it."""
+    """One lot. `asked`: the customers who are asked in it; `read`: of how many tickets the history was read."""
 
     house: House
     tx: Transaction
@@ -88,11 +100,13 @@ class _Asking:
     filing: Filing = field(default_factory=Filing)
     refs: writing.References = field(default_factory=writing.References)
     asked: set[int] = field(default_factory=set)
+    read: int = 0
 
     async def decide(self, ticket: Ticket, decision: Decision) -> None:
         """Note the decision, with the question where he is asked."""
         message = None
         if decision.ask:
+            self.read += 1
             case = await case_of(self.tx, ticket.number)
             route, closed = way(case)
             if route is not None:
@@ -153,11 +167,7 @@ def way(case: Case) -> tuple[Route | None, str]:
     theirs = [one.visibility for one in case.messages if one.direction is Direction.INCOMING]
     if not closed and theirs and Visibility.PRIVATE not in theirs:
         closed = PUBLIC_ONLY
-    if not closed and any(one.opted_out_at is not None for one in case.identities):
-        closed = acknowledge.OPTED_OUT
-    if not closed and any(one.blocked_at is not None for one in case.identities):
-        closed = "he is blocked"
-    if closed:
+    if closed := closed or _unwelcome(case.identities):
         return None, closed
     try:
         route = routes.in_private(ticket, case.messages, case.identities)
@@ -167,6 +177,13 @@ def way(case: Case) -> tuple[Route | None, str]:
         return None, PUBLIC_ONLY
     closed = _unusable(route.identity)
     return (None, closed) if closed else (route, "")
+
+
+def _unwelcome(identities: Sequence[Identity]) -> str:
+    """Why nothing automatic goes to whose these are, "" = it may."""
+    if any(one.opted_out_at is not None for one in identities):
+        return acknowledge.OPTED_OUT
+    return "he is blocked" if any(one.blocked_at is not None for one in identities) else ""
 
 
 def _unusable(identity: Identity) -> str:

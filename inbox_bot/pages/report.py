@@ -40,8 +40,9 @@ class Chart:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not any(value for _, values in self.series for value in values)
+        """Whether there is nothing to draw; a time of nought is something."""
+        known = [value for _, values in self.series for value in values if value is not None]
+        return not (known if self.form is Form.LINES else any(known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,12 +39,14 @@ def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
 
 
 def parted(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
-    """The ticket with these messages left in it: its times are theirs; how urgent and whose it is stays."""
+    """The ticket with these messages left in it: its times are theirs; how urgent and whose it is stays. What was
+    written to him before it was first answered, as a confirmation, is no answer now either."""
     came = [one.at for one in messages if one.direction is Direction.INCOMING and not one.automatic]
     went = [one.at for one in messages if one.direction is Direction.OUTGOING and not one.automatic]
+    first = ticket.answered_at
     return replace(
         ticket,
         last_incoming_at=max(came, default=ticket.last_incoming_at),
         last_outgoing_at=max(went, default=None),
-        answered_at=min(went, default=None),
+        answered_at=min((at for at in went if first and at >= first), default=first) if went else None,
     )

@@ -30,6 +30,7 @@ from inbox_bot.store.schema import (
     tickets,
 )
 from inbox_bot.store.tables import EMPTY
+from inbox_bot.store.waiting import waits_since
 from inbox_bot.views import GRAVITY, Finding
 
 PATIENCE = timedelta(minutes=15)
@@ -123,12 +124,12 @@ def _why(state: DeliveryState | None, approval: bool, error: str, quiet: str, ow
 
 
 def _unanswered(db: Connection, now: datetime) -> Iterator[Finding]:
-    asked = tickets.c.last_incoming_at
-    query = (
-        select(tickets.c.id, tickets.c.number, asked.label("asked"))
-        .where(WAITS_FOR_ANSWER, asked <= now - ANSWER_WITHIN)
-        .order_by(asked)
+    waiting = (
+        select(tickets.c.id, tickets.c.number, waits_since().label("asked"))
+        .where(WAITS_FOR_ANSWER, tickets.c.last_incoming_at <= now)
+        .subquery()
     )
+    query = select(waiting).where(waiting.c.asked <= now - ANSWER_WITHIN).order_by(waiting.c.asked)
     for row in db.execute(query):
         hours = (now - row.asked) // timedelta(hours=1)
         yield Finding(

@@ -23,6 +23,7 @@ from inbox_bot.store.schema import (
     tickets,
 )
 from inbox_bot.store.tables import EMPTY
+from inbox_bot.store.waiting import waits_since
 from inbox_bot.views import Stage, StreamHealth, Vitals
 
 _UNSENT = (Stage.DUE, Stage.LATER, Stage.SENDING, Stage.UNCERTAIN)
@@ -97,6 +98,5 @@ def _streams(db: Connection, served: Collection[str]) -> tuple[StreamHealth, ...
 
 
 def _unanswered(db: Connection) -> datetime | None:
-    asked = tickets.c.last_incoming_at
-    since: datetime | None = db.execute(select(asked).where(WAITS_FOR_ANSWER).order_by(asked).limit(1)).scalar()
+    since: datetime | None = db.execute(select(func.min(waits_since())).where(WAITS_FOR_ANSWER)).scalar()
     return since

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from inbox_bot.model import Channel, Direction
 from inbox_bot.store.schema import IN_HAND, NOT_JUNK, UNANSWERED, messages, tickets
@@ -30,22 +30,30 @@ def answer_times(
     return [(row[0], row[1]) for row in db.execute(query)]
 
 
-def awaiting(db: Connection, now: datetime, limit: int, ticket: int | None) -> list[Awaiting]:
-    """Tickets whose customer waits for an answer, by his last message; `ticket`: only that one."""
+def waits_since() -> ColumnElement[datetime]:
+    """Of tickets: when their customer wrote first after a person's last words, his last words where that is not known:
+    who writes again keeps his place."""
     asked, told = tickets.c.last_incoming_at, tickets.c.last_outgoing_at
     unheard = and_(
         messages.c.ticket == tickets.c.id,
         messages.c.direction == Direction.INCOMING,
         not_(messages.c.automatic),
+        messages.c.at <= asked,
         or_(told.is_(None), messages.c.at > told),
     )
     first = select(func.min(messages.c.at)).where(unheard).correlate(tickets).scalar_subquery()
+    return func.coalesce(first, asked)
+
+
+def awaiting(db: Connection, now: datetime, limit: int, ticket: int | None) -> list[Awaiting]:
+    """Tickets whose customer waits for an answer, by his last message; `ticket`: only that one."""
+    asked, told = tickets.c.last_incoming_at, tickets.c.last_outgoing_at
     query = (
         select(
             tickets.c.id,
             tickets.c.number,
             tickets.c.priority,
-            func.coalesce(first, asked).label("since"),
+            waits_since().label("since"),
             tickets.c.assignee,
         )
         .where(UNANSWERED, asked <= now, or_(told.is_(None), told < asked))

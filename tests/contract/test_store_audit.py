@@ -88,7 +88,7 @@ async def test_quiet_number_says_why(store: Database) -> None:
 
 
 async def test_unanswered_after_a_day(store: Database) -> None:
-    """New and open tickets whose last message is a day old and later than our last answer."""
+    """New and open tickets whose first message after our last answer is a day old."""
     [case] = await arrived(store, a_case())
     late = NOW + DAY
     asks = replace(case.ticket, last_incoming_at=NOW, last_outgoing_at=None)

@@ -1,5 +1,6 @@
 """A mail that was lost twice: a person says what became of it, and no alarm stays for ever."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -135,3 +136,21 @@ async def test_who_waits_to_be_erased_can_be(day: Day) -> None:
         await erasing.erase(day.house, MAIL, "", "asked")
     await deciding.decide(day.house, (await only(day)).id, Verdict.LEFT, "")
     assert (await erasing.erase(day.house, MAIL, "", "asked")).counts
+
+
+async def test_what_no_inbox_looks_up_any_more_is_a_persons(store: Store) -> None:
+    """Its inbox is not configured any more: else its alarm and its customer's data would stay for ever. Nothing can go
+    out by it again."""
+    day = Day(store=store)
+    await day.agent()
+    await day.takes(mail())
+    day.mail.answers = [Uncertain("hung up after the mail")]
+    await day.sends()
+    delivery = await only(day)
+    without = replace(day.house, inboxes={"x": day.house.inboxes["x"]})
+    [one] = await deciding.unsettled(without)
+    assert one.look_at is None
+    with pytest.raises(UsageError, match="inbox mail is not configured any more"):
+        await deciding.decide(without, delivery.id, Verdict.AGAIN, "")
+    await deciding.decide(without, delivery.id, Verdict.LEFT, "")
+    assert (await only(day)).state is DeliveryState.FAILED

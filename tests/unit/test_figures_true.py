@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from inbox_bot.casework import Survey
-from inbox_bot.flows import calls, figures
+from inbox_bot.flows import calls, figures, merging
+from inbox_bot.flows.answering import confirm
 from inbox_bot.flows.calls import Call
 from inbox_bot.flows.figures import Figures
 from inbox_bot.model import Kind, TicketState
-from inbox_bot.records import LogEntry
+from inbox_bot.records import LogEntry, Message, Ticket
 from inbox_bot.store.database import Database
 from inbox_bot.work.figures import By
 from tests.unit.figured import SINCE, UNTIL, Fortnight, History, at
+from tests.unit.flow_house import mail
+from tests.unit.scenario_house import tickets
 
 
 @pytest.fixture
@@ -30,6 +33,12 @@ async def saved(day: Fortnight, made: History) -> dict[int, int]:
 async def overall(day: Fortnight) -> Figures:
     """Of the whole period."""
     return (await figures.stats(day.house, SINCE)).overall
+
+
+async def said(day: Fortnight, ticket: Ticket) -> list[Message]:
+    """All that stands in it."""
+    async with day.store.read() as tx:
+        return [entry.message for entry in await tx.timeline(ticket.customer, ticket.id)]
 
 
 async def groups(day: Fortnight, by: By) -> dict[str, Figures]:
@@ -142,3 +151,18 @@ async def test_nothing_is_spent_on_a_channel_that_costs_nothing(day: Fortnight) 
     made.message(made.ticket("03-24 09:00"), "03-24 09:00")
     await saved(day, made)
     assert list(await groups(day, By.CHANNEL)) == ["email"]
+
+
+async def test_a_confirmation_is_no_first_answer_after_a_split_either(day: Fortnight) -> None:
+    """What is left of the ticket is as unanswered as it was."""
+    await day.agent()
+    await day.takes(mail(at=day.now))
+    await day.takes(mail("Und die Rechnung?", "In-Reply-To: <m1@post.example>", id=2, at=day.now))
+    [ticket] = await tickets(day)
+    day.later(hours=1)
+    await confirm(day.house, ticket.number, "anna")
+    day.later(hours=1)
+    last = [message.id for message in (await said(day, ticket)) if "Rechnung" in message.text]
+    await merging.split(day.house, ticket.number, last[:1], "Rechnung", "anna", "")
+    assert (await tickets(day))[0].answered_at is None
+    assert (await overall(day)).answer is None

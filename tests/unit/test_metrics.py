@@ -149,6 +149,22 @@ async def test_a_day_in_figures(seen: Seen) -> None:
     assert found["alarms", ("unanswered",)] == 1
 
 
+async def test_who_writes_again_has_waited_all_the_same(seen: Seen) -> None:
+    """Whoever asks every few hours and is never answered waits since his first words, also in the audit."""
+    await seen.day.takes(mail())
+    await seen.day.sends()
+    for place in range(5):
+        seen.later(hours=7)
+        await seen.day.takes(mail("Hallo?", "In-Reply-To: <m1@post.example>", id=20 + place, at=seen.day.now))
+    seen.later(minutes=1)
+    await clock.raise_alarms(seen.day.house)
+    found = await seen.metrics()
+    assert found["unanswered_oldest_seconds", ()] == 35 * 3600 + 60
+    assert found["alarms", ("unanswered",)] == 1
+    [finding] = [one for one in await seen.day.findings() if one.kind == "unanswered"]
+    assert finding.detail == "no human answer for 35 hours"
+
+
 async def test_costs(seen: Seen) -> None:
     """In dollars, of the day."""
     async with seen.day.store.write() as tx:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -160,3 +161,12 @@ async def test_promises_that_were_withdrawn_are_not_denied(store: Database) -> N
     page = await outlined(Fortnight(store=store, now=UNTIL), "de")
     [chart] = [one for one in page.charts if one.key == "promises"]
     assert chart.said == "In diesem Zeitraum wurde kein Versprechen gehalten oder gebrochen."
+
+
+def test_noughts_are_times_that_were_measured() -> None:
+    """A clock that is ahead makes them: they are drawn, and are not called nothing; bars of noughts are."""
+    drawn = Chart(key="answer", title="", said="", form=Form.LINES, labels=("a",), series=(("n", (0.0,)),), unit="s")
+    assert not drawn.empty
+    assert "<svg" in pictures.picture(drawn, "de")
+    assert replace(drawn, series=(("n", (None,)),)).empty
+    assert replace(drawn, form=Form.BARS).empty

@@ -8,12 +8,13 @@ import pytest
 from inbox_bot.casework import Promise
 from inbox_bot.flows import desk, incidents, settling, surveys, temper
 from inbox_bot.model import Channel, PromiseState, TicketState, Visibility
+from inbox_bot.records import Customer, LogEntry
 from inbox_bot.rules.acknowledge import OPTED_OUT, Policy
-from inbox_bot.rules.numbers import pretty
+from inbox_bot.rules.numbers import draw, pretty
 from inbox_bot.rules.surveys import ASK, Surveys
 from inbox_bot.store.database import Database
 from inbox_bot.writes import Filing
-from tests.unit.desk_house import MAIL
+from tests.unit.desk_house import MAIL, a_mail, a_ticket, an_identity
 from tests.unit.flow_house import dm, mail, post
 from tests.unit.scenario_house import identities, tickets
 from tests.unit.survey_day import SurveyDay
@@ -212,3 +213,23 @@ async def test_one_process_at_a_time_asks(day: SurveyDay) -> None:
     assert await surveys.turn(replace(day.house, worker="other")) == 0
     day.later(minutes=10)
     assert await surveys.turn(replace(day.house, worker="other")) == 1
+
+
+async def test_a_backlog_is_asked_a_few_at_a_time(day: SurveyDay) -> None:
+    """Where it is switched on with many settled tickets, each turn writes some: nobody waits long for the database."""
+    filing, settled = Filing(), day.now - timedelta(days=1)
+    for place in range(60):
+        base = -1000 * (place + 1)
+        filing.customers.append(Customer(id=base, name="", language="de", created_at=settled))
+        filing.identities.append(an_identity(id=base, customer=base, address=f"k{place}@post.example"))
+        ticket = a_ticket(
+            id=base, customer=base, number=draw(day.house.bits), state=TicketState.RESOLVED, resolved_at=settled,
+            number_delivered_at=settled,
+        )  # fmt: skip
+        filing.tickets.append(ticket)
+        filing.messages.append(a_mail(id=base, ticket=base, customer=base, identity=base, external_id=f"<{place}@x>"))
+        filing.log.append(LogEntry(at=settled, who="anna", what="resolve", ticket=base))
+    async with day.store.write() as tx:
+        await tx.save(filing)
+    assert [await surveys.turn(day.house) for _ in range(3)] == [50, 10, 0]
+    assert [asked for asked, _ in await day.reasons()] == [True] * 60

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from inbox_bot.errors import Deferred
-from inbox_bot.flows import incidents, settling, surveys
+from inbox_bot.flows import desk, incidents, settling, surveys
 from inbox_bot.model import DeliveryState
 from inbox_bot.rules.surveys import ASK
 from inbox_bot.store.database import Database
+from tests.unit.desk_house import MAIL
 from tests.unit.flow_house import mail
 from tests.unit.scenario_house import tickets
 from tests.unit.survey_day import SurveyDay
@@ -62,6 +63,13 @@ async def test_what_else_speaks_against_it_counts_too(day: SurveyDay) -> None:
     await day.settled(id=4, subject="Rechnung", text="Die Rechnung fehlt.")
     await day.asks()
     assert (await day.reasons())[-1] != (False, "he was asked not long ago")
+
+
+async def test_who_is_blocked_meanwhile_gets_nothing(day: SurveyDay) -> None:
+    """Settled tickets too have something in line."""
+    await desk.block(day.house, MAIL, "anna", undo=False)
+    assert await goes_on(day) == [DeliveryState.WITHDRAWN]
+    assert await day.reasons() == [(False, "he is blocked")]
 
 
 async def test_what_may_have_left_is_not_taken_back(day: SurveyDay) -> None:
