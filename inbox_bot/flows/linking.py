@@ -24,6 +24,8 @@ from inbox_bot.writes import Filing
 log = logging.getLogger(__name__)
 
 CUSTOMER = "the customer"
+OURSELVES = "inbox-bot"
+_PUBLIC = "it stood in a public post"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,25 @@ async def joined(settling: Settling, items: Sequence[Incoming | Unreadable]) -> 
     """By key: the messages whose code has linked their author. Then what is known must be looked up anew."""
     found: dict[str, Joined] = {}
     for item in items:
-        if isinstance(item, Unreadable) or not (codes := linking.codes_in(item)):
+        if isinstance(item, Unreadable):
+            continue
+        if shown := linking.published(item):
+            await _void(settling, shown)
+        if not (codes := linking.codes_in(item)):
             continue
         for invitation, invited in await settling.tx.invitations(codes):
             if item.key not in found and (done := await _used(settling, item, invitation, invited)) is not None:
                 found[item.key] = done
     return found
+
+
+async def _void(settling: Settling, codes: Sequence[str]) -> None:
+    """Whoever reads it could come with it: what stands in public proves nothing."""
+    for invitation, _ in await settling.tx.invitations(codes):
+        if invitation.used_at is None:
+            entry = LogEntry(at=settling.now, who=OURSELVES, what="code void", ticket=invitation.ticket, detail=_PUBLIC)
+            spent = replace(invitation, used_at=settling.now)
+            await settling.tx.save(Filing(invitations=[spent], log=[entry]))
 
 
 async def _used(settling: Settling, item: Incoming, invitation: Invitation, invited: Identity) -> Joined | None:

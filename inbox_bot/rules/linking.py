@@ -44,8 +44,15 @@ def address(code: str, inbox: str) -> str:
 
 def codes_in(incoming: Incoming) -> tuple[str, ...]:
     """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to."""
-    if incoming.visibility is not Visibility.PRIVATE:
-        return ()
+    return _codes(incoming) if incoming.visibility is Visibility.PRIVATE else ()
+
+
+def published(incoming: Incoming) -> tuple[str, ...]:
+    """The codes that a public message shows to everybody: they are worth nothing any more."""
+    return _codes(incoming) if incoming.visibility is Visibility.PUBLIC else ()
+
+
+def _codes(incoming: Incoming) -> tuple[str, ...]:
     places = [incoming.subject, incoming.text[:_LONGEST]]
     if incoming.mail is not None:
         places += [recipient.partition("@")[0] for recipient in incoming.mail.recipients[:50]]

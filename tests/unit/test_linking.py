@@ -115,6 +115,20 @@ async def test_what_does_not_count_links_nobody(day: Linking, why: str) -> None:
             assert "Code" not in message.text
 
 
+async def test_a_code_that_all_can_read_is_worth_nothing(day: Linking) -> None:
+    """Eva posts it by mistake: whoever comes with it, in the same poll or later, is not taken for her."""
+    await day.begins()
+    code = await day.invited()
+    await day.takes(post(f"@acme wohin mit {code.upper()}?", id=9001, author="1003"))
+    await day.mails(id=2, subject=code, sender="Ida Sommer <ida@post.example>")
+    owners = await day.owners()
+    assert owners["ida@post.example"] != owners["1001"]
+    fresh = await day.invited()
+    await day.mails(id=3, subject=fresh)
+    owners = await day.owners()
+    assert owners[MAIL] == owners["1001"]
+
+
 async def test_where_nothing_shows_who_wrote_the_mailbox_is_asked(day: Linking) -> None:
     """A house whose mail server says nothing sends a code to the mailbox; that code, written by DM, links."""
     day.authserv_id = ""
