@@ -13,6 +13,7 @@ from inbox_bot.records import Customer, Ticket
 from inbox_bot.rules import numbers
 
 _HITS = 500  # messages that a search for words looks at
+_MOST = 20  # who are shown to choose from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ async def sought(house: House, tx: Transaction, key: str) -> Sought:
         )
     if len(found) == 1:
         return Sought(customer=found[0])
-    return Sought(candidates=tuple([await _candidate(tx, one, by) for one in found[:20]]))
+    return Sought(candidates=tuple([await _candidate(tx, one, by) for one in found[:_MOST]]))
 
 
 async def the_one(house: House, tx: Transaction, key: str) -> Sought:
@@ -107,9 +108,11 @@ def _values(house: House, key: str) -> list[str]:
 
 
 async def _going_on(tx: Transaction, ids: Sequence[int]) -> list[Customer]:
-    """These customers, each as whom he goes on, once."""
+    """These customers, each as whom he goes on, once; no more than can be chosen from."""
     found: dict[int, Customer] = {}
     for id in ids:
+        if len(found) == _MOST:
+            break
         customer = await tx.customer(id)
         while customer is not None and customer.merged_into is not None:
             customer = await tx.customer(customer.merged_into)
