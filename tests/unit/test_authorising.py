@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox_bot.care import Authorisation
+from inbox_bot.care import Authorisation, Form
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import authorising, clock, settling
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import AgentRole
+from inbox_bot.model import AgentRole, DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules import authorisations, numbers
 from inbox_bot.store.database import Database
@@ -116,6 +116,28 @@ async def test_outside_of_it_nothing_opens(day: Topical, why: str) -> None:
             await authorising.withdraw(day.house, done.authorisation.id, "anna", "")
     day.later(days=2)
     assert (await writes(day, ticket, 3)).id != ticket.id
+
+
+async def test_what_is_told_to_her_is_not_told_to_him(day: Topical) -> None:
+    """How Mira is addressed is not how Eva is; what waits for Eva still goes to Eva, with the number."""
+    await day.agent()
+    await day.takes(mail("Mein Umzug.", id=1, subject="Umzug"), mail("Hallo.", id=2, sender=MIRA, subject="Hallo"))
+    ticket = (await tickets(day))[0]
+    await authorising.grant(day.house, a_grant(ticket))
+    assert (await writes(day, ticket, 3)).id == ticket.id
+    answer = Answer(number=ticket.number, who="anna", text="Hallo Mira,\nwir melden uns bei dir.", anyway=True)
+    queued = await reply(day.house, answer)
+    assert (queued.to.address, queued.withdrawn) == ("mira@post.example", 0)
+    waiting = {one.to: one.state for _, one in await day.deliveries() if one.kind is Kind.ACKNOWLEDGEMENT}
+    assert waiting["eva.winter@post.example"] is DeliveryState.QUEUED
+    async with day.store.read() as tx:
+        eva = await tx.customer(ticket.customer)
+        carries = {one.carries_number for _, one in await day.deliveries() if one.kind is Kind.REPLY}
+    assert eva is not None
+    assert (eva.form, eva.called, carries) == (Form.UNKNOWN, "", {False})
+    himself = replace(answer, text="Sehr geehrte Frau Winter,\nIhr Umzug läuft.", to_customer=True)
+    await reply(day.house, himself)
+    assert (await reply(day.house, replace(answer, text="Hallo Mira,\ndir auch danke.", anyway=False))).text
 
 
 async def test_nobody_asks_again_for_what_is_on_record(day: Topical) -> None:
