@@ -53,9 +53,16 @@ def published(incoming: Incoming) -> tuple[str, ...]:
 
 
 def _codes(incoming: Incoming) -> tuple[str, ...]:
-    places = [incoming.subject, incoming.text[:_LONGEST]]
-    if incoming.mail is not None:
-        places += [recipient.partition("@")[0] for recipient in incoming.mail.recipients[:50]]
+    """Of a mail only what its one Subject, its one To and its text say: whoever has a signed mail of another's can send
+    it on to any address of ours, and put further headers above it, and the signature still holds."""
+    places = [incoming.text[:_LONGEST]]
+    if incoming.mail is None:
+        places.append(incoming.subject)
+    else:
+        headers = [name for name, _ in incoming.mail.headers]
+        places += [incoming.subject] if headers.count("subject") == 1 else []
+        to = incoming.mail.header("to") if headers.count("to") == 1 else ""
+        places += [one.rpartition("@")[0] for one in to.split(",")[:50]]
     found = (match[1].lower() for place in places for match in _CODE.finditer(place))
     return tuple(islice(dict.fromkeys(found), _MOST))
 

@@ -115,6 +115,18 @@ async def test_what_does_not_count_links_nobody(day: Linking, why: str) -> None:
             assert "Code" not in message.text
 
 
+@pytest.mark.parametrize("header", ["Delivered-To", "X-Original-To", "Cc", "To", "Subject"])
+async def test_anothers_signed_mail_sent_on_links_nobody(day: Linking, header: str) -> None:
+    """Who has a code and some mail of Eva's can send that on to the code's address, or put a header above it: her server's
+    signature holds all the same, and she has read no code."""
+    await day.begins()
+    code = await day.invited()
+    told = f"{header}: hilfe+{code}@acme.example"
+    await day.takes(a_mail("Ja, der Schrank ist noch da.", told, id=1, to="kevin@post.example", subject="Re: Schrank"))
+    owners = await day.owners()
+    assert owners.get(MAIL) != owners["1001"]
+
+
 async def test_a_code_that_all_can_read_is_worth_nothing(day: Linking) -> None:
     """Eva posts it by mistake: whoever comes with it, in the same poll or later, is not taken for her."""
     await day.begins()
