@@ -61,9 +61,10 @@ async def joined(settling: Settling, items: Sequence[Incoming | Unreadable]) -> 
             continue
         if shown := linking.published(item):
             await _void(settling, shown)
-        if not (codes := linking.codes_in(item)):
+        if not linking.codes_in(item):
             continue
-        for invitation, invited in await settling.tx.invitations(codes):
+        answers_us = bool(arrival.names_in(settling.house, item).answered)
+        for invitation, invited in await settling.tx.invitations(linking.codes_in(item, answers_us=answers_us)):
             if item.key not in found and (done := await _used(settling, item, invitation, invited)) is not None:
                 found[item.key] = done
     return found

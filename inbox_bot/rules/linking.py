@@ -42,9 +42,12 @@ def address(code: str, inbox: str) -> str:
     return f"{local}+{written(code)}@{domain}"
 
 
-def codes_in(incoming: Incoming) -> tuple[str, ...]:
-    """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to."""
-    return _codes(incoming) if incoming.visibility is Visibility.PRIVATE else ()
+def codes_in(incoming: Incoming, *, answers_us: bool = True) -> tuple[str, ...]:
+    """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to. Of an
+    answer to somebody else's mail (not `answers_us`) the text alone counts: the other chose subject and Reply-To."""
+    if incoming.visibility is not Visibility.PRIVATE:
+        return ()
+    return _codes(incoming, led=bool(incoming.references) and not answers_us)
 
 
 def published(incoming: Incoming) -> tuple[str, ...]:
@@ -52,13 +55,13 @@ def published(incoming: Incoming) -> tuple[str, ...]:
     return _codes(incoming) if incoming.visibility is Visibility.PUBLIC else ()
 
 
-def _codes(incoming: Incoming) -> tuple[str, ...]:
+def _codes(incoming: Incoming, *, led: bool = False) -> tuple[str, ...]:
     """Of a mail only what its one Subject, its one To and its text say: whoever has a signed mail of another's can send
     it on to any address of ours, and put further headers above it, and the signature still holds."""
     places = [incoming.text[:_LONGEST]]
     if incoming.mail is None:
         places.append(incoming.subject)
-    else:
+    elif not led:
         headers = [name for name, _ in incoming.mail.headers]
         places += [incoming.subject] if headers.count("subject") == 1 else []
         to = incoming.mail.header("to") if headers.count("to") == 1 else ""

@@ -117,14 +117,36 @@ async def test_what_does_not_count_links_nobody(day: Linking, why: str) -> None:
 
 @pytest.mark.parametrize("header", ["Delivered-To", "X-Original-To", "Cc", "To", "Subject"])
 async def test_anothers_signed_mail_sent_on_links_nobody(day: Linking, header: str) -> None:
-    """Who has a code and some mail of Eva's can send that on to the code's address, or put a header above it: her server's
-    signature holds all the same, and she has read no code."""
+    """Who has a code and some mail of Eva's can send that on to the code's address, or put a header above it: her
+    server's signature holds all the same, and she has read no code."""
     await day.begins()
     code = await day.invited()
     told = f"{header}: hilfe+{code}@acme.example"
     await day.takes(a_mail("Ja, der Schrank ist noch da.", told, id=1, to="kevin@post.example", subject="Re: Schrank"))
     owners = await day.owners()
     assert owners.get(MAIL) != owners["1001"]
+
+
+@pytest.mark.parametrize("place", ["subject", "address", "text"])
+@pytest.mark.parametrize("whose", ["ours", "another's"])
+async def test_an_answer_to_anothers_mail_does_not_say_who_she_is(day: Linking, whose: str, place: str) -> None:
+    """Whoever mails Eva can choose subject and Reply-To, and she answers without a look: only what she writes herself
+    counts then; in an answer to a mail of ours all of it."""
+    await day.begins()
+    await day.mails("Schon länger.", id=1)
+    await day.sends()
+    code = await day.invited()
+    [ours] = [message.external_id for message, sent in await day.deliveries() if sent.to == MAIL]
+    answered = ours if whose == "ours" else "<k1@kevin.example>"
+    told = {
+        "subject": {"subject": f"Re: Schrank {code}"},
+        "address": {"to": f"Kevin <hilfe+{code}@acme.example>", "subject": "Re: Schrank"},
+        "text": {"text": f"Ja. {code}", "subject": "Re: Schrank"},
+    }[place]
+    text = told.pop("text", "Ja, er ist noch da.")
+    await day.takes(a_mail(text, f"In-Reply-To: {answered}", id=2, **told))
+    owners = await day.owners()
+    assert (owners[MAIL] == owners["1001"]) is (whose == "ours" or place == "text")
 
 
 async def test_a_code_that_all_can_read_is_worth_nothing(day: Linking) -> None:
