@@ -111,21 +111,24 @@ async def _used(settling: Settling, item: Incoming, invitation: Invitation, invi
     identity = replace(
         known or fresh, customer=invited.customer, proven=True, proven_at=now, proven_by=by,
     )  # fmt: skip
-    moves = []
+    moves, taken = [], []
     if known is not None and known.customer != invited.customer:
-        moves = await settling.tx.belongings(known.customer, invited.customer)
+        both = [await settling.tx.customer(one) for one in (invited.customer, known.customer)]
+        moves, taken = await settling.tx.belongings(known.customer, invited.customer), address.inherited(*both)
         for one in await settling.tx.suggestions_between(known.customer, invited.customer):
             settled = replace(one, settled_at=now, settled_by=CUSTOMER, accepted=True)
             await settling.tx.save(Filing(suggestions=[settled]))
     kept = replace(invited, proven=True, proven_at=invited.proven_at or now, proven_by=invited.proven_by or by)
     linked = Regrouping(
-        id=-1, grouping=Grouping.LINK, kept=invited.customer, other=identity.id, at=now, who=CUSTOMER, evidence=by,
+        id=-1, grouping=Grouping.LINK, kept=invited.customer, other=identity.id, at=now, who=CUSTOMER,
+        evidence=by + (address.TAKEN if taken else ""),
     )  # fmt: skip
     if moves:
         await settling.tx.regroup(linked, moves)
     entry = LogEntry(at=now, who=CUSTOMER, what="link", ticket=invitation.ticket, detail=f"{author.channel}: {by}")
     ids = await settling.tx.save(
         Filing(
+            customers=taken,
             identities=[identity, kept],
             invitations=[replace(invitation, used_at=now, used_by=identity.id)],
             log=[entry],
