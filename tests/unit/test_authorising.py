@@ -1,5 +1,6 @@
 """Who may act for a customer is on record once: then he is let in, and nobody asks for it again."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -222,7 +223,7 @@ def test_it_holds_only_within_its_scope_and_time(
         ("Danke für die Vollmacht.", False),
         ("Die Vollmacht liegt uns vor.", False),
         ("Eine Vollmacht ist nicht nötig.", False),
-        ("Ohne Vollmacht Ihrer Frau können wir keine Auskunft geben.", True),
+        ("Ohne Vollmacht Ihrer Frau\nkönnen wir keine Auskunft geben.", True),
         ("Dafür ist eine unterschriebene Vollmacht erforderlich.", True),
         ("Es fehlt noch die Vollmacht.", True),
         ("Without a power of attorney we cannot help you.", True),
@@ -235,3 +236,10 @@ def test_it_holds_only_within_its_scope_and_time(
 def test_what_demands_a_document(text: str, asks: bool) -> None:
     """Not what mentions one."""
     assert bool(authorisations.demanded(text)) is asks
+
+
+def test_a_hostile_text_costs_little() -> None:
+    """However often it begins anew."""
+    begun = time.process_time()
+    assert not authorisations.demanded("ohne vollmacht " * 1500)
+    assert time.process_time() - begun < 2
