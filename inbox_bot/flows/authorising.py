@@ -60,6 +60,8 @@ async def grant(house: House, wanted: Grant) -> Granted:
             message = await tx.message(wanted.message)
             if message is None or message.customer != customer.id or message.direction != "incoming":
                 raise UsageError(f"m{wanted.message} is not a message of this customer's")
+            if message.identity not in {one.id for one in await tx.identities(customer.id)}:
+                raise UsageError(f"m{wanted.message} was not written by this customer, but by who acts for him")
         zone = house.hours(now).zone
         since = authorisations.day(wanted.since, now, zone)
         until = authorisations.day(wanted.until, now, zone, end=True) if wanted.until else None

@@ -141,6 +141,17 @@ async def test_what_is_told_to_her_is_not_told_to_him(day: Topical) -> None:
     assert (await reply(day.house, replace(answer, text="Hallo Mira,\ndir auch danke.", anyway=False))).text
 
 
+async def test_she_cannot_authorise_herself(day: Topical) -> None:
+    """What Mira writes in Eva's ticket is no word of Eva's."""
+    ticket = await begun(day)
+    await authorising.grant(day.house, a_grant(ticket, scope=("contract",)))
+    assert (await writes(day, ticket, 3)).id == ticket.id
+    async with day.store.read() as tx:
+        said = (await tx.timeline(ticket.customer, ticket.id))[-1].message
+    with pytest.raises(UsageError, match=f"m{said.id} was not written by this customer"):
+        await authorising.grant(day.house, a_grant(ticket, evidence="", message=said.id))
+
+
 async def test_nobody_asks_again_for_what_is_on_record(day: Topical) -> None:
     """The demand is stopped with the evidence; a supervisor alone may insist."""
     ticket = await begun(day)
