@@ -20,6 +20,7 @@ from inbox_bot.records import Ticket
 from inbox_bot.rules import authorisations, numbers
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import Day, mail
+from tests.unit.linking_day import MAIL, Linking
 
 MIRA = "Mira Winter <mira@post.example>"
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -150,6 +151,19 @@ async def test_she_cannot_authorise_herself(day: Topical) -> None:
         said = (await tx.timeline(ticket.customer, ticket.id))[-1].message
     with pytest.raises(UsageError, match=f"m{said.id} was not written by this customer"):
         await authorising.grant(day.house, a_grant(ticket, evidence="", message=said.id))
+
+
+async def test_a_forged_word_authorises_nobody(store: Database) -> None:
+    """Where the mail server could have shown who wrote, and did not; a proven mail does."""
+    day = Linking(store=store)
+    await day.begins()
+    for id, result in ((1, "pass"), (2, "fail")):
+        await day.mails("Kevin darf für mich handeln.", id=id, result=result)
+    proven, forged = [one.id for one in await day.filed() if one.channel == "email" and one.direction == "incoming"]
+    plain = Grant(key=MAIL, person="Kevin", evidence="", message=forged, who="anna")
+    with pytest.raises(UsageError, match=f"nothing proves who wrote m{forged}"):
+        await authorising.grant(day.house, plain)
+    assert (await authorising.grant(day.house, replace(plain, message=proven))).text
 
 
 async def test_nobody_asks_again_for_what_is_on_record(day: Topical) -> None:
