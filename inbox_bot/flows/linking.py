@@ -243,7 +243,8 @@ def tell(lot: Lot, item: Incoming, message: Message, ticket: Ticket, done: Joine
     identity, house = done.invited, lot.house
     if identity.channel is lot.inbox.channel or not acknowledge.worth_offering(identity.channel, identity):
         return
-    if acknowledge.capped(lot.known.to_customer.get(identity.customer, ()), house.policy, lot.now) is not None:
+    capped = acknowledge.capped(lot.known.to_customer.get(identity.customer, ()), house.policy, lot.now)
+    if capped is not None or acknowledge.spared(ticket):
         return
     customer = lot.known.customers.get(identity.customer)
     facts = {

@@ -48,6 +48,19 @@ async def test_a_mail_with_the_code_joins_and_its_arrival_is_told_by_dm(day: Lin
     assert "angekommen" in arrived[0].text
 
 
+async def test_the_angry_are_told_nothing_by_a_machine(day: Linking) -> None:
+    """They are one person all the same; that it arrived a person tells."""
+    await day.begins()
+    await day.sends()
+    code = await day.invited()
+    await day.sends()
+    before = len(await day.deliveries())
+    await day.mails(f"{code} Das ist eine Frechheit, mein Anwalt meldet sich!", id=1, subject="Beschwerde")
+    owners = await day.owners()
+    assert owners[MAIL] == owners["1001"]
+    assert len(await day.deliveries()) == before
+
+
 async def test_a_first_dm_is_offered_the_mail_address(day: Linking) -> None:
     """Where the house wants it: the acknowledgement brings a code, the mail with it joins; a post gets none."""
     day.policy = replace(day.policy, offer_mail=True)
