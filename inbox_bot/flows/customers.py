@@ -192,8 +192,10 @@ async def unmerge(house: House, regrouping: int, who: str, why: str) -> Linked:
         customer = await tx.customer(done.kept)
         people = await tx.identities(done.kept)
         leaving = frozenset(one.id for one in people if one.id in moved)
-        if customer is None or not leaving or len(leaving) == len(people):
-            raise UsageError("what it joined has been parted in another way since: inbox-bot customer changes KEY")
+        if customer is None or customer.erased_at is not None or not leaving or len(leaving) == len(people):
+            raise UsageError(
+                "what it joined was parted in another way since, or erased: inbox-bot customer changes KEY"
+            )
         first = next(one for one in people if one.id in leaving)
         return await _parted(house, tx, agent, customer, leaving, first, done, why)
 

@@ -212,3 +212,18 @@ async def test_who_acted_for_another_acts_no_more(day: Day) -> None:
     number = (await tickets(day))[1].number
     answer = Answer(number=number, who="anna", text="Bitte senden Sie uns eine Vollmacht.", anyway=True)
     assert (await reply(day.house, answer)).text
+
+
+async def test_what_was_erased_does_not_come_back_by_parting(day: Day) -> None:
+    """Neither as a customer nor as an open ticket: there is nothing to part any more, and nobody to write to."""
+    await day.agent()
+    await day.takes(mail(id=1, sender=EVA), mail(id=2, sender=IDA))
+    done = await customers.merge(day.house, MAIL, "ida@post.example", "anna", "one person")
+    first, second = await tickets(day)
+    await merging.merge(day.house, first.number, second.number, "anna", "one matter")
+    await erasing.erase(day.house, MAIL, "anna", "")
+    with pytest.raises(UsageError, match="or erased"):
+        await customers.unmerge(day.house, done.regrouping, "anna", "")
+    with pytest.raises(UsageError, match="its words were erased"):
+        await merging.unmerge(day.house, first.number, "anna", "")
+    assert {one.state for one in await tickets(day)} == {TicketState.CLOSED}
