@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from inbox_bot.flows.house import House
 
 Key = Annotated[
-    str, typer.Argument(metavar="KEY", help="As for show; #12 = the customer's own number.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="Ticket number, mail address or @handle; #12 = the customer's own number.",
+        show_default=False,
+    ),
 ]
 messages = typer.Typer(no_args_is_help=True, help="Single messages: take a part out.")
 

@@ -148,6 +148,7 @@ async def send(
     if not mail:
         rendered = writing.with_text(rendered, signed(rendered.text, agent))
     texts = _parts(house, route, rendered.text, agent)
+    himself = route.identity.customer == case.ticket.customer  # else it is told to somebody who acts for him
     refs = writing.References()
     queued = []
     try:
@@ -169,7 +170,7 @@ async def send(
                     agent=agent,
                     approval=verdict.approval,
                     # of several parts the last one has the frame's last line, the number
-                    carries_number=case.ticket.number_delivered_at is None and place == len(texts) - 1,
+                    carries_number=himself and case.ticket.number_delivered_at is None and place == len(texts) - 1,
                     attachments=answer.attachments,
                     cc=answer.cc,
                 )
@@ -181,15 +182,16 @@ async def send(
     if verdict.approval:
         filing.notices += await _asking(house, tx, ticket, agent, "\n\n".join(texts))
     else:
-        needless = _needless(case.entries)
-        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}", answered=True)
+        needless = _needless(case.entries) if himself else set()
+        withdrawn = await tx.withdraw(ticket.id, f"answered by {agent.name}", answered=True) if himself else 0
         filing.messages += [
             replace(one, acknowledge_at=None, acknowledged_by=delivery.id)
             for one in case.messages
-            if one.acknowledge_at is not None or one.acknowledged_by in needless
+            if (one.acknowledge_at is not None and (himself or one.identity == route.identity.id))
+            or one.acknowledged_by in needless
         ]
         filing.tickets.append(ticket)
-        if kind is Kind.REPLY:
+        if kind is Kind.REPLY and himself:
             filing.customers += addressing.from_answer(case.customer, answer.text, case.language(house, route))
     if route.identity.looping_at is not None:  # a person has stepped in
         filing.identities.append(replace(route.identity, looping_at=None))

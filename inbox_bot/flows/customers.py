@@ -13,6 +13,7 @@ from inbox_bot.model import Channel
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Identity, LogEntry, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.rules.address import TAKEN, given_back, inherited
 from inbox_bot.writes import Filing
 
 LINKS = (Grouping.LINK, Grouping.UNLINK, Grouping.MERGE_CUSTOMERS)
@@ -141,10 +142,10 @@ async def _merged(
     house: House, tx: Transaction, agent: Agent, source: Customer, target: Customer, how: Grouping, other: int, why: str
 ) -> Linked:
     now = house.now()
-    moves = await tx.belongings(source.id, target.id)
+    moves, taken = await tx.belongings(source.id, target.id), inherited(target, source)
     regrouping = Regrouping(
         id=-1, grouping=how, kept=target.id, other=other, at=now, who=agent.name, why=why,
-        evidence="decided by the team",
+        evidence="decided by the team" + (TAKEN if taken else ""),
     )  # fmt: skip
     concerned = [row[0] for row in await tx.tickets(states=_OPEN, customer=source.id, limit=1000)]
     id = await tx.regroup(regrouping, moves)
@@ -154,7 +155,7 @@ async def _merged(
     ]
     what = "link" if how is Grouping.LINK else how.value
     log = [LogEntry(at=now, who=agent.name, what=what, ticket=one.id, detail=why) for one in concerned]
-    await tx.save(Filing(suggestions=settled, log=log))
+    await tx.save(Filing(customers=taken, suggestions=settled, log=log))
     return await _result(tx, id, target)
 
 
@@ -191,8 +192,10 @@ async def unmerge(house: House, regrouping: int, who: str, why: str) -> Linked:
         customer = await tx.customer(done.kept)
         people = await tx.identities(done.kept)
         leaving = frozenset(one.id for one in people if one.id in moved)
-        if customer is None or not leaving or len(leaving) == len(people):
-            raise UsageError("what it joined has been parted in another way since: inbox-bot customer changes KEY")
+        if customer is None or customer.erased_at is not None or not leaving or len(leaving) == len(people):
+            raise UsageError(
+                "what it joined was parted in another way since, or erased: inbox-bot customer changes KEY"
+            )
         first = next(one for one in people if one.id in leaving)
         return await _parted(house, tx, agent, customer, leaving, first, done, why)
 
@@ -222,6 +225,8 @@ async def _parted(
         name = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
         back = await tx.customer(await tx.add_customer(name, customer.language, customer.id))
     assert back is not None  # it is in this transaction
+    if joined is not None and TAKEN in joined.evidence:
+        await tx.save(Filing(customers=given_back(customer, back)))
     for one in {move.source for move in moves if move.what is Moved.IDENTITY_CUSTOMER} - {back.id, None}:
         await parting.part(house, tx, replace(plan, customer=one or 0, to=back.id))
     id = await parting.part(house, tx, replace(plan, to=back.id))

@@ -7,7 +7,7 @@ from inbox_bot.care import Erasure
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.details import told_by
-from inbox_bot.flows.finding import the_one
+from inbox_bot.flows.finding import surely
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Message
@@ -23,12 +23,13 @@ class Erased:
 
 
 async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False) -> Erased:
-    """Erase a customer: texts, files, addresses, names; what is queued for him does not go out. `key`: as for `show`,
-    or "#12", the customer's own number, by which it can be repeated. Raises `UsageError` while something is sent."""
+    """Erase a customer: texts, files, addresses, names; what is queued for him does not go out. `key`: a ticket
+    number, address or handle, or "#12", his own number, by which it can be repeated. Raises `UsageError`, also while
+    something is sent."""
 
     async def act(tx: Transaction) -> Erased:
         agent, now = await acting(tx, who), house.now()
-        customer = await _called(house, tx, key)
+        customer = (await surely(tx, key)).id
         busy = await tx.under_way(customer)
         if busy and not dry:
             raise UsageError(f"{busy} messages to him are on their way or uncertain: try again when they have settled")
@@ -46,20 +47,6 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
     if not dry:
         await house.store.forget()
     return done
-
-
-async def _called(house: House, tx: Transaction, key: str) -> int:
-    digits = key.strip().removeprefix("#")
-    if key.strip().startswith("#") and digits.isascii() and digits.isdigit() and len(digits) < 9:
-        customer = await tx.customer(int(digits))
-        if customer is None:
-            raise UsageError(f"there is no customer {key}")
-        if customer.merged_into is not None and customer.erased_at is None:
-            raise UsageError(f"customer {key} goes on as #{customer.merged_into}, with all that is his: erase that one")
-        return customer.id
-    found = await the_one(house, tx, key)
-    assert found.customer is not None  # else it raises
-    return found.customer.id
 
 
 async def erasures(house: House) -> list[Erasure]:

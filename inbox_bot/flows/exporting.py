@@ -7,7 +7,7 @@ from datetime import datetime
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.customers import changes_of
 from inbox_bot.flows.desk import acting, committed
-from inbox_bot.flows.finding import the_one
+from inbox_bot.flows.finding import surely
 from inbox_bot.flows.house import House
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Ticket
@@ -23,11 +23,10 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
 
     async def note(tx: Transaction) -> int:
         agent = await acting(tx, who)
-        found = await the_one(house, tx, key)
-        assert found.customer is not None  # else it raises
-        entry = LogEntry(at=house.now(), who=agent.name, what="export", detail=f"customer #{found.customer.id}")
+        found = await surely(tx, key)
+        entry = LogEntry(at=house.now(), who=agent.name, what="export", detail=f"customer #{found.id}")
         await tx.save(Filing(log=[entry]))
-        return found.customer.id
+        return found.id
 
     customer = await committed(house, note)
     async with house.store.read() as tx:

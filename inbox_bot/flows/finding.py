@@ -13,6 +13,7 @@ from inbox_bot.records import Customer, Ticket
 from inbox_bot.rules import numbers
 
 _HITS = 500  # messages that a search for words looks at
+_MOST = 20  # who are shown to choose from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ async def sought(house: House, tx: Transaction, key: str) -> Sought:
         )
     if len(found) == 1:
         return Sought(customer=found[0])
-    return Sought(candidates=tuple([await _candidate(tx, one, by) for one in found[:20]]))
+    return Sought(candidates=tuple([await _candidate(tx, one, by) for one in found[:_MOST]]))
 
 
 async def the_one(house: House, tx: Transaction, key: str) -> Sought:
@@ -72,6 +73,31 @@ async def the_one(house: House, tx: Transaction, key: str) -> Sought:
     return found
 
 
+async def surely(tx: Transaction, key: str) -> Customer:
+    """Whom a ticket number, address or handle names, or "#12", a customer's own number: what somebody only mentions, in
+    words or as a detail, is not enough where the wrong one would be given away or erased. Raises `UsageError`."""
+    written = key.strip()
+    digits = written.removeprefix("#")
+    if written.startswith("#") and digits.isascii() and digits.isdigit() and len(digits) < 9:
+        customer = await tx.customer(int(digits))
+        if customer is None:
+            raise UsageError(f"there is no customer {written}")
+        if customer.merged_into is not None and customer.erased_at is None:
+            raise UsageError(
+                f"customer {written} goes on as #{customer.merged_into}, with all that is his: take that one"
+            )
+        return customer
+    number = numbers.parse(key)
+    ticket = await tx.ticket(number) if number else None
+    ids = [ticket.customer] if ticket else [one.id for one in await tx.find_customers(written)]
+    found = await _going_on(tx, ids)
+    if not found:
+        raise UsageError(f'nothing is known as "{key}"; give a ticket number, a mail address or an X handle')
+    if len(found) > 1:
+        raise UsageError(f'"{key}" fits several customers; give a ticket number')
+    return found[0]
+
+
 def _values(house: House, key: str) -> list[str]:
     """What the details of a message would be called that said only this."""
     from inbox_bot.rules import details
@@ -82,9 +108,11 @@ def _values(house: House, key: str) -> list[str]:
 
 
 async def _going_on(tx: Transaction, ids: Sequence[int]) -> list[Customer]:
-    """These customers, each as whom he goes on, once."""
+    """These customers, each as whom he goes on, once; no more than can be chosen from."""
     found: dict[int, Customer] = {}
     for id in ids:
+        if len(found) == _MOST:
+            break
         customer = await tx.customer(id)
         while customer is not None and customer.merged_into is not None:
             customer = await tx.customer(customer.merged_into)

@@ -24,6 +24,8 @@ from inbox_bot.writes import Filing
 log = logging.getLogger(__name__)
 
 CUSTOMER = "the customer"
+OURSELVES = "inbox-bot"
+_PUBLIC = "it stood in a public post"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,26 @@ async def joined(settling: Settling, items: Sequence[Incoming | Unreadable]) -> 
     """By key: the messages whose code has linked their author. Then what is known must be looked up anew."""
     found: dict[str, Joined] = {}
     for item in items:
-        if isinstance(item, Unreadable) or not (codes := linking.codes_in(item)):
+        if isinstance(item, Unreadable):
             continue
-        for invitation, invited in await settling.tx.invitations(codes):
+        if shown := linking.published(item):
+            await _void(settling, shown)
+        if not linking.codes_in(item):
+            continue
+        answers_us = bool(arrival.names_in(settling.house, item).answered)
+        for invitation, invited in await settling.tx.invitations(linking.codes_in(item, answers_us=answers_us)):
             if item.key not in found and (done := await _used(settling, item, invitation, invited)) is not None:
                 found[item.key] = done
     return found
+
+
+async def _void(settling: Settling, codes: Sequence[str]) -> None:
+    """Whoever reads it could come with it: what stands in public proves nothing."""
+    for invitation, _ in await settling.tx.invitations(codes):
+        if invitation.used_at is None:
+            entry = LogEntry(at=settling.now, who=OURSELVES, what="code void", ticket=invitation.ticket, detail=_PUBLIC)
+            spent = replace(invitation, used_at=settling.now)
+            await settling.tx.save(Filing(invitations=[spent], log=[entry]))
 
 
 async def _used(settling: Settling, item: Incoming, invitation: Invitation, invited: Identity) -> Joined | None:
@@ -95,21 +111,24 @@ async def _used(settling: Settling, item: Incoming, invitation: Invitation, invi
     identity = replace(
         known or fresh, customer=invited.customer, proven=True, proven_at=now, proven_by=by,
     )  # fmt: skip
-    moves = []
+    moves, taken = [], []
     if known is not None and known.customer != invited.customer:
-        moves = await settling.tx.belongings(known.customer, invited.customer)
+        both = [await settling.tx.customer(one) for one in (invited.customer, known.customer)]
+        moves, taken = await settling.tx.belongings(known.customer, invited.customer), address.inherited(*both)
         for one in await settling.tx.suggestions_between(known.customer, invited.customer):
             settled = replace(one, settled_at=now, settled_by=CUSTOMER, accepted=True)
             await settling.tx.save(Filing(suggestions=[settled]))
     kept = replace(invited, proven=True, proven_at=invited.proven_at or now, proven_by=invited.proven_by or by)
     linked = Regrouping(
-        id=-1, grouping=Grouping.LINK, kept=invited.customer, other=identity.id, at=now, who=CUSTOMER, evidence=by,
+        id=-1, grouping=Grouping.LINK, kept=invited.customer, other=identity.id, at=now, who=CUSTOMER,
+        evidence=by + (address.TAKEN if taken else ""),
     )  # fmt: skip
     if moves:
         await settling.tx.regroup(linked, moves)
     entry = LogEntry(at=now, who=CUSTOMER, what="link", ticket=invitation.ticket, detail=f"{author.channel}: {by}")
     ids = await settling.tx.save(
         Filing(
+            customers=taken,
             identities=[identity, kept],
             invitations=[replace(invitation, used_at=now, used_by=identity.id)],
             log=[entry],
@@ -224,7 +243,8 @@ def tell(lot: Lot, item: Incoming, message: Message, ticket: Ticket, done: Joine
     identity, house = done.invited, lot.house
     if identity.channel is lot.inbox.channel or not acknowledge.worth_offering(identity.channel, identity):
         return
-    if acknowledge.capped(lot.known.to_customer.get(identity.customer, ()), house.policy, lot.now) is not None:
+    capped = acknowledge.capped(lot.known.to_customer.get(identity.customer, ()), house.policy, lot.now)
+    if capped is not None or acknowledge.spared(ticket):
         return
     customer = lot.known.customers.get(identity.customer)
     facts = {

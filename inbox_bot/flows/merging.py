@@ -95,6 +95,8 @@ async def unmerge(house: House, written: str, who: str, why: str) -> Merged:
             number = numbers.pretty(await tx.number_of(last.kept))
             raise UsageError(f"{number} has been merged on since; first run: inbox-bot unmerge {number}")
         case = await case_of(tx, await tx.number_of(last.kept))
+        if case.ticket.erased_at is not None:
+            raise UsageError(f"nothing is left of {numbers.pretty(source.number)}: its words were erased")
         back, kept = await taken_back(tx, source, case.ticket, last, agent.name, why, now)
         case = await case_of(tx, kept.number)
         filing = Filing(tickets=[back, kept])

@@ -84,7 +84,7 @@ async def disentangle(
         if None not in (here := {sides[one.other], sides[one.kept]}) and len(here) > 1:
             apart |= {one.other, one.kept}  # where it went on itself, that comes first
     for one in merges:
-        if one.other in apart:
+        if one.other in apart and by_id[one.kept].erased_at is None:
             back, kept = await taken_back(tx, by_id[one.other], by_id[one.kept], one, who, why, now)
             entry = LogEntry(at=now, who=who, what="unmerge", ticket=back.id, detail=why)
             await tx.save(Filing(tickets=[back, kept], log=[entry]))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox_bot.care import Form
 from inbox_bot.records import Customer
@@ -44,6 +44,26 @@ def learnt(text: str, language: str) -> Address:
         return Address()
     form = Form.DU if du else Form.SIE if sie or formal else Form.UNKNOWN
     return Address(form=form, called=called)
+
+
+TAKEN = "; with how he is addressed"
+"""Stands in the evidence of what made two customers one, where only the other's record said that."""
+
+
+def inherited(target: Customer | None, source: Customer | None) -> list[Customer]:
+    """The customer who goes on, addressed as the one who goes into him was, where nothing was on record of himself."""
+    if target is None or source is None or target.form or target.called or target.form_by:
+        return []
+    if not (source.form or source.called):
+        return []
+    return [replace(target, form=source.form, called=source.called, form_by=source.form_by)]
+
+
+def given_back(customer: Customer, source: Customer) -> list[Customer]:
+    """The customer without what he had from the other, unless it was changed since."""
+    if (customer.form, customer.called, customer.form_by) != (source.form, source.called, source.form_by):
+        return []
+    return [replace(customer, form=Form.UNKNOWN, called="", form_by="")]
 
 
 def facts(customer: Customer | None) -> Mapping[str, str]:

@@ -22,8 +22,9 @@ _NOT_NEEDED = (
     "not missing", "auch ohne", "even without",
 )  # fmt: skip
 _WITHOUT = re.compile(
-    rf"\b(?:ohne|without)\s+(?:[^\s,;]+\s+){{0,4}}?\w*(?:{'|'.join(DOCUMENTS)})\b.*\b(?:nicht|nichts|keine[nr]?|not|"
-    r"cannot|can't|unable|no)\b"
+    rf"\b(?:ohne|without)\s+(?:[^\s,;]+\s+){{0,4}}?\w{{0,30}}(?:{'|'.join(DOCUMENTS)})\b.{{0,200}}\b"
+    r"(?:nicht|nichts|keine[nr]?|not|cannot|can't|unable|no)\b",
+    re.DOTALL,
 )
 _TODAY, _TOMORROW = ("today", "heute", "now", "jetzt"), ("tomorrow", "morgen")
 _FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")

@@ -42,13 +42,30 @@ def address(code: str, inbox: str) -> str:
     return f"{local}+{written(code)}@{domain}"
 
 
-def codes_in(incoming: Incoming) -> tuple[str, ...]:
-    """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to."""
+def codes_in(incoming: Incoming, *, answers_us: bool = True) -> tuple[str, ...]:
+    """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to. Of an
+    answer to somebody else's mail (not `answers_us`) the text alone counts: the other chose subject and Reply-To."""
     if incoming.visibility is not Visibility.PRIVATE:
         return ()
-    places = [incoming.subject, incoming.text[:_LONGEST]]
-    if incoming.mail is not None:
-        places += [recipient.partition("@")[0] for recipient in incoming.mail.recipients[:50]]
+    return _codes(incoming, led=bool(incoming.references) and not answers_us)
+
+
+def published(incoming: Incoming) -> tuple[str, ...]:
+    """The codes that a public message shows to everybody: they are worth nothing any more."""
+    return _codes(incoming) if incoming.visibility is Visibility.PUBLIC else ()
+
+
+def _codes(incoming: Incoming, *, led: bool = False) -> tuple[str, ...]:
+    """Of a mail only what its one Subject, its one To and its text say: whoever has a signed mail of another's can send
+    it on to any address of ours, and put further headers above it, and the signature still holds."""
+    places = [incoming.text[:_LONGEST]]
+    if incoming.mail is None:
+        places.append(incoming.subject)
+    elif not led:
+        headers = [name for name, _ in incoming.mail.headers]
+        places += [incoming.subject] if headers.count("subject") == 1 else []
+        to = incoming.mail.header("to") if headers.count("to") == 1 else ""
+        places += [one.rpartition("@")[0] for one in to.split(",")[:50]]
     found = (match[1].lower() for place in places for match in _CODE.finditer(place))
     return tuple(islice(dict.fromkeys(found), _MOST))
 

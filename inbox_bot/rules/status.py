@@ -15,6 +15,7 @@ from inbox_bot.rules import anger, numbers, words
 from inbox_bot.rules import status_words as lists
 
 _NUMBER = "№"  # stands for a ticket's number
+_DAY = "\ue000"  # stands for a day or a time
 _DIGITS = re.compile(r"(?:\b(?:no|num)\.?\s+)?\[?#?\s?\d(?:[\s./–-]?\d){8}\]?(?!\w)")
 _MONTHS = (
     "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|january|february|march|may|june"
@@ -109,7 +110,7 @@ def _own(text: str) -> str:
 def _read(said: str) -> _Reading:
     asked: set[Asked] = set()
     greetings = {" ".join(one.lower().split()) for one in _CLAUSES.split(said)[::2] if _greets(one)}
-    parts = _CLAUSES.split(_THAT.sub(" ", _DATES.sub(" ", said.lower())))
+    parts = _CLAUSES.split(_THAT.sub(" ", _DATES.sub(f" {_DAY} ", said.lower())))
     for clause, mark in zip(parts[::2], parts[1::2], strict=False):
         bare = " ".join(clause.split())
         found = _clause(bare, question="?" in mark)
@@ -122,12 +123,14 @@ def _read(said: str) -> _Reading:
 
 def _clause(clause: str, *, question: bool) -> Asked | None:
     """What a clause asks, NOTHING where it is polite or leads to a question; None where it is not known."""
-    spoken = clause.split()
+    dated, spoken = _DAY in clause, [word for word in clause.split() if word != _DAY]
     plain = " ".join(word for word in spoken if word not in _ADVERBS)
     requests = question or not _REQUESTS.isdisjoint(spoken) or plain.startswith(lists.LEADS)
     for asked, whole, nouns in _patterns():
         if whole.fullmatch(plain) or (requests and nouns.fullmatch(plain)):
             return asked
+    if dated and _NAMING.isdisjoint(spoken):
+        return None  # a day that is not that of a message or a matter: he may be proposing it
     polite = plain in lists.POLITE or plain in lists.LEADS or _COURTESIES.issuperset(plain.split())
     return Asked.NOTHING if polite or _BESIDE.issuperset(plain.split()) else None
 
@@ -170,4 +173,5 @@ def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str]], ...]:
 _ADVERBS = frozenset(lists.ADVERBS)
 _REQUESTS = frozenset(lists.REQUESTS)
 _COURTESIES = frozenset(lists.COURTESIES)
+_NAMING = frozenset((*lists.THINGS, *lists.LETTERS, _NUMBER))
 _BESIDE = frozenset((*lists.BESIDE, *lists.THINGS, *lists.LETTERS, _NUMBER))

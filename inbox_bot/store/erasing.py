@@ -119,8 +119,8 @@ def _people(db: Connection, people: Collection[int], ways: Collection[int], now:
     db.execute(delete(invitations).where(invitations.c.identity.in_(ways)))
     db.execute(update(invitations).where(invitations.c.used_by.in_(ways)).values(address=""))
     db.execute(update(recipients).where(recipients.c.customer.in_(people)).values(reason=""))
-    acting = or_(authorisations.c.customer.in_(people), authorisations.c.identity.in_(ways))
-    db.execute(update(authorisations).where(acting).values(person="", evidence=""))
+    db.execute(update(authorisations).where(authorisations.c.customer.in_(people)).values(person="", evidence=""))
+    traces.forget_acting(db, ways, now)
     for id in ways:
         blank = {
             "address": f"{retention.NOBODY}{id}", "handle": "", "name": "", "proven": False, "proven_at": None,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from inbox_bot.store import retention
 from inbox_bot.store.care_schema import details
 from inbox_bot.store.rows import chunks
-from inbox_bot.store.schema import IN_HAND, messages, tickets
+from inbox_bot.store.schema import IN_HAND, files, messages, notices, tickets
 from inbox_bot.store.tables import EMPTY
 
 
@@ -45,8 +45,32 @@ def looked_for(db: Connection, ids: Sequence[int], now: datetime) -> None:
 
 
 def take_out(db: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Deleted there, deleted here; rows and the ledger's lines stay."""
+    """Deleted there, deleted here, also where a ticket's subject or a notice repeats its words, and the bytes as they
+    came; rows and the ledger's lines stay."""
+    digests: set[str] = set()
+    for some in chunks(ids):
+        query = select(messages.c.text, messages.c.raw, tickets.c.id, tickets.c.subject)
+        told = query.join(tickets, tickets.c.id == messages.c.ticket).where(messages.c.id.in_(some))
+        for text, raw, ticket, subject in db.execute(told).all():
+            digests |= {raw} if raw else set()
+            if subject and " ".join(subject.removesuffix("…").split()) in " ".join(text.split()):
+                _forget_subject(db, ticket, subject, now)
+        digests |= set(
+            db.execute(select(files.c.raw).where(files.c.message.in_(some), files.c.raw.is_not(None))).scalars()
+        )
     retention.forget_messages(db, ids, now)
     for some in chunks(ids):
         db.execute(delete(details).where(details.c.message.in_(some)))
         db.execute(update(messages).where(messages.c.id.in_(some)).values(gone_at=now, looked_at=now))
+    for few in chunks(digests):
+        retention.sweep(db, few)
+
+
+def _forget_subject(db: Connection, ticket: int, subject: str, now: datetime) -> None:
+    db.execute(update(tickets).where(tickets.c.id == ticket).values(subject=""))
+    repeat = (notices.c.ticket == ticket, notices.c.subject.contains(subject, autoescape=True))
+    sent = list(db.execute(select(notices.c.id).where(*repeat, notices.c.sent_at.is_not(None))).scalars())
+    if sent:
+        retention.forget_notices(db, sent, now)
+    waiting = update(notices).where(*repeat, notices.c.sent_at.is_(None))
+    db.execute(waiting.values(text="", subject=func.replace(notices.c.subject, subject, "")))

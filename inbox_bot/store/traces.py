@@ -4,15 +4,15 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
 
 from inbox_bot.care import Grouping
 from inbox_bot.model import Channel, Outcome
 from inbox_bot.store import retention
-from inbox_bot.store.care_schema import regroupings
+from inbox_bot.store.care_schema import authorisations, regroupings
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.rows import chunks
-from inbox_bot.store.schema import deliveries, identities, ledger, log, messages, notices, raws
+from inbox_bot.store.schema import deliveries, identities, ledger, log, messages, notices, raws, tickets
 from inbox_bot.store.tables import EMPTY
 
 _AT_ONCE = 20  # mails in memory
@@ -71,6 +71,19 @@ def forget_words(db: Connection, written: Collection[str], now: datetime) -> Non
             ids = list(db.execute(told).scalars())
             if ids:
                 retention.forget_notices(db, ids, now)
+
+
+def forget_acting(db: Connection, ways: Collection[int], now: datetime) -> None:
+    """That he acted for others ends, under no name, in their tickets' log, too."""
+    his = authorisations.c.identity.in_(ways)
+    for customer, person in db.execute(select(authorisations.c.customer, authorisations.c.person).where(his)).all():
+        theirs = log.c.ticket.in_(select(tickets.c.id).where(tickets.c.customer == customer))
+        named = log.c.detail.startswith(f"{person}: ", autoescape=True)
+        if person:
+            db.execute(update(log).where(theirs, named).values(detail=""))
+    ended = func.coalesce(authorisations.c.withdrawn_at, literal(now, authorisations.c.withdrawn_at.type))
+    blank = {"person": "", "evidence": "", "withdrawn_at": ended}
+    db.execute(update(authorisations).where(his).values(blank))
 
 
 def forget_reasons(

@@ -83,8 +83,10 @@ class Linking(Day):
         return found
 
 
-def a_mail(text: str = "Anbei alles.", *, id: int = 1, result: str = "pass", sender: str = EVA, **how: str) -> Incoming:
+def a_mail(
+    text: str = "Anbei alles.", *more: str, id: int = 1, result: str = "pass", sender: str = EVA, **how: str
+) -> Incoming:
     """A mail with Eva's From, and what our server found about it."""
     found = f"Authentication-Results: {AUTHSERV}; dmarc={result} header.from=post.example"
     headers = (found, RECEIVED) if result else (RECEIVED,)
-    return mail(text, *headers, id=id, sender=sender, **how)  # type: ignore[arg-type]  # mail's own texts
+    return mail(text, *headers, *more, id=id, sender=sender, **how)  # type: ignore[arg-type]  # mail's own texts

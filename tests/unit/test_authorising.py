@@ -1,5 +1,6 @@
 """Who may act for a customer is on record once: then he is let in, and nobody asks for it again."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,18 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox_bot.care import Authorisation
+from inbox_bot.care import Authorisation, Form
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import authorising, clock, settling
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.house import House
-from inbox_bot.model import AgentRole
+from inbox_bot.model import AgentRole, DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules import authorisations, numbers
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import Day, mail
+from tests.unit.linking_day import MAIL, Linking
 
 MIRA = "Mira Winter <mira@post.example>"
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -118,6 +120,52 @@ async def test_outside_of_it_nothing_opens(day: Topical, why: str) -> None:
     assert (await writes(day, ticket, 3)).id != ticket.id
 
 
+async def test_what_is_told_to_her_is_not_told_to_him(day: Topical) -> None:
+    """How Mira is addressed is not how Eva is; what waits for Eva still goes to Eva, with the number."""
+    await day.agent()
+    await day.takes(mail("Mein Umzug.", id=1, subject="Umzug"), mail("Hallo.", id=2, sender=MIRA, subject="Hallo"))
+    ticket = (await tickets(day))[0]
+    await authorising.grant(day.house, a_grant(ticket))
+    assert (await writes(day, ticket, 3)).id == ticket.id
+    answer = Answer(number=ticket.number, who="anna", text="Hallo Mira,\nwir melden uns bei dir.", anyway=True)
+    queued = await reply(day.house, answer)
+    assert (queued.to.address, queued.withdrawn) == ("mira@post.example", 0)
+    waiting = {one.to: one.state for _, one in await day.deliveries() if one.kind is Kind.ACKNOWLEDGEMENT}
+    assert waiting["eva.winter@post.example"] is DeliveryState.QUEUED
+    async with day.store.read() as tx:
+        eva = await tx.customer(ticket.customer)
+        carries = {one.carries_number for _, one in await day.deliveries() if one.kind is Kind.REPLY}
+    assert eva is not None
+    assert (eva.form, eva.called, carries) == (Form.UNKNOWN, "", {False})
+    himself = replace(answer, text="Sehr geehrte Frau Winter,\nIhr Umzug läuft.", to_customer=True)
+    await reply(day.house, himself)
+    assert (await reply(day.house, replace(answer, text="Hallo Mira,\ndir auch danke.", anyway=False))).text
+
+
+async def test_she_cannot_authorise_herself(day: Topical) -> None:
+    """What Mira writes in Eva's ticket is no word of Eva's."""
+    ticket = await begun(day)
+    await authorising.grant(day.house, a_grant(ticket, scope=("contract",)))
+    assert (await writes(day, ticket, 3)).id == ticket.id
+    async with day.store.read() as tx:
+        said = (await tx.timeline(ticket.customer, ticket.id))[-1].message
+    with pytest.raises(UsageError, match=f"m{said.id} was not written by this customer"):
+        await authorising.grant(day.house, a_grant(ticket, evidence="", message=said.id))
+
+
+async def test_a_forged_word_authorises_nobody(store: Database) -> None:
+    """Where the mail server could have shown who wrote, and did not; a proven mail does."""
+    day = Linking(store=store)
+    await day.begins()
+    for id, result in ((1, "pass"), (2, "fail")):
+        await day.mails("Kevin darf für mich handeln.", id=id, result=result)
+    proven, forged = [one.id for one in await day.filed() if one.channel == "email" and one.direction == "incoming"]
+    plain = Grant(key=MAIL, person="Kevin", evidence="", message=forged, who="anna")
+    with pytest.raises(UsageError, match=f"nothing proves who wrote m{forged}"):
+        await authorising.grant(day.house, plain)
+    assert (await authorising.grant(day.house, replace(plain, message=proven))).text
+
+
 async def test_nobody_asks_again_for_what_is_on_record(day: Topical) -> None:
     """The demand is stopped with the evidence; a supervisor alone may insist."""
     ticket = await begun(day)
@@ -200,7 +248,7 @@ def test_it_holds_only_within_its_scope_and_time(
         ("Danke für die Vollmacht.", False),
         ("Die Vollmacht liegt uns vor.", False),
         ("Eine Vollmacht ist nicht nötig.", False),
-        ("Ohne Vollmacht Ihrer Frau können wir keine Auskunft geben.", True),
+        ("Ohne Vollmacht Ihrer Frau\nkönnen wir keine Auskunft geben.", True),
         ("Dafür ist eine unterschriebene Vollmacht erforderlich.", True),
         ("Es fehlt noch die Vollmacht.", True),
         ("Without a power of attorney we cannot help you.", True),
@@ -213,3 +261,10 @@ def test_it_holds_only_within_its_scope_and_time(
 def test_what_demands_a_document(text: str, asks: bool) -> None:
     """Not what mentions one."""
     assert bool(authorisations.demanded(text)) is asks
+
+
+def test_a_hostile_text_costs_little() -> None:
+    """However often it begins anew."""
+    begun = time.process_time()
+    assert not authorisations.demanded("ohne vollmacht " * 1500)
+    assert time.process_time() - begun < 2

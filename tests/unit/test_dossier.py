@@ -20,6 +20,7 @@ from inbox_bot.pages.plain import plain
 from inbox_bot.rules import demands, numbers
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import Day, dm, mail
+from tests.unit.test_scenarios_together import a_lot, statements
 
 TOLD = "Kundennummer 4711998, erreichbar unter 030 1234567.\n<script>alert(1)</script> Ω Ж 漢"
 
@@ -59,6 +60,17 @@ async def test_one_is_found_by_whatever_he_says(day: Day, key: str) -> None:
     found = await reading.dossier(day.house, key)
     assert found.customer.name == "Eva Winter"
     assert {one.kind.value for one, _ in found.details} == {"customer_number", "phone"}
+
+
+async def test_a_word_that_many_wrote_costs_no_more_than_one_that_some_did(day: Day, store: Database) -> None:
+    """Each who may be meant is looked up, but not more of them than are listed."""
+    await day.takes(*a_lot(30, 1))
+    with statements(store) as some, pytest.raises(UsageError, match="several customers"):
+        await reading.dossier(day.house, "Fall")
+    await day.takes(*a_lot(60, 100))
+    with statements(store) as many, pytest.raises(UsageError, match="several customers"):
+        await reading.dossier(day.house, "Fall")
+    assert len(many) == len(some) < 50
 
 
 async def test_who_may_be_several_is_not_guessed(day: Day) -> None:

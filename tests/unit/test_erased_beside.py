@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from inbox_bot.care import Grouping
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import customers, desk, erasing, merging
+from inbox_bot.flows import authorising, customers, desk, erasing, merging
+from inbox_bot.flows.answering import reply
+from inbox_bot.flows.authorising import Grant
+from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Outcome, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LedgerLine, Notice, Ticket
@@ -192,3 +195,35 @@ async def test_who_was_merged_into_him_is_listed_too(day: Day) -> None:
     assert [id for id, _ in found] == [kept, other]
     assert found[1][1] == f"with #{kept}"
     assert (await erasing.erase(day.house, f"#{other}", "anna", "")).customer == other
+
+
+async def test_who_acted_for_another_acts_no_more(day: Day) -> None:
+    """Eva is erased: that Ida had authorised her is over, so that somebody else can be asked for."""
+    await day.agent()
+    await day.takes(mail(id=1, sender=EVA), mail(id=2, sender=IDA))
+    grant = Grant(key="ida@post.example", person="Eva Winter", identity=MAIL, evidence="by telephone", who="anna")
+    await authorising.grant(day.house, grant)
+    await erasing.erase(day.house, MAIL, "anna", "")
+    async with day.store.read() as tx:
+        [ida] = await tx.find_customers("ida@post.example")
+        [one] = await tx.authorisations_of(ida.id)
+    assert (one.person, one.evidence, one.withdrawn_at) == ("", "", day.now)
+    assert "eva winter" not in await words(day)
+    number = (await tickets(day))[1].number
+    answer = Answer(number=number, who="anna", text="Bitte senden Sie uns eine Vollmacht.", anyway=True)
+    assert (await reply(day.house, answer)).text
+
+
+async def test_what_was_erased_does_not_come_back_by_parting(day: Day) -> None:
+    """Neither as a customer nor as an open ticket: there is nothing to part any more, and nobody to write to."""
+    await day.agent()
+    await day.takes(mail(id=1, sender=EVA), mail(id=2, sender=IDA))
+    done = await customers.merge(day.house, MAIL, "ida@post.example", "anna", "one person")
+    first, second = await tickets(day)
+    await merging.merge(day.house, first.number, second.number, "anna", "one matter")
+    await erasing.erase(day.house, MAIL, "anna", "")
+    with pytest.raises(UsageError, match="or erased"):
+        await customers.unmerge(day.house, done.regrouping, "anna", "")
+    with pytest.raises(UsageError, match="its words were erased"):
+        await merging.unmerge(day.house, first.number, "anna", "")
+    assert {one.state for one in await tickets(day)} == {TicketState.CLOSED}

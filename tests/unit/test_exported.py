@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from inbox_bot.flows import drafting, exporting, later, marking
+from inbox_bot.errors import UsageError
+from inbox_bot.flows import drafting, erasing, exporting, later, marking, reading
 from inbox_bot.incidents import Works
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import mail
@@ -40,3 +41,19 @@ async def test_incidents_reminders_drafts_and_tags_are_in_it(day: Broken) -> Non
         assert word in text
     assert not any(word in text for word in ("Entwurf Ida", "Anruf Ida", "akte-ida", "ida@post.example"))
     assert len(data["incidents"]) == 1
+
+
+@pytest.mark.parametrize("key", ["eva.winter@post.example", "030 1234567", "Auch keine", "#99", "434-567-894"])
+async def test_who_is_only_mentioned_is_neither_given_away_nor_erased(day: Broken, key: str) -> None:
+    """Ida's text names Eva's address, a telephone number, words: `show` finds her by them, these two do not, whatever
+    has become of Eva."""
+    await day.agent()
+    await day.takes(mail(id=1))
+    await day.takes(mail("Auch keine Mail bei eva.winter@post.example, Ruf 030 1234567.", id=2, sender=IDA))
+    await erasing.erase(day.house, "eva.winter@post.example", "anna", "")
+    with pytest.raises(UsageError):
+        await erasing.erase(day.house, key, "anna", "")
+    with pytest.raises(UsageError):
+        [piece async for piece in exporting.export(day.house, key, "anna")]
+    assert len([piece async for piece in exporting.export(day.house, "#2", "anna")]) == 2
+    assert (await reading.dossier(day.house, "Auch keine")).customer.name == "Ida Sommer"

@@ -1,14 +1,17 @@
 """A post that its author deletes on X is deleted here within a day; its row, the ledger's line and the ticket stay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from inbox_bot.errors import Paused, UsageError
 from inbox_bot.flows import answering, gone, reading
 from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
+from inbox_bot.store.schema import raws
 from tests.unit.flow_house import Day, post
 from tests.unit.said import informed
 
@@ -39,6 +42,24 @@ async def test_once_a_day_it_is_looked_for(day: Day) -> None:
         assert await tx.spend("x", day.now.date().isoformat()) == 10_000
     assert await day.outcomes() == [("post:9001", "filed"), ("post:9002", "filed")]
     assert await reading.search(day.house, ["1234567"], 9) == []
+
+
+async def test_its_words_are_left_nowhere(day: Day) -> None:
+    """Neither as the subject of its ticket, nor in what the team is told, nor in the bytes as they came."""
+    words = "ruft mich an: 030 1234567, und zwar bald, denn seit gestern Abend geht bei mir nichts mehr"
+    await day.takes(replace(post(f"@acme {words}", id=9001, author="1001"), raw=f'"{words}"'.encode()))
+    await day.takes(replace(post("@acme nichts geht", id=9002, author="1002"), raw=b'"nichts geht"'))
+    day.x.deleted = {"9001"}
+    day.later(hours=21)
+    assert await gone.look(day.house) == 1
+    async with day.store.read() as tx:
+        rows = [row[0] for row in await tx.tickets(states=(), customer=None, limit=9)]
+        assert [row.subject for row in rows] == ["", "@acme nichts geht"]
+        told = [f"{one.subject} {one.text}" for _, one in await tx.notices(50)]
+        assert not any("1234567" in one for one in told)
+        assert any("nichts geht" in one for one in told)
+        kept = await tx._run(lambda db: [bytes(row[0]) for row in db.execute(select(raws.c.data))])  # type: ignore[attr-defined]
+    assert kept == [b'"nichts geht"']
 
 
 async def test_on_request_at_once(day: Day) -> None:

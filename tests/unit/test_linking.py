@@ -48,6 +48,19 @@ async def test_a_mail_with_the_code_joins_and_its_arrival_is_told_by_dm(day: Lin
     assert "angekommen" in arrived[0].text
 
 
+async def test_the_angry_are_told_nothing_by_a_machine(day: Linking) -> None:
+    """They are one person all the same; that it arrived a person tells."""
+    await day.begins()
+    await day.sends()
+    code = await day.invited()
+    await day.sends()
+    before = len(await day.deliveries())
+    await day.mails(f"{code} Das ist eine Frechheit, mein Anwalt meldet sich!", id=1, subject="Beschwerde")
+    owners = await day.owners()
+    assert owners[MAIL] == owners["1001"]
+    assert len(await day.deliveries()) == before
+
+
 async def test_a_first_dm_is_offered_the_mail_address(day: Linking) -> None:
     """Where the house wants it: the acknowledgement brings a code, the mail with it joins; a post gets none."""
     day.policy = replace(day.policy, offer_mail=True)
@@ -113,6 +126,54 @@ async def test_what_does_not_count_links_nobody(day: Linking, why: str) -> None:
     for message, _ in await day.deliveries():
         if message.identity is not None and message.channel is Channel.EMAIL:
             assert "Code" not in message.text
+
+
+@pytest.mark.parametrize("header", ["Delivered-To", "X-Original-To", "Cc", "To", "Subject"])
+async def test_anothers_signed_mail_sent_on_links_nobody(day: Linking, header: str) -> None:
+    """Who has a code and some mail of Eva's can send that on to the code's address, or put a header above it: her
+    server's signature holds all the same, and she has read no code."""
+    await day.begins()
+    code = await day.invited()
+    told = f"{header}: hilfe+{code}@acme.example"
+    await day.takes(a_mail("Ja, der Schrank ist noch da.", told, id=1, to="kevin@post.example", subject="Re: Schrank"))
+    owners = await day.owners()
+    assert owners.get(MAIL) != owners["1001"]
+
+
+@pytest.mark.parametrize("place", ["subject", "address", "text"])
+@pytest.mark.parametrize("whose", ["ours", "another's"])
+async def test_an_answer_to_anothers_mail_does_not_say_who_she_is(day: Linking, whose: str, place: str) -> None:
+    """Whoever mails Eva can choose subject and Reply-To, and she answers without a look: only what she writes herself
+    counts then; in an answer to a mail of ours all of it."""
+    await day.begins()
+    await day.mails("Schon länger.", id=1)
+    await day.sends()
+    code = await day.invited()
+    [ours] = [message.external_id for message, sent in await day.deliveries() if sent.to == MAIL]
+    answered = ours if whose == "ours" else "<k1@kevin.example>"
+    told = {
+        "subject": {"subject": f"Re: Schrank {code}"},
+        "address": {"to": f"Kevin <hilfe+{code}@acme.example>", "subject": "Re: Schrank"},
+        "text": {"text": f"Ja. {code}", "subject": "Re: Schrank"},
+    }[place]
+    text = told.pop("text", "Ja, er ist noch da.")
+    await day.takes(a_mail(text, f"In-Reply-To: {answered}", id=2, **told))
+    owners = await day.owners()
+    assert (owners[MAIL] == owners["1001"]) is (whose == "ours" or place == "text")
+
+
+async def test_a_code_that_all_can_read_is_worth_nothing(day: Linking) -> None:
+    """Eva posts it by mistake: whoever comes with it, in the same poll or later, is not taken for her."""
+    await day.begins()
+    code = await day.invited()
+    await day.takes(post(f"@acme wohin mit {code.upper()}?", id=9001, author="1003"))
+    await day.mails(id=2, subject=code, sender="Ida Sommer <ida@post.example>")
+    owners = await day.owners()
+    assert owners["ida@post.example"] != owners["1001"]
+    fresh = await day.invited()
+    await day.mails(id=3, subject=fresh)
+    owners = await day.owners()
+    assert owners[MAIL] == owners["1001"]
 
 
 async def test_where_nothing_shows_who_wrote_the_mailbox_is_asked(day: Linking) -> None:

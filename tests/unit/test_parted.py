@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from inbox_bot.care import Form
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import authorising, customers, drafting, exporting, marking, merging
+from inbox_bot.flows import addressing, authorising, customers, drafting, exporting, marking, merging
 from inbox_bot.model import TicketState
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
@@ -137,6 +138,26 @@ async def test_whom_he_authorised_goes_with_him(day: Linking) -> None:
     async with day.store.read() as tx:
         for key in ("1001", MAIL):
             assert [one.person for one in await tx.authorisations_of(owners[key])] == [key]
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("by", ["code", "anna"])
+async def test_how_he_is_addressed_comes_along_and_goes_again(day: Linking, by: str, own: bool) -> None:
+    """Where only the mail's customer was addressed so far, the one he becomes is addressed so, until they part."""
+    await day.begins()
+    await day.mails("Schon länger.", id=1)
+    await addressing.fix(day.house, MAIL, "anna", Form.SIE, "Frau Winter", forget=False)
+    if own:
+        await addressing.fix(day.house, "1001", "anna", Form.DU, "Eva", forget=False)
+    if by == "anna":
+        await customers.link(day.house, MAIL, "1001", "anna", "he said so")
+    else:
+        await day.mails(id=2, subject=await day.invited())
+    assert (await addressing.of(day.house, "1001")).called == ("Eva" if own else "Frau Winter")
+    await customers.unlink(day.house, MAIL, "anna", "her sister's")
+    here, there = await addressing.of(day.house, "1001"), await addressing.of(day.house, MAIL)
+    assert (here.form, here.called) == ((Form.DU, "Eva") if own else (Form.UNKNOWN, ""))
+    assert (there.form, there.called) == (Form.SIE, "Frau Winter")
 
 
 async def test_a_draft_that_went_along_comes_back(day: Linking) -> None:

@@ -7,7 +7,7 @@ from inbox_bot.rules import address
 async def gate(asked: Asked) -> Verdict:
     """Stops it with the way on record; who knows that he wants the other overrides that, or sets it."""
     customer = asked.case.customer
-    if customer is None or not (customer.form or customer.called):
+    if customer is None or not (customer.form or customer.called) or asked.route.identity.customer != customer.id:
         return Verdict()
     here = address.learnt(asked.text, asked.case.language(asked.house, asked.route))
     other_form = customer.form and here.form and customer.form is not here.form
