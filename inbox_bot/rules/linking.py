@@ -42,6 +42,11 @@ def address(code: str, inbox: str) -> str:
     return f"{local}+{written(code)}@{domain}"
 
 
+def hidden(text: str) -> str:
+    """A text without the codes in it."""
+    return _CODE.sub("link-…", text)
+
+
 def codes_in(incoming: Incoming, *, answers_us: bool = True) -> tuple[str, ...]:
     """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to. Of an
     answer to somebody else's mail (not `answers_us`) the text alone counts: the other chose subject and Reply-To."""

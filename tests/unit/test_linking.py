@@ -7,7 +7,7 @@ import pytest
 
 from inbox_bot.care import Grouping
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import customers
+from inbox_bot.flows import customers, handing
 from inbox_bot.model import Channel, Kind
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
@@ -73,6 +73,16 @@ async def test_a_first_dm_is_offered_the_mail_address(day: Linking) -> None:
     assert owners[MAIL] == owners["1001"]
     await day.takes(post(id=9100, author="1003"))
     assert not any("link-" in message.text for message, sent in await day.deliveries() if sent.visibility == "public")
+
+
+async def test_no_code_is_handed_on(day: Linking) -> None:
+    """Whoever reads a dossier could say with it that he is the customer; the rest of the text is there."""
+    day.policy = replace(day.policy, offer_mail=True)
+    await day.begins()
+    [number] = {found for _, found in (await day.belongs()).values()}
+    found = await handing.handed_on(day.house, number, "", "umzug.html")
+    assert sum("hilfe+link-…@acme.example" in one.message.text for one in found.entries) == 1
+    assert not any(CODE.search(f"{one.message.subject} {one.message.text}") for one in found.entries)
 
 
 async def test_who_was_known_by_mail_brings_all_his_tickets(day: Linking) -> None:
