@@ -50,8 +50,8 @@ def dossier(
         raise UsageError('the page is written in "de" or "en"')
     if out != "-" and Path(out).exists() and not force:
         raise UsageError(f"{out} is there already; --force replaces it")
-    found = desk_of(settings, lambda house: _handed(house, key, who, Path(out).name))
-    content = _written(settings, found, kind, spoken)
+    found, titles = desk_of(settings, lambda house: _handed(house, key, who, Path(out).name, spoken))
+    content = _written(settings, found, titles, kind, spoken)
     if out == "-":
         typer.echo(content, nl=False)
         return
@@ -60,13 +60,15 @@ def dossier(
     say(f"{out} has {number}: {len(found.entries)} messages, {len(content)} bytes")
 
 
-async def _handed(house: "House", key: str, who: str, name: str) -> "Dossier":
+async def _handed(house: "House", key: str, who: str, name: str, language: str) -> "tuple[Dossier, dict[str, str]]":
     from inbox_bot.flows import handing
+    from inbox_bot.rules import reasons
 
-    return await handing.handed_on(house, key, who, name)
+    titles = reasons.titles(house.reasons, language, house.brand.language)
+    return await handing.handed_on(house, key, who, name), titles
 
 
-def _written(settings: "Config", found: "Dossier", kind: str, language: str) -> bytes:
+def _written(settings: "Config", found: "Dossier", titles: dict[str, str], kind: str, language: str) -> bytes:
     if kind == ".json":
         import json
 
@@ -78,7 +80,7 @@ def _written(settings: "Config", found: "Dossier", kind: str, language: str) -> 
     from inbox_bot.app import clock
     from inbox_bot.pages.outline import outline
 
-    page = outline(found, language, ZoneInfo(settings.brand.timezone), settings.brand.name, clock())
+    page = outline(found, titles, language, ZoneInfo(settings.brand.timezone), settings.brand.name, clock())
     if kind == ".html":
         from inbox_bot.pages.html import html
 

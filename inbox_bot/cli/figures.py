@@ -101,6 +101,7 @@ def report(
     from inbox_bot.pages import pictures
     from inbox_bot.pages import report as outline
     from inbox_bot.pages.report_html import written
+    from inbox_bot.rules import reasons
 
     settings = load(config)
     spoken = language or (settings.brand.language if settings.brand.language in ("de", "en") else "en")
@@ -111,15 +112,17 @@ def report(
     if out.exists() and not force:
         raise UsageError(f"{out} is there already; --force replaces it")
 
-    async def look(house: "House") -> "list[Stats]":
+    async def look(house: "House") -> "tuple[list[Stats], dict[str, str]]":
         begins = _since(since, house, settings)
-        return await figures.several(house, begins, [By.NOTHING, outline.steps(begins, house.now()), By.REASON])
+        asked = [By.NOTHING, outline.steps(begins, house.now()), By.REASON]
+        called = reasons.titles(house.reasons, spoken, settings.brand.language)
+        return await figures.several(house, begins, asked), called
 
     with ThreadPoolExecutor(1) as beside:  # both take a second or two
         loaded = beside.submit(pictures.ready)
-        found = desk_of(settings, look)
+        found, called = desk_of(settings, look)
         loaded.result()
     zone = ZoneInfo(settings.brand.timezone)
-    content = written(outline.report(*found, language=spoken, zone=zone, brand=settings.brand.name))
+    content = written(outline.report(*found, titles=called, language=spoken, zone=zone, brand=settings.brand.name))
     put(out, content)
     say(f"{out}: {len(content)} bytes, readable by you alone")

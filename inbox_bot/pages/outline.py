@@ -43,8 +43,10 @@ class Outline:
     nothing: str
 
 
-def outline(found: Dossier, language: str, zone: tzinfo, brand: str, now: datetime) -> Outline:
-    """The page of a dossier in German or English, times in `zone`."""
+def outline(
+    found: Dossier, titles: Mapping[str, str], language: str, zone: tzinfo, brand: str, now: datetime
+) -> Outline:
+    """The page of a dossier in German or English, times in `zone`. `titles`: what reasons are called, by name."""
     words = WORDS[language]
 
     def at(moment: datetime | None) -> str:
@@ -55,8 +57,8 @@ def outline(found: Dossier, language: str, zone: tzinfo, brand: str, now: dateti
         )
 
     rows = [row for row in found.tickets if found.ticket is None or row[0].id == found.ticket.id or not _of_one(found)]
-    opened = tuple(_ticket(row, words, language, at) for row in rows if row[0].state in OPEN)
-    settled = tuple(_ticket(row, words, language, at) for row in rows if row[0].state not in OPEN)
+    opened = tuple(_ticket(row, titles, words, language, at) for row in rows if row[0].state in OPEN)
+    settled = tuple(_ticket(row, titles, words, language, at) for row in rows if row[0].state not in OPEN)
     sections = [
         Section(title=words["open"], items=opened),
         Section(title=words["known"], items=_told(found, words, at)),
@@ -93,12 +95,14 @@ def _of_one(found: Dossier) -> bool:
 At = Callable[[datetime | None], str]
 
 
-def _ticket(row: tuple[Ticket, str, str], words: Mapping[str, str], language: str, at: At) -> Item:
+def _ticket(
+    row: tuple[Ticket, str, str], titles: Mapping[str, str], words: Mapping[str, str], language: str, at: At
+) -> Item:
     ticket, _, assignee = row
     state = OPEN_STATE[language] if ticket.state == "open" else words[ticket.state.value]
     below = [f"{words['wrote']} {at(ticket.last_incoming_at)}"] if ticket.last_incoming_at else []
     if ticket.contact_reason:
-        below.append(f"{words['about']}: {ticket.contact_reason}")
+        below.append(f"{words['about']}: {titles.get(ticket.contact_reason, ticket.contact_reason)}")
     below.append(f"{words['has']} {assignee or words['nobody']}")
     return Item(head=f"{pretty(ticket.number)}  {ticket.subject}", below=(state, *below))
 

@@ -58,8 +58,18 @@ class Report:
     notes: tuple[str, ...]
 
 
-def report(whole: Stats, by_step: Stats, by_reason: Stats, *, language: str, zone: tzinfo, brand: str) -> Report:
-    """The page in German or English, days by `zone`. `by_step`: what `steps` says."""
+def report(
+    whole: Stats,
+    by_step: Stats,
+    by_reason: Stats,
+    *,
+    titles: Mapping[str, str],
+    language: str,
+    zone: tzinfo,
+    brand: str,
+) -> Report:
+    """The page in German or English, days by `zone`. `by_step`: what `steps` says; `titles`: what reasons are called,
+    by name."""
     words = WORDS[language]
     began, ended = (moment.astimezone(zone) for moment in (whole.since, whole.until))
     form = "%d.%m.%Y" if language == "de" else "%Y-%m-%d"
@@ -73,7 +83,7 @@ def report(whole: Stats, by_step: Stats, by_reason: Stats, *, language: str, zon
         _promises(one, words),
         _deliveries(one, words),
         _spend(one, along),
-        _reasons(one, by_reason, words),
+        _reasons(one, by_reason, titles, words),
         *([_satisfaction(one, along)] if one.satisfaction is not None else []),
     )
     return Report(
@@ -200,8 +210,9 @@ def _spend(one: Figures, along: _Along) -> Chart:
     )  # fmt: skip
 
 
-def _reasons(one: Figures, by_reason: Stats, words: _Words) -> Chart:
-    ordered = sorted(((group.group, group.tickets) for group in by_reason.groups if group.tickets), key=lambda p: -p[1])
+def _reasons(one: Figures, by_reason: Stats, titles: Mapping[str, str], words: _Words) -> Chart:
+    counted = ((titles.get(group.group, group.group), group.tickets) for group in by_reason.groups if group.tickets)
+    ordered = sorted(counted, key=lambda pair: -pair[1])
     shown = [(name or words["no reason"], count) for name, count in ordered[:_MOST_REASONS]]
     if rest := sum(count for _, count in ordered[_MOST_REASONS:]):
         shown.append((words["other reasons"], rest))

@@ -30,3 +30,8 @@ def title_of(name: str, reasons: Mapping[str, Reason], *languages: str) -> str:
     """What a reason is called in the first of these languages in which it has a title; "" = it is none of them."""
     titles = reasons[name].titles if name in reasons else {}
     return next((titles[one] for one in languages if titles.get(one)), "")
+
+
+def titles(reasons: Mapping[str, Reason], *languages: str) -> dict[str, str]:
+    """What each is called in the first of these languages in which it has a title, else its name."""
+    return {name: title_of(name, reasons, *languages) or name for name in reasons}

@@ -86,7 +86,7 @@ async def test_who_may_be_several_is_not_guessed(day: Day) -> None:
 async def page(day: Day, key: str, language: str = "de") -> Outline:
     """Of whom the key means."""
     found = await reading.dossier(day.house, key)
-    return outline(found, language, UTC, "Acme", day.now)
+    return outline(found, {}, language, UTC, "Acme", day.now)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

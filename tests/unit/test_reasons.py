@@ -16,6 +16,7 @@ from inbox_bot.pages.outline import outline
 from inbox_bot.pages.plain import plain
 from inbox_bot.records import Ticket
 from inbox_bot.rules.reasons import Reason
+from inbox_bot.rules.reasons import titles as named
 from inbox_bot.store.database import Database
 from inbox_bot.texts import BrandFacts, Templates, shipped
 from tests.unit.desk_house import NOW
@@ -254,6 +255,7 @@ async def test_it_stands_on_the_page_that_is_handed_on(day: Asked) -> None:
     """With the ticket, in both languages."""
     await day.takes(mail(TEXT))
     found = await reading.dossier(day.house, (await day.ticket()).number)
-    for language, line in (("de", "Anliegen: moving"), ("en", "About: moving")):
-        page = outline(found, language, ZoneInfo("Europe/Berlin"), "Acme", NOW + timedelta(hours=1))
+    for language, line in (("de", "Anliegen: Umzug"), ("en", "About: Moving")):
+        titles = named(day.house.reasons, language, "de")
+        page = outline(found, titles, language, ZoneInfo("Europe/Berlin"), "Acme", NOW + timedelta(hours=1))
         assert line in plain(page)

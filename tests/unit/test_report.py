@@ -2,8 +2,10 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from types import MappingProxyType
 
 import pytest
 
@@ -33,10 +35,10 @@ class Read(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-async def outlined(day: Fortnight, language: str) -> Report:
+async def outlined(day: Fortnight, language: str, titles: Mapping[str, str] = MappingProxyType({})) -> Report:
     """The report of the period."""
     found = await figures.several(day.house, SINCE, [By.NOTHING, steps(SINCE, UNTIL), By.REASON])
-    return report(*found, language=language, zone=BERLIN, brand="Acme & Söhne")
+    return report(*found, titles=titles, language=language, zone=BERLIN, brand="Acme & Söhne")
 
 
 @pytest.fixture
@@ -137,6 +139,19 @@ async def test_a_reason_called_as_what_is_summed_up(store: Database) -> None:
     assert next(zip(chart.labels, counts, strict=True)) == ("other", 14)
     assert counts[-1] == 3
     assert sum(count or 0 for count in counts) == 105
+
+
+async def test_a_manager_reads_what_reasons_are_called(store: Database) -> None:
+    """Not how the configuration names them; a reason that it no longer has keeps its name."""
+    day = Fortnight(store=store, now=UNTIL)
+    made = History()
+    for reason in ("moving", "moving", "fax"):
+        made.ticket("03-24 09:00", contact_reason=reason)
+    async with day.store.write() as tx:
+        await tx.save(made.filing)
+    [chart] = [one for one in (await outlined(day, "de", {"moving": "Umzug"})).charts if one.key == "reasons"]
+    assert chart.labels == ("Umzug", "fax")
+    assert "Umzug" in chart.said
 
 
 def test_large_numbers_are_written_out() -> None:
