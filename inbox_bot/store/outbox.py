@@ -37,6 +37,7 @@ from inbox_bot.store.schema import (
     spend,
     tickets,
 )
+from inbox_bot.store.surveys import unasked
 from inbox_bot.views import NOT_APPROVED
 
 
@@ -116,7 +117,11 @@ def withdraw(
         unwanted = and_(unwanted, deliveries.c.automatic, deliveries.c.kind != Kind.MDN)
     if answered:
         unwanted = and_(unwanted, deliveries.c.kind != Kind.INCIDENT)
-    return db.execute(update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)).rowcount
+    taken = update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)
+    gone = db.execute(taken.returning(deliveries.c.kind, deliveries.c.message)).all()
+    if questions := [row.message for row in gone if row.kind is Kind.SURVEY]:
+        unasked(db, questions, reason)
+    return len(gone)
 
 
 def awaiting_approval(db: Connection) -> list[tuple[Delivery, str, str, int | None]]:

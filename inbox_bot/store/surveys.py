@@ -196,9 +196,14 @@ def take_back(db: Connection, survey: Survey, why: str) -> bool:
     gone = update(deliveries).where(deliveries.c.message == survey.message, UNSENT)
     if not db.execute(gone.values(state=DeliveryState.WITHDRAWN, error=why)).rowcount:
         return False
-    unasked = {"asked": False, "message": None, "reason": why}
-    db.execute(update(surveys).where(surveys.c.id == survey.id).values(unasked))
+    unasked(db, [survey.message], why)
     return True
+
+
+def unasked(db: Connection, questions: Collection[int | None], why: str) -> None:
+    """What these messages were to ask was not asked: whom it was for may be asked about another matter."""
+    values = {"asked": False, "message": None, "reason": why}
+    db.execute(update(surveys).where(surveys.c.message.in_(questions)).values(values))
 
 
 def of_customer(db: Connection, customer: int) -> list[Survey]:

@@ -6,6 +6,8 @@ import pytest
 
 from inbox_bot.errors import Deferred
 from inbox_bot.flows import desk, incidents, settling, surveys
+from inbox_bot.flows.answering import reply
+from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import DeliveryState
 from inbox_bot.rules.surveys import ASK
 from inbox_bot.store.database import Database
@@ -80,3 +82,19 @@ async def test_what_may_have_left_is_not_taken_back(day: SurveyDay) -> None:
     await surveys.turn(day.house)
     assert [one.state for _, one in await day.questions()] == [DeliveryState.UNCERTAIN]
     assert await day.reasons() == [(True, ASK)]
+
+
+async def test_who_is_answered_before_it_has_left_was_not_asked(store: Database) -> None:
+    """A person's answer takes its place; another matter may be asked about within the ninety days."""
+    day = SurveyDay(store)
+    await day.agent()
+    ticket = await day.settled()
+    day.later(days=1)
+    await surveys.turn(day.house)
+    await reply(day.house, Answer(number=ticket.number, who="anna", text="Noch etwas dazu.", anyway=True))
+    assert await goes_on(day) == [DeliveryState.WITHDRAWN]
+    assert await day.reasons() == [(False, "answered by anna")]
+    day.later(days=1)
+    await day.settled(id=4, subject="Rechnung", text="Die Rechnung fehlt.")
+    await day.asks()
+    assert (await day.reasons())[-1] == (True, ASK)
