@@ -4,27 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.e2e.test_cli import CONFIG
+
 SLOW = (
     "aiosmtpd", "aiosmtplib", "fpdf", "holidays", "imapclient", "jinja2", "matplotlib", "phonenumbers",
     "prometheus_client", "snowballstemmer", "tweepy", "twitter_text", "inbox_bot.channels", "inbox_bot.daemon",
     "inbox_bot.rules.anger", "inbox_bot.rules.claims", "inbox_bot.rules.leaks", "inbox_bot.rules.promises",
-)  # fmt: skip
-CONFIG = """
-[brand]
-name = "Acme"
-
-[[inbox]]
-name = "mail"
-channel = "email"
-address = "hilfe@acme.example"
-
-[inbox.imap]
-host = "127.0.0.1"
-password = "p"
-
-[inbox.smtp]
-host = "127.0.0.1"
-"""
+  )  # fmt: skip
 
 
 def test_a_list_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
