@@ -206,10 +206,13 @@ def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: boo
 
 
 def _print_indented(screen: "Console", text: "Text") -> None:
-    for line in text.wrap(screen, max(screen.width - len(_INDENT), 20)):
+    from rich.text import Text
+
+    lines = text.wrap(screen, max(screen.width - len(_INDENT), 20))
+    for line in lines:
         line.rstrip()
         line.pad_left(len(_INDENT) if line.plain else 0)
-        screen.print(line)
+    screen.print(Text("\n").join(lines))  # at once: a thousand messages have ten thousand lines
 
 
 def _who(entry: "Entry") -> str:
