@@ -19,11 +19,20 @@ from tests.unit.flow_house import Day, mail
 @pytest.fixture
 async def day(store: Store) -> Day:
     """Eva's confirmation was lost twice."""
+    day = await lost_once(store)
+    day.later(minutes=16)
+    await Outbox(house=day.house, sender=day.mail).look()
+    await loses(day)
+    return day
+
+
+async def lost_once(store: Store) -> Day:
+    """Eva's confirmation got no answer."""
     day = Day(store=store)
     await day.agent()
     await day.takes(mail())
-    for _ in range(2):
-        await loses(day)
+    day.mail.answers = [Uncertain("hung up after the mail")]
+    await day.sends()
     return day
 
 
@@ -110,11 +119,7 @@ async def test_it_is_left(day: Day) -> None:
 
 async def test_what_is_still_looked_up_is_nobodys_to_decide(store: Store) -> None:
     """Two that decide at once, a person and the outbox, could send it twice."""
-    day = Day(store=store)
-    await day.agent()
-    await day.takes(mail())
-    day.mail.answers = [Uncertain("hung up after the mail")]
-    await day.sends()
+    day = await lost_once(store)
     delivery = await only(day)
     [one] = await deciding.unsettled(day.house)
     assert one.look_at == day.now + timedelta(minutes=15)
@@ -141,11 +146,7 @@ async def test_who_waits_to_be_erased_can_be(day: Day) -> None:
 async def test_what_no_inbox_looks_up_any_more_is_a_persons(store: Store) -> None:
     """Its inbox is not configured any more: else its alarm and its customer's data would stay for ever. Nothing can go
     out by it again."""
-    day = Day(store=store)
-    await day.agent()
-    await day.takes(mail())
-    day.mail.answers = [Uncertain("hung up after the mail")]
-    await day.sends()
+    day = await lost_once(store)
     delivery = await only(day)
     without = replace(day.house, inboxes={"x": day.house.inboxes["x"]})
     [one] = await deciding.unsettled(without)
