@@ -15,8 +15,9 @@ from inbox_bot.ports import Rendered
 from inbox_bot.rules import claims, fitting, phishing, posts, promises
 from inbox_bot.rules.du_sie import DU, says_du, says_sie
 from inbox_bot.template import Template, Tier
-from inbox_bot.texts import Templates, extremes
+from inbox_bot.texts import Templates
 from inbox_bot.texts.inspection import Inspected
+from inbox_bot.texts.preview import extremes
 
 _LANGUAGES = ("de", "en")  # of which there are word lists
 

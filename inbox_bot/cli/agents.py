@@ -29,6 +29,11 @@ Role = Annotated[
 app = typer.Typer(help="Who answers.", no_args_is_help=True, rich_markup_mode=None)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="agent")
+
+
 @app.command(
     epilog=examples(
         "agent add anna --initials AB --address anna@acme.example --languages de,en --skills billing",

@@ -61,11 +61,14 @@ def desk_of(config: "Config", act: "Callable[[House], Awaitable[_Result]]") -> _
     """The same, where the configuration is at hand."""
     from inbox_bot.app import desk
 
-    async def session() -> _Result:
-        async with desk(config) as house:
-            return await act(house)
+    results: list[_Result] = []
 
-    return asyncio.run(session())
+    async def session() -> None:  # returns nothing: asyncio.run asks for the repr of what it does, twice
+        async with desk(config) as house:
+            results.append(await act(house))
+
+    asyncio.run(session())
+    return results[0]
 
 
 def emit(value: object) -> None:

@@ -5,5 +5,11 @@ import typer
 from inbox_bot.cli import address, data_protection, linking
 
 app = typer.Typer(no_args_is_help=True, help="Customers: who they are, and what is on record about them.")
-for module in (linking, address, data_protection):
-    module.register(app)
+linking.register(app)
+address.register(app)
+data_protection.register_customers(app)
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="customer")

@@ -39,7 +39,7 @@ Key = Annotated[
 messages = typer.Typer(no_args_is_help=True, help="Single messages: take a part out.")
 
 
-def register(app: typer.Typer) -> None:
+def register_customers(app: typer.Typer) -> None:
     """Add the commands about customers."""
     app.command(epilog=examples("customer export eva@post.example --out eva.zip"))(export)
     app.command(
@@ -50,12 +50,12 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=examples("customer erasures", "customer erasures --json"))(erasures)
 
 
-def register_messages(app: typer.Typer) -> None:
-    """Add the command about messages."""
+def register(parent: typer.Typer) -> None:
+    """Add the group about messages."""
     messages.command(
         epilog=examples('message redact m12 --text "DE89 3704 0044"', "message redact m12 --file passport.png")
     )(redact)
-    app.add_typer(messages, name="message")
+    parent.add_typer(messages, name="message")
 
 
 def export(

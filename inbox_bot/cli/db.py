@@ -29,6 +29,11 @@ _KINDS = {
 app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="db")
+
+
 @app.command(epilog=examples("db backup /backup/inbox.db", "db backup /backup/inbox.db --with-keys --force"))
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to write.", show_default=False)],

@@ -43,6 +43,11 @@ app = typer.Typer(help="What is broken for many, and what all of them are told."
 outages.register(app)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="incident")
+
+
 @app.command(
     "open",
     epilog=examples(

@@ -25,7 +25,7 @@ from inbox_bot.cli.rows import special
 from inbox_bot.cli.shape import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Console
     from rich.text import Text
@@ -187,8 +187,7 @@ def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: boo
 
     message = entry.message
     style = {"incoming": "bold cyan", "outgoing": "bold green", "note": "bold yellow"}[message.direction.value]
-    screen.print()
-    screen.print(Text(f"m{message.id}  {local(message.at)}  {_who(entry)}  {_how(message)}", style=style))
+    head = Text(f"m{message.id}  {local(message.at)}  {_who(entry)}  {_how(message)}", style=style)
     body = Text()
     if message.subject:
         body.append(clean_line(message.subject) + "\n", style="italic")
@@ -199,20 +198,20 @@ def _print_entry(screen: "Console", entry: "Entry", local: Clock, *, quoted: boo
     for file in entry.files:
         where = file.url or file.reason or f"{file.size} bytes"
         body.append(f"\n+ {clean_line(file.name)} ({clean_line(file.media_type)}, {clean_line(where)})", style="blue")
-    _print_indented(screen, body)
+    lines = [Text(), *head.wrap(screen, screen.width), *_indented(screen, body)]
     for delivery, receipts in entry.deliveries:
         to = f"@{entry.handle}" if entry.handle and delivery.to == entry.address else delivery.to
-        _print_indented(screen, _delivery_lines(delivery, receipts, to, local))
+        lines += _indented(screen, _delivery_lines(delivery, receipts, to, local))
+    # at once, as it was wrapped: a thousand messages have ten thousand lines
+    screen.print(Text("\n").join(lines), soft_wrap=True)
 
 
-def _print_indented(screen: "Console", text: "Text") -> None:
-    from rich.text import Text
-
+def _indented(screen: "Console", text: "Text") -> "Iterable[Text]":
     lines = text.wrap(screen, max(screen.width - len(_INDENT), 20))
     for line in lines:
         line.rstrip()
         line.pad_left(len(_INDENT) if line.plain else 0)
-    screen.print(Text("\n").join(lines))  # at once: a thousand messages have ten thousand lines
+    return lines
 
 
 def _who(entry: "Entry") -> str:

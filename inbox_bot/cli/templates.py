@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The texts that go out.", no_args_is_help=True, rich_markup_mode=None)
 
+
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="template")
+
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help='As "template list" shows it.', show_default=False)]
 On = Annotated[Channel | None, typer.Option("--channel", help="Only for this channel.")]
 Language = Annotated[str, typer.Option("--language", metavar="de|en", help="Only in this language.")]
@@ -85,7 +91,7 @@ def preview(
             raise typer.BadParameter("with --ticket channel and language are the ticket's own")
         return _filled(config, name, ticket, who, way, as_json)
     from inbox_bot.app import texts
-    from inbox_bot.texts import facts_for_preview
+    from inbox_bot.texts.preview import facts_for_preview
 
     rows = []
     filled = texts(load(config))

@@ -11,7 +11,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.model import DeliveryState, Direction, Priority, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, numbers, triage
+from inbox_bot.rules import acknowledge, numbers
 from inbox_bot.rules.mentions import named_in
 from inbox_bot.views import Entry
 from inbox_bot.writes import Filing
@@ -192,7 +192,7 @@ def _owing_again(
     if last is None:
         return
     if private or last.created_at <= limit:
-        filing.deliveries.append(replace(last, error=triage.TOO_OLD))  # the audit tells it
+        filing.deliveries.append(replace(last, error=acknowledge.TOO_OLD))  # the audit tells it
     elif last.identity in welcome:
         filing.deliveries.append(replace(last, state=DeliveryState.QUEUED, due_at=max(now, last.due_at), error=""))
 

@@ -27,9 +27,10 @@ def pdf(page: Outline) -> bytes:
 
     def fit(text: str) -> str:
         nonlocal replaced
-        shown = "".join(c if ord(c) in known or c in "\n\t" else "?" for c in text)
-        replaced = replaced or shown != text
-        return escape(shown).replace("\n", "<br/>")
+        if unknown := set(map(ord, text)) - known:
+            replaced = True
+            text = text.translate(dict.fromkeys(unknown, "?"))
+        return escape(text).replace("\n", "<br/>")
 
     body = ParagraphStyle("body", fontName="Vera", fontSize=9, leading=12)
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=10, textColor=HexColor("#444444"), leftIndent=10)
@@ -55,7 +56,7 @@ def pdf(page: Outline) -> bytes:
 
 @cache
 def _font() -> frozenset[int]:
-    """Make the font known; the code points that it has."""
+    """Make the font known; the code points that it has, and what parts lines and words."""
     import reportlab
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -64,4 +65,4 @@ def _font() -> frozenset[int]:
     fonts = [TTFont(name, str(folder / f"{name}.ttf")) for name in ("Vera", "VeraBd")]
     for font in fonts:
         pdfmetrics.registerFont(font)
-    return frozenset(fonts[0].face.charToGlyph)
+    return frozenset(fonts[0].face.charToGlyph) | {ord("\n"), ord("\t")}

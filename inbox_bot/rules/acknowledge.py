@@ -11,6 +11,7 @@ from inbox_bot.records import Identity, Ticket
 OPTED_OUT = "the customer wants no automatic messages"
 LOOPING = "a machine seems to answer our automatic messages"
 ANGRY = "the customer is angry: a person answers"
+TOO_OLD = "too old for an automatic answer"
 ASKED_OUT = "asks for no automatic messages, and nothing proves who asks"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MOST_A_DAY = 20

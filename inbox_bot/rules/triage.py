@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from inbox_bot.model import Address, Incoming, Kind, MailFacts, Outcome, PostFacts
 from inbox_bot.records import Delivery
-from inbox_bot.rules import automatic, tokens
+from inbox_bot.rules import acknowledge, automatic, tokens
 from inbox_bot.views import Known
 
 _ARRIVED = {"delivered", "relayed", "expanded"}
 LIKE_A_FORM = "from an address of ours, to be answered elsewhere"
 """As a contact form would write that uses the inbox's own address."""
-TOO_OLD = "too old for an automatic answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def judge(
         verdict = _judge_mail(_case(incoming, ours, known, found))
     answerable = verdict.outcome is Outcome.FILED and not verdict.quiet and not verdict.elsewhere
     if answerable and now - incoming.at > timedelta(hours=max_age_hours):
-        return replace(verdict, quiet=TOO_OLD)
+        return replace(verdict, quiet=acknowledge.TOO_OLD)
     return verdict
 
 

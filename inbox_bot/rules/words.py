@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from inbox_bot.rules import wordlists as lists
 
@@ -29,28 +30,21 @@ _OPT_OUTS = frozenset(lists.OPT_OUTS)
 _OPT_OUT_FILLERS = frozenset(lists.OPT_OUT_FILLERS)
 
 
-def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
+@cache  # made when first asked for: most commands read no texts
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
-_SETTLED = _phrases(lists.SETTLED)
-_HALF_HEARTED = _phrases(lists.HALF_HEARTED)
-_CLOSING = re.compile(rf"(?:\A|[.!,;\n])\s*{_phrases(lists.CLOSINGS).pattern}", re.IGNORECASE)
-_REQUESTS = _phrases(lists.REQUESTS)
-_WRITING = _phrases(lists.WRITING)
-_DEMANDS = _phrases(lists.DEMANDS)
-_REFUSALS = _phrases(lists.REFUSALS)
-_INVITATIONS = _phrases(lists.INVITATIONS)
-_CONDITIONS = _phrases(lists.CONDITIONS)
-_STOPS = re.compile(
-    "(?:{}) (?:{}) (?:{})".format(
-        *(
-            "|".join(map(re.escape, part))
-            for part in (lists.OPT_OUT_NEGATIONS, lists.OPT_OUT_KINDS, lists.OPT_OUT_THINGS)
-        )
-    )
-)
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|[.!,;\n])\s*{_any_of(lists.CLOSINGS).pattern}", re.IGNORECASE)
+
+
+@cache
+def _stops() -> re.Pattern[str]:
+    parts = (lists.OPT_OUT_NEGATIONS, lists.OPT_OUT_KINDS, lists.OPT_OUT_THINGS)
+    return re.compile("(?:{}) (?:{}) (?:{})".format(*("|".join(map(re.escape, part)) for part in parts)))
 
 
 def is_thanks(text: str) -> bool:
@@ -71,9 +65,9 @@ def is_thanks(text: str) -> bool:
     if any(_asks(clause) or not _only_kind_words(clause) for clause in clauses):
         return False
     flat = " ".join(words)
-    if _HALF_HEARTED.search(flat):
+    if _any_of(lists.HALF_HEARTED).search(flat):
         return False
-    return not _THANKS.isdisjoint(words) or _SETTLED.search(flat) is not None
+    return not _THANKS.isdisjoint(words) or _any_of(lists.SETTLED).search(flat) is not None
 
 
 def is_opt_out(text: str) -> bool:
@@ -87,7 +81,7 @@ def is_opt_out(text: str) -> bool:
         return False
     whole = " ".join(words)
     kept = " ".join(word for word in words if word not in _OPT_OUT_FILLERS)
-    return whole in _OPT_OUTS or kept in _OPT_OUTS or any(_STOPS.fullmatch(form) for form in (whole, kept))
+    return whole in _OPT_OUTS or kept in _OPT_OUTS or any(_stops().fullmatch(form) for form in (whole, kept))
 
 
 def asks_to_write(text: str) -> bool:
@@ -106,7 +100,7 @@ def body(text: str) -> str:
 
 def parted(plain: str) -> tuple[str, list[str]]:
     """What is said, and the words after the closing formula."""
-    for closing in _CLOSING.finditer(plain):
+    for closing in _closing().finditer(plain):
         name = _PUNCTUATION.sub(" ", plain[closing.end() :]).split()
         if _THANKS.isdisjoint(word.lower() for word in name):
             return plain[: closing.start()], name
@@ -133,12 +127,14 @@ def _only_kind_words(clause: list[str]) -> bool:
 
 
 def _wants_words(sentence: str) -> bool:
-    if _REFUSALS.search(sentence) or _INVITATIONS.search(sentence):
+    if _any_of(lists.REFUSALS).search(sentence) or _any_of(lists.INVITATIONS).search(sentence):
         return False
     if _QUESTION.search(sentence):
         return True
-    request = _DEMANDS.search(sentence) or (_WRITING.search(sentence) and _REQUESTS.search(sentence))
+    request = _any_of(lists.DEMANDS).search(sentence) or (
+        _any_of(lists.WRITING).search(sentence) and _any_of(lists.REQUESTS).search(sentence)
+    )
     if not request:
         return False
-    condition = _CONDITIONS.search(sentence)
+    condition = _any_of(lists.CONDITIONS).search(sentence)
     return condition is None or condition.start() > request.start()

@@ -38,7 +38,8 @@ def record(kind: type[Record], row: Sequence[Any] | Row[Any]) -> Record:
 
 def records(db: Connection, kind: type[Record], query: Select[Any]) -> list[Record]:
     """All rows of a query as records."""
-    return [record(kind, row) for row in db.execute(query)]
+    fields = names(kind)
+    return [kind(**dict(zip(fields, row, strict=False))) for row in db.execute(query)]
 
 
 def chunks(values: Collection[Key]) -> Iterator[list[Key]]:

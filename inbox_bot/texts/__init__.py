@@ -1,7 +1,6 @@
 """Finds, checks and renders the texts that people get: files with a header, filled in by a sandboxed Jinja2."""
 
 from inbox_bot.texts.files import shipped
-from inbox_bot.texts.preview import extremes, facts_for_preview
 from inbox_bot.texts.templates import BrandFacts, Templates
 
-__all__ = ["BrandFacts", "Templates", "extremes", "facts_for_preview", "shipped"]
+__all__ = ["BrandFacts", "Templates", "shipped"]

@@ -1,59 +1,13 @@
-"""What templates may name: the facts that flows give, and invented ones with which nobody but us sees a template."""
+"""Invented facts, with which nobody but us sees a template, and which names each template may use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Visibility
+from inbox_bot.texts.facts import OPTIONAL, PUBLIC
 
 _AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
-
-OPTIONAL: Mapping[str, object] = {
-    "customer": "",
-    "subject": "",
-    "messages": (),
-    "text": "",
-    "agent": None,
-    "joined": False,
-    "settled": False,
-    "related_hint": False,
-    "first_dm": False,
-    "give_number": True,
-    "hours": "",
-    "opens_at": None,
-    "waiting": "",
-    "tickets": (),
-    "way": "",
-    "exposed": False,
-    "code": "",
-    "link_address": "",
-    "link": "",
-    "called": "",
-    "form": "",
-    "incident_title": "",
-    "incident_text": "",
-    "incident_since": None,
-    "incident_next": None,
-    "asks": False,
-}
-"""What a template may use although the flow did not say it."""
-
-PUBLIC = frozenset(
-    {
-        "number",
-        "mail_address",
-        "text",
-        "give_number",
-        "wrong",
-        "way",
-        "exposed",
-        "form",
-        "incident_title",
-        "incident_next",
-    }
-)
-"""What a public template may see of the facts (`form`: du or Sie, never the name; of an incident what we say to all);
-beside them the brand's name and the agent's initials."""
 
 _OF_NOTICES = frozenset({"kind", "subject", "text", "at", "number", "unproven"})
 _ALONE: Mapping[str, frozenset[str]] = {

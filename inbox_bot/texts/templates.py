@@ -11,8 +11,8 @@ from inbox_bot.model import Channel, Visibility
 from inbox_bot.ports import Rendered, Spoken
 from inbox_bot.template import Template
 from inbox_bot.texts import files, words
+from inbox_bot.texts.facts import OPTIONAL, PUBLIC
 from inbox_bot.texts.headers import Header
-from inbox_bot.texts.preview import OPTIONAL, PUBLIC
 
 if TYPE_CHECKING:
     import jinja2

@@ -20,7 +20,8 @@ from inbox_bot.model import Address, Channel, Kind, Visibility
 from inbox_bot.outgoing import Draft, Original
 from inbox_bot.ports import Rendered
 from inbox_bot.template import Template
-from inbox_bot.texts import BrandFacts, Templates, facts_for_preview, shipped
+from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.texts.preview import facts_for_preview
 
 STRICT: "EmailPolicy[EmailMessage]" = policy.strict.clone(linesep="\r\n", max_line_length=998)
 SPAMASSASSIN = shutil.which("spamassassin")

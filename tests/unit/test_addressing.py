@@ -11,7 +11,8 @@ from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
 from inbox_bot.rules.du_sie import says_du, says_sie
 from inbox_bot.store.database import Database
-from inbox_bot.texts import BrandFacts, Templates, extremes, shipped
+from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.texts.preview import extremes
 from tests.unit.desk_house import MAIL, NUMBER, Office, a_mail
 from tests.unit.flow_house import Day, mail
 from tests.unit.said import informed

@@ -4,6 +4,7 @@ import configparser
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,18 @@ import pytest
 import typer.main
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from inbox_bot.cli.commands import WHERE
+from inbox_bot.cli.common import run_desk
 from inbox_bot.cli.editor import edit
 from inbox_bot.cli.logs import Fields
 from inbox_bot.cli.main import app
 from inbox_bot.cli.records import safe_name, write_file
 from inbox_bot.cli.unit import unit
 from inbox_bot.errors import UsageError
+from inbox_bot.flows.house import House
+from tests.e2e.test_cli import CONFIG
 
 NO_JSON = {"init", "run", "systemd", "demo", "raw", "dossier", "report"}  # dossier has --form, report is of stats
 NO_CONFIG = {"demo"}
@@ -102,6 +108,36 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     data = ["db backup", "db check", "db upgrade", "db compact", "db prune"]
     texts = ["template list", "template show", "template preview", "template check"]
     assert {*wanted, *agents, *promises, *customers, *incidents, *data, *texts} == set(commands())
+
+
+@pytest.mark.parametrize("module", WHERE)
+def test_each_module_has_the_commands_that_are_looked_for_in_it(module: str) -> None:
+    """All of them and no others: what is not in the table cannot be called."""
+    app = typer.Typer()
+    import_module(f"inbox_bot.cli.{module}").register(app)
+    assert sorted(typer.main.get_group(app).commands) == sorted(WHERE[module].split())
+
+
+def test_a_command_that_is_not_there_is_answered_with_a_near_one() -> None:
+    """One line, status 2, though no command was loaded."""
+    done = CliRunner().invoke(app, ["tikets"])
+    assert (done.exit_code, "Did you mean 'tickets'?" in done.output) == (2, True)
+
+
+def test_what_a_command_reads_is_not_written_out_on_the_way(tmp_path: Path) -> None:
+    """asyncio asks for the repr of its task's result, which may be a customer of a thousand messages."""
+
+    class Large:
+        def __repr__(self) -> str:
+            raise AssertionError("written out")
+
+    async def read(house: House) -> Large:
+        return Large()
+
+    path = tmp_path / "inbox-bot.toml"
+    path.touch(0o600)
+    path.write_text(CONFIG)
+    assert isinstance(run_desk(path, read), Large)
 
 
 # --- names of files

@@ -9,8 +9,10 @@ from tests.e2e.test_cli import CONFIG
 SLOW = (
     "aiosmtpd", "aiosmtplib", "fpdf", "holidays", "imapclient", "jinja2", "matplotlib", "phonenumbers",
     "prometheus_client", "snowballstemmer", "tweepy", "twitter_text", "inbox_bot.channels", "inbox_bot.daemon",
-    "inbox_bot.rules.anger", "inbox_bot.rules.claims", "inbox_bot.rules.leaks", "inbox_bot.rules.promises",
-  )  # fmt: skip
+    "inbox_bot.cli.incidents", "inbox_bot.cli.writing", "inbox_bot.cli.templates", "inbox_bot.rules.anger",
+    "inbox_bot.rules.claims", "inbox_bot.rules.leaks", "inbox_bot.rules.promises", "inbox_bot.rules.triage",
+    "inbox_bot.texts.preview", "stdnum",
+)  # fmt: skip
 
 
 def test_a_list_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:

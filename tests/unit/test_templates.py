@@ -12,7 +12,8 @@ from twitter_text import extract_urls_with_indices, parse_tweet  # type: ignore[
 from inbox_bot.model import Channel, Visibility
 from inbox_bot.records import Agent
 from inbox_bot.template import Template
-from inbox_bot.texts import BrandFacts, Templates, facts_for_preview, shipped
+from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.texts.preview import facts_for_preview
 
 AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 AGENT = Agent(id=1, name="Jonte Sander", initials="JS", address="jonte@acme.example", created_at=AT)

@@ -10,7 +10,8 @@ from inbox_bot.errors import UsageError
 from inbox_bot.model import Channel, Visibility
 from inbox_bot.ports import Spoken
 from inbox_bot.records import Agent
-from inbox_bot.texts import BrandFacts, Templates, facts_for_preview, shipped
+from inbox_bot.texts import BrandFacts, Templates, shipped
+from inbox_bot.texts.preview import facts_for_preview
 from inbox_bot.texts.words import answer, clean, files, line, number
 
 AT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
