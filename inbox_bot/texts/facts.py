@@ -1,6 +1,23 @@
-"""Which facts templates may name: those that are there without a flow's saying, and those that public ones may see."""
+"""Which facts templates may name: the company, what is there without a flow's saying, and what public ones may see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandFacts:
+    """The company in private texts; `mail_address` and `x_handle` (without @) are "" where there is no such inbox.
+    `links`: the pages of its own to which `link` may lead."""
+
+    name: str
+    language: str
+    timezone: str
+    footer: str = ""
+    privacy_url: str = ""
+    mail_address: str = ""
+    x_handle: str = ""
+    links: tuple[str, ...] = ()
+
 
 OPTIONAL: Mapping[str, object] = {
     "customer": "",

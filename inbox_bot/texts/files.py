@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inbox_bot.errors import UsageError
 from inbox_bot.model import Channel
+from inbox_bot.template import Template
 from inbox_bot.texts.headers import FRONT, Header, read
 
 _MOST = 256 * 1024  # characters
@@ -102,3 +103,32 @@ def body_of(text: str) -> str:
     if not match:
         return text
     return "{#" + "\n" * match[0].count("\n") + "-#}" + text[match.end() :]
+
+
+def template_at(place: Place) -> Template:
+    """What stands at that place; raises `UsageError`."""
+    source = text_of(place.path)
+    return template_of(place, source, header_of(source, place.path))
+
+
+def template_of(place: Place, source: str, header: Header) -> Template:
+    """The same of a file that has been read."""
+    return Template(
+        name=place.name,
+        channel=place.channel,
+        language=place.language,
+        title=header.title or place.path.name,
+        visibility=header.visibility,
+        automatic=header.automatic,
+        source=source,
+        tier=header.tier,
+        topic=header.topic,
+        states=header.states,
+        needs=header.needs,
+        refuses=header.refuses,
+        asks=header.asks,
+        says=header.says,
+        promises=header.promises,
+        links=header.links,
+        own=place.own,
+    )

@@ -12,10 +12,10 @@ from inbox_bot.model import Channel, Visibility
 from inbox_bot.ports import Rendered
 from inbox_bot.template import Template
 from inbox_bot.texts import files, headers, preview
+from inbox_bot.texts.facts import BrandFacts
 
 if TYPE_CHECKING:
     from inbox_bot.texts.sandbox import Room
-    from inbox_bot.texts.templates import BrandFacts
 
 _STRAY = "no template is called so; name it <language>/<name>.email.j2 or .twitter.j2, in small letters"
 _MOST_PARTS = 50  # files that one template includes
@@ -40,7 +40,7 @@ class Inspected:
 
 
 def inspect(
-    folders: Sequence[Path], brand: "BrandFacts", room_of: Callable[[str], "Room"], render: Render
+    folders: Sequence[Path], brand: BrandFacts, room_of: Callable[[str], "Room"], render: Render
 ) -> list[Inspected]:
     """All templates of some folders, the company's own first; nothing that stands in one raises."""
     found = [_inspected(place, folders, brand, room_of, render) for place in files.places(folders)]
@@ -54,10 +54,8 @@ def inspect(
 
 
 def _inspected(
-    place: files.Place, folders: Sequence[Path], brand: "BrandFacts", room_of: Callable[[str], "Room"], render: Render
+    place: files.Place, folders: Sequence[Path], brand: BrandFacts, room_of: Callable[[str], "Room"], render: Render
 ) -> Inspected:
-    from inbox_bot.texts.templates import template_of
-
     try:
         source = files.text_of(place.path)
     except UsageError as error:
@@ -65,7 +63,7 @@ def _inspected(
     header, faults = headers.read(source)
     if header is None:
         return Inspected(key=place.key, own=place.own, faults=tuple(faults))
-    template = template_of(place, source, header)
+    template = files.template_of(place, source, header)
     faults += _names(place, header, folders, room_of(place.language))
     filled: list[Rendered] = []
     if not faults:
@@ -151,7 +149,6 @@ def _unknown(name: str, visibility: Visibility) -> str:
 
 def _fields(tree: nodes.Template) -> Iterator[str]:
     """Fields of facts that those do not have, also where a condition hides them from being filled in."""
-    from inbox_bot.texts.templates import BrandFacts
 
     kinds: dict[str, type] = {"brand": BrandFacts}
     for name, value in preview.facts_for_preview("").items():

@@ -11,29 +11,13 @@ from inbox_bot.model import Channel, Visibility
 from inbox_bot.ports import Rendered, Spoken
 from inbox_bot.template import Template
 from inbox_bot.texts import files, words
-from inbox_bot.texts.facts import OPTIONAL, PUBLIC
-from inbox_bot.texts.headers import Header
+from inbox_bot.texts.facts import OPTIONAL, PUBLIC, BrandFacts
 
 if TYPE_CHECKING:
     import jinja2
 
     from inbox_bot.texts.inspection import Inspected
     from inbox_bot.texts.sandbox import Room
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrandFacts:
-    """The company in private texts; `mail_address` and `x_handle` (without @) are "" where there is no such inbox.
-    `links`: the pages of its own to which `link` may lead."""
-
-    name: str
-    language: str
-    timezone: str
-    footer: str = ""
-    privacy_url: str = ""
-    mail_address: str = ""
-    x_handle: str = ""
-    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +68,12 @@ class Templates:
     def template(self, name: str, channel: Channel, language: str) -> Template:
         """See `ports.Texts.template`."""
         key, path, spoken = self._find(name, channel, language)
-        return template_at(files.Place(name=name, channel=channel, language=spoken, key=key, path=path))
+        return files.template_at(files.Place(name=name, channel=channel, language=spoken, key=key, path=path))
 
     def templates(self) -> list[Template]:
         """All templates by name, channel, language, read once. Raises `UsageError`."""
         if self._all is None:
-            self._all = [template_at(place) for place in files.places(self._folders)]
+            self._all = [files.template_at(place) for place in files.places(self._folders)]
         return self._all
 
     def inspected(self) -> "list[Inspected]":
@@ -149,35 +133,6 @@ class Templates:
             if key and path:
                 return key, path, spoken
         raise UsageError(f"there is no template {name} for {channel}; `inbox-bot template list` shows all")
-
-
-def template_at(place: files.Place) -> Template:
-    """What stands at that place; raises `UsageError`."""
-    source = files.text_of(place.path)
-    return template_of(place, source, files.header_of(source, place.path))
-
-
-def template_of(place: files.Place, source: str, header: Header) -> Template:
-    """The same of a file that has been read."""
-    return Template(
-        name=place.name,
-        channel=place.channel,
-        language=place.language,
-        title=header.title or place.path.name,
-        visibility=header.visibility,
-        automatic=header.automatic,
-        source=source,
-        tier=header.tier,
-        topic=header.topic,
-        states=header.states,
-        needs=header.needs,
-        refuses=header.refuses,
-        asks=header.asks,
-        says=header.says,
-        promises=header.promises,
-        links=header.links,
-        own=place.own,
-    )
 
 
 def _tidy(text: str) -> str:
