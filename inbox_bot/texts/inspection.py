@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -119,22 +120,38 @@ def _of_source(
     source: str, via: str, room: "Room", known: frozenset[str], visibility: Visibility
 ) -> tuple[list[str], list[str]]:
     """(faults, the parts that it includes)."""
+    read = _read(source, room)
+    faults = [f"{via}{line}{_unknown(name, visibility)}" for name, line in read.names if name not in known]
+    return faults + [f"{via}{one}" for one in read.faults], list(read.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A source: what it names ("line 3: " before each), what is wrong with it wherever it stands, what it includes."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    faults: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=256)  # parts stand in most templates
+def _read(source: str, room: "Room") -> _Read:
     try:
         tree = room.parse(source)
         used = meta.find_undeclared_variables(tree)
     except TemplateError as exc:
         line = getattr(exc, "lineno", None)
-        return [f"{via}{f'line {line}: ' if line else ''}{' '.join(str(exc).split())}"], []
+        return _Read(faults=(f"{f'line {line}: ' if line else ''}{' '.join(str(exc).split())}",))
     except (RecursionError, MemoryError):
-        return [f"{via}nests too deeply"], []
-    faults = [f"{via}{_at(tree, name)}{_unknown(name, visibility)}" for name in sorted(used - known)]
-    faults += [f"{via}{one}" for one in _fields(tree)]
-    return faults, [part for part in meta.find_referenced_templates(tree) if part is not None]
-
-
-def _at(tree: nodes.Template, name: str) -> str:
-    line = next((one.lineno for one in tree.find_all(nodes.Name) if one.name == name), None)
-    return f"line {line}: " if line else ""
+        return _Read(faults=("nests too deeply",))
+    lines: dict[str, str] = {}
+    for one in tree.find_all(nodes.Name):
+        lines.setdefault(one.name, f"line {one.lineno}: ")
+    return _Read(
+        names=tuple((name, lines.get(name, "")) for name in sorted(used)),
+        faults=tuple(_fields(tree)),
+        parts=tuple(part for part in meta.find_referenced_templates(tree) if part is not None),
+    )
 
 
 def _unknown(name: str, visibility: Visibility) -> str:
@@ -150,13 +167,20 @@ def _unknown(name: str, visibility: Visibility) -> str:
 def _fields(tree: nodes.Template) -> Iterator[str]:
     """Fields of facts that those do not have, also where a condition hides them from being filled in."""
 
-    kinds: dict[str, type] = {"brand": BrandFacts}
-    for name, value in preview.facts_for_preview("").items():
-        if is_dataclass(value) and not isinstance(value, type):
-            kinds[name] = type(value)
+    kinds = _kinds()
     for one in tree.find_all(nodes.Getattr):
         kind = kinds.get(one.node.name) if isinstance(one.node, nodes.Name) else None
         if isinstance(one.node, nodes.Name) and kind is not None:
             names = [field.name for field in fields(kind)]
             if one.attr not in names:
                 yield f"line {one.lineno}: {one.node.name} has no {one.attr}; it has {', '.join(names)}"
+
+
+@cache
+def _kinds() -> Mapping[str, type]:
+    """The facts that have fields, by name."""
+    kinds: dict[str, type] = {"brand": BrandFacts}
+    for name, value in preview.facts_for_preview("").items():
+        if is_dataclass(value) and not isinstance(value, type):
+            kinds[name] = type(value)
+    return kinds
