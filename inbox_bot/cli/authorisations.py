@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Key = Annotated[
     str, typer.Argument(metavar="KEY", help="The customer: ticket number, address or @handle.", show_default=False)
 ]
-ended = typer.Typer(no_args_is_help=True, help="Authorisations: end one.")
+ended = typer.Typer(no_args_is_help=True, help="End an authorisation.")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,5 +1,6 @@
-"""Where each command is: its module is loaded when it is called, as the others would be half of its time."""
+"""Where each command is: under which heading of the help, and in which module, which is loaded when it is called."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
@@ -8,33 +9,56 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-WHERE = {
-    "operate": "init check run systemd demo",
-    "reading": "tickets search ledger audit",
-    "show": "show",
-    "dossier": "dossier",
-    "status": "status",
-    "writing": "reply note confirm",
-    "calls": "open",
-    "desk": "assign priority resolve reopen undo junk block approve",
-    "merging": "merge unmerge split",
-    "queue": "next snooze remind calm topic reason tag untag draft drafts",
-    "promises": "promise promises",
-    "figures": "stats report",
-    "surveys": "surveys",
-    "actions": "correct action",
-    "authorisations": "authorise authorisations authorisation",
-    "posts": "posts",
-    "uncertain": "uncertain",
-    "records": "attachments raw",
-    "agents": "agent",
-    "customers": "customer",
-    "data_protection": "message",
-    "incidents": "incident",
-    "db": "db",
-    "templates": "template",
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Set up and serve": {
+        "operate": "init check run systemd demo",
+        "agents": "agent",
+        "templates": "template",
+        "db": "db",
+    },
+    "See what is there": {
+        "reading": "tickets search",
+        "show": "show",
+        "records": "attachments raw",
+        "dossier": "dossier",
+    },
+    "Answer": {
+        "writing": "reply confirm note",
+        "calls": "open",
+        "queue": "draft drafts",
+        "desk": "undo approve",
+        "actions": "correct",
+        "status": "status",
+    },
+    "Look after tickets": {
+        "queue": "next topic reason tag untag snooze remind calm",
+        "desk": "assign priority resolve reopen junk",
+        "merging": "merge unmerge split",
+    },
+    "Keep what was said": {"promises": "promise promises", "actions": "action"},
+    "Know the customer": {
+        "customers": "customer",
+        "authorisations": "authorise authorisations authorisation",
+        "desk": "block",
+        "data_protection": "message",
+        "posts": "posts",
+    },
+    "Tell many": {"incidents": "incident"},
+    "See how it goes": {
+        "reading": "audit ledger",
+        "uncertain": "uncertain",
+        "figures": "stats report",
+        "surveys": "surveys",
+    },
 }
-"""The commands and groups that a module of this folder adds by its `register`, in the order of the help."""
+"""By heading of the help, and by module of this folder: the commands and groups that its `register` adds."""
+
+_MODULES = {
+    name: module
+    for modules in SECTIONS.values()
+    for module, names in modules.items()
+    for name in names.split()
+}  # fmt: skip
 
 
 class Commands(TyperGroup):
@@ -43,6 +67,17 @@ class Commands(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = _Loading()  # type: ignore[assignment]  # nothing adds to it
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Under headings, as sixty names in one list find nobody; each with the first thing that its help says."""
+        for title, modules in SECTIONS.items():
+            with formatter.section(title):
+                names = " ".join(modules.values()).split()
+                formatter.write_dl([(name, _gist(self.commands[name].help or "")) for name in names])
+
+
+def _gist(text: str) -> str:
+    return re.split(r"[;.]\s|\s\(", text.strip() + " ", maxsplit=1)[0]
 
 
 class _Loading(Mapping[str, Any]):
@@ -54,9 +89,6 @@ class _Loading(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(_MODULES)
-
-
-_MODULES = {name: module for module, names in WHERE.items() for name in names.split()}
 
 
 @cache

@@ -4,7 +4,7 @@ import typer
 
 from inbox_bot.cli import address, data_protection, linking
 
-app = typer.Typer(no_args_is_help=True, help="Customers: who they are, and what is on record about them.")
+app = typer.Typer(no_args_is_help=True, help="Who customers are, and what is on record about them.")
 linking.register(app)
 address.register(app)
 data_protection.register_customers(app)

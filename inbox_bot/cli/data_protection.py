@@ -36,7 +36,7 @@ Key = Annotated[
         show_default=False,
     ),
 ]
-messages = typer.Typer(no_args_is_help=True, help="Single messages: take a part out.")
+messages = typer.Typer(no_args_is_help=True, help="Take a part out of a message.")
 
 
 def register_customers(app: typer.Typer) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from inbox_bot.cli.commands import WHERE
+from inbox_bot.cli.commands import SECTIONS
 from inbox_bot.cli.common import run_desk
 from inbox_bot.cli.editor import edit
 from inbox_bot.cli.logs import Fields
@@ -110,12 +110,23 @@ def test_the_commands_of_the_desk_are_all_there() -> None:
     assert {*wanted, *agents, *promises, *customers, *incidents, *data, *texts} == set(commands())
 
 
-@pytest.mark.parametrize("module", WHERE)
+@pytest.mark.parametrize("module", sorted({module for modules in SECTIONS.values() for module in modules}))
 def test_each_module_has_the_commands_that_are_looked_for_in_it(module: str) -> None:
     """All of them and no others: what is not in the table cannot be called."""
     app = typer.Typer()
     import_module(f"inbox_bot.cli.{module}").register(app)
-    assert sorted(typer.main.get_group(app).commands) == sorted(WHERE[module].split())
+    assert sorted(typer.main.get_group(app).commands) == sorted(
+        name for modules in SECTIONS.values() for name in modules.get(module, "").split()
+    )
+
+
+def test_the_help_shows_every_command_once_under_a_heading() -> None:
+    """With what it is for, not cut off."""
+    shown = CliRunner().invoke(app, ["--help"], terminal_width=100).output
+    first = [line.split()[0] for line in shown.partition("Set up and serve:")[2].splitlines() if line[:3].strip()]
+    names = [name for name in first if name in typer.main.get_group(app).commands]
+    assert sorted(names) == sorted(typer.main.get_group(app).commands)
+    assert "Show who wrote what when, by which way, and what proves that our words arrived" in " ".join(shown.split())
 
 
 def test_a_command_that_is_not_there_is_answered_with_a_near_one() -> None:
