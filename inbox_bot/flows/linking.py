@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 CUSTOMER = "the customer"
 OURSELVES = "inbox-bot"
-_PUBLIC = "it stood in a public post"
+_PUBLIC = "others could read it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,9 @@ async def _used(settling: Settling, item: Incoming, invitation: Invitation, invi
     author = verdict.author
     if verdict.outcome is not Outcome.FILED or verdict.elsewhere or author is None:
         return None
-    why = linking.refusal(invitation, author.channel, author.address, now)
+    # who gets no automatic answer (one of the team, a list) may have sent on what another has read
+    unwelcome = verdict.quiet if verdict.quiet != acknowledge.TOO_OLD else ""
+    why = linking.refusal(invitation, author.channel, author.address, now) or unwelcome
     shown = proof.judge(item, authserv_id=settling.inbox.authserv_id, form=author != item.author)
     if not why and shown.standing is not Standing.PROVEN:
         why = "nothing proves who wrote"

@@ -50,14 +50,19 @@ def hidden(text: str) -> str:
 def codes_in(incoming: Incoming, *, answers_us: bool = True) -> tuple[str, ...]:
     """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to. Of an
     answer to somebody else's mail (not `answers_us`) the text alone counts: the other chose subject and Reply-To."""
-    if incoming.visibility is not Visibility.PRIVATE:
+    if _shown(incoming):
         return ()
     return _codes(incoming, led=bool(incoming.references) and not answers_us)
 
 
 def published(incoming: Incoming) -> tuple[str, ...]:
-    """The codes that a public message shows to everybody: they are worth nothing any more."""
-    return _codes(incoming) if incoming.visibility is Visibility.PUBLIC else ()
+    """The codes that a message shows to others, in public or in a group: they are worth nothing any more."""
+    return _codes(incoming) if _shown(incoming) else ()
+
+
+def _shown(incoming: Incoming) -> bool:
+    group = incoming.post is not None and incoming.post.group
+    return group or incoming.visibility is not Visibility.PRIVATE
 
 
 def _codes(incoming: Incoming, *, led: bool = False) -> tuple[str, ...]:
