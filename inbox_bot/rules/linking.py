@@ -95,10 +95,15 @@ def refusal(invitation: Invitation | None, channel: Channel, address: str, now: 
     return ""
 
 
-def name_to_compare(name: str) -> str:
-    """A name by which people can be compared, "" = it says too little: one word, or no letters."""
-    words = name.casefold().split()
-    return " ".join(words) if len(words) > 1 and any(c.isalpha() for c in name) else ""
+def spellings(name: str) -> frozenset[str]:
+    """How a name may stand on record, in letters of which only A to Z are made small: no database is sure to know the
+    small ones of others. Empty = it says too little: one word, or no letters."""
+    words = name.split()
+    if len(words) < 2 or not any(c.isalpha() for c in name):
+        return frozenset()
+    plain = " ".join(words)
+    ways = (plain, plain.lower(), plain.upper(), plain.title(), plain.casefold())
+    return frozenset("".join(c.lower() if c.isascii() else c for c in way) for way in ways)
 
 
 def named_in(text: str) -> tuple[set[str], set[str]]:

@@ -80,7 +80,7 @@ def details_of(db: Connection, ids: Collection[int], customer: int, to: int) -> 
 
 
 def namesakes(db: Connection, wanted: Collection[str]) -> dict[str, list[int]]:
-    """Customers by their names in small letters."""
+    """Customers who bear one of these names, by it; A to Z are alike in capitals and small."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     there = and_(customers.c.merged_into.is_(None), customers.c.erased_at.is_(None))
     listed = sorted(wanted)

@@ -28,7 +28,8 @@ class LinkingWork(Protocol):
 
     async def details_of(self, messages: Collection[int], customer: int, to: int) -> list[Move]: ...
     async def namesakes(self, names: Collection[str]) -> Mapping[str, list[int]]:
-        """Customers by their names in small letters, not those who were merged or erased."""
+        """Customers who bear one of these names, by it, not those who were merged or erased; letters from A to Z are
+        alike in capitals and small, about others databases differ."""
         ...
 
     async def bearers(self, mails: Collection[str], handles: Collection[str]) -> Mapping[str, int]:
