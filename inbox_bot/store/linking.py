@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, and_, func, insert, literal, or_, select, union_all
+from sqlalchemy import Column, Connection, Subquery, and_, func, insert, literal, or_, select, union, union_all
 
 from inbox_bot.care import Invitation, Move, Moved, Suggestion
 from inbox_bot.records import Identity
@@ -121,19 +122,36 @@ def add_customer(db: Connection, name: str, language: str, like: int) -> int:
 
 
 def unsettled(db: Connection, customer: int | None, limit: int) -> list[tuple[Suggestion, str, str]]:
-    """(suggestion, name, other's name), oldest first."""
-    one, other = customers.alias(), customers.alias()
+    """(suggestion, name, other's name), oldest first; of those who were merged as whom they go on, and none about two
+    who are one by now."""
+    one, other = _going_on().alias(), _going_on().alias()
     query = (
-        select(*SUGGESTION, one.c.name.label("_one"), other.c.name.label("_other"))
+        select(*SUGGESTION, one.c.now, other.c.now, one.c.name, other.c.name)
         .join_from(suggestions, one, one.c.id == suggestions.c.customer)
         .join(other, other.c.id == suggestions.c.other)
-        .where(UNSETTLED)
+        .where(UNSETTLED, one.c.now != other.c.now)
         .order_by(suggestions.c.at, suggestions.c.id)
         .limit(limit)
     )
     if customer is not None:
-        query = query.where(or_(suggestions.c.customer == customer, suggestions.c.other == customer))
-    return [(record(Suggestion, row), row[-2], row[-1]) for row in db.execute(query)]
+        query = query.where(or_(one.c.now == customer, other.c.now == customer))
+    return [
+        (replace(record(Suggestion, row), customer=row[-4], other=row[-3]), row[-2], row[-1])
+        for row in db.execute(query)
+    ]
+
+
+def _going_on() -> Subquery:
+    """Of all whom an unsettled suggestion names: `id`, as whom he goes on (`now`), and that one's name."""
+    named = union(
+        *(select(column.label("id")).where(UNSETTLED) for column in (suggestions.c.customer, suggestions.c.other))
+    )
+    whom = named.subquery()
+    steps = select(whom.c.id, whom.c.id.label("now")).cte(recursive=True)
+    merged = select(steps.c.id, customers.c.merged_into).join(customers, customers.c.id == steps.c.now)
+    steps = steps.union(merged.where(customers.c.merged_into.is_not(None)))
+    last = select(steps.c.id, steps.c.now, customers.c.name).join(customers, customers.c.id == steps.c.now)
+    return last.where(customers.c.merged_into.is_(None)).subquery()
 
 
 def suggestion(db: Connection, id: int) -> Suggestion | None:

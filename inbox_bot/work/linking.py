@@ -41,7 +41,8 @@ class LinkingWork(Protocol):
         ...
 
     async def suggestions(self, customer: int | None, limit: int) -> list[tuple[Suggestion, str, str]]:
-        """(unsettled suggestion, name, other's name), oldest first; None = all customers'."""
+        """(unsettled suggestion, name, other's name), oldest first; None = all customers'. Who was merged is named as
+        whom he goes on; none is about two who are one by now."""
         ...
 
     async def suggestion(self, id: int) -> Suggestion | None: ...
