@@ -147,7 +147,7 @@ async def split(house: House, written: str, messages: Collection[int], subject: 
             ),
             moves,
         )
-        kept = parted(ticket, [one for one in case.messages if one not in going])
+        kept = parted(ticket, [entry for entry in case.entries if entry.message not in going])
         filing = Filing(tickets=[kept])
         filing.log += _entries(agent, now, "split", why, (ticket, fresh))
         text = _announce(house, filing, case, agent, route, fresh, theirs)

@@ -13,6 +13,7 @@ from inbox_bot.model import Direction, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Message, Ticket
 from inbox_bot.rules import numbers
+from inbox_bot.rules.merging import parted
 from inbox_bot.writes import Filing
 
 _SETTLED = (TicketState.RESOLVED, TicketState.CLOSED)
@@ -36,10 +37,10 @@ class Parting:
 
 async def part(house: House, tx: Transaction, parting: Parting) -> int:
     """Move everything that is theirs, as one regrouping; its id."""
-    messages = [entry.message for entry in await tx.timeline(parting.customer)]
+    entries = await tx.timeline(parting.customer)
     by_ticket: defaultdict[int | None, list[Message]] = defaultdict(list)
-    for message in messages:
-        by_ticket[message.ticket].append(message)
+    for entry in entries:
+        by_ticket[entry.message.ticket].append(entry.message)
     tickets = [row[0] for row in await tx.tickets(states=(), customer=parting.customer, limit=_ALL)]
     moves = [
         Move(what=Moved.IDENTITY_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
@@ -51,7 +52,7 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
     for theirs, _, _ in await tx.tickets(states=(), customer=parting.to, limit=_ALL):  # what was moved back before
         his.add(theirs.id)
         going += [one for one in by_ticket[theirs.id] if one.identity is None or one.identity in parting.leaving]
-    log: list[LogEntry] = []
+    filing = Filing()
     for ticket in tickets:
         said = by_ticket[ticket.id]
         leaves = opener(said) in parting.leaving
@@ -63,9 +64,13 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         going += stay if leaves else strays
         if strays:
             moves += await _own_ticket(house, tx, parting, ticket, strays, parting.customer if leaves else parting.to)
+            here = [one for one in entries if one.message.ticket == ticket.id and one.message not in strays]
+            filing.tickets.append(parted(await tx.ticket(ticket.number) or ticket, here))
         if leaves or strays:
             what = "unlink" if parting.grouping is Grouping.UNLINK else parting.grouping.value
-            log.append(LogEntry(at=parting.now, who=parting.who, what=what, ticket=ticket.id, detail=parting.why))
+            filing.log.append(
+                LogEntry(at=parting.now, who=parting.who, what=what, ticket=ticket.id, detail=parting.why)
+            )
     ids = [one.id for one in going]
     moves += [
         Move(what=Moved.MESSAGE_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
@@ -88,7 +93,7 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         why=parting.why, evidence="decided by the team",
     )  # fmt: skip
     id = await tx.regroup(regrouping, moves)
-    await tx.save(Filing(log=log))
+    await tx.save(filing)
     return id
 
 

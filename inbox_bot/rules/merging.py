@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot.model import Direction, Priority, TicketState
-from inbox_bot.records import Message, Ticket
+from inbox_bot.records import Ticket
+from inbox_bot.rules import answers
+from inbox_bot.views import Entry
 
 _URGENCY = tuple(Priority)
 _WAITING = (TicketState.NEW, TicketState.OPEN)
@@ -38,15 +40,24 @@ def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
     )
 
 
-def parted(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
-    """The ticket with these messages left in it: its times are theirs; how urgent and whose it is stays. What was
-    written to him before it was first answered, as a confirmation, is no answer now either."""
-    came = [one.at for one in messages if one.direction is Direction.INCOMING and not one.automatic]
-    went = [one.at for one in messages if one.direction is Direction.OUTGOING and not one.automatic]
-    first = ticket.answered_at
+def parted(ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
+    """The ticket with these messages left in it: its times are theirs, and where nobody has answered them it waits for
+    us; how urgent and whose it is stays."""
+    came = [
+        one.message.at for one in entries if one.message.direction is Direction.INCOMING and not one.message.automatic
+    ]
+    answered = [one.at for one in answers.given(entries)]
+    last = max(came, default=ticket.last_incoming_at)
+    state = ticket.state
+    if not answered and state in (TicketState.OPEN, TicketState.PENDING):
+        state = TicketState.NEW
+    elif state is TicketState.PENDING and last is not None and max(answered) < last:
+        state = TicketState.OPEN
     return replace(
         ticket,
-        last_incoming_at=max(came, default=ticket.last_incoming_at),
-        last_outgoing_at=max(went, default=None),
-        answered_at=min((at for at in went if first and at >= first), default=first) if went else None,
+        state=state,
+        last_incoming_at=last,
+        last_outgoing_at=max(answers.heard(entries), default=None),
+        answered_at=min(answered, default=None),
+        asked=ticket.asked and bool(answered),
     )
