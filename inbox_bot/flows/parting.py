@@ -42,21 +42,22 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
     for entry in entries:
         by_ticket[entry.message.ticket].append(entry.message)
     tickets = [row[0] for row in await tx.tickets(states=(), customer=parting.customer, limit=_ALL)]
+    people = {one.id for one in await tx.identities(parting.customer)}
+    staying, both = people - parting.leaving, people | parting.leaving  # nobody else, such as who acts for one of them
     moves = [
-        Move(what=Moved.IDENTITY_CUSTOMER, row=one.id, source=parting.customer, target=parting.to)
-        for one in await tx.identities(parting.customer)
-        if one.id in parting.leaving
+        Move(what=Moved.IDENTITY_CUSTOMER, row=one, source=parting.customer, target=parting.to)
+        for one in sorted(people & parting.leaving)
     ]
     going: list[Message] = [one for one in by_ticket[None] if one.identity in parting.leaving]
     his: set[int] = set()
     for theirs, _, _ in await tx.tickets(states=(), customer=parting.to, limit=_ALL):  # what was moved back before
         his.add(theirs.id)
-        going += [one for one in by_ticket[theirs.id] if one.identity is None or one.identity in parting.leaving]
+        going += [one for one in by_ticket[theirs.id] if one.identity not in staying]
     filing = Filing()
     for ticket in tickets:
         said = by_ticket[ticket.id]
-        leaves = opener(said) in parting.leaving
-        strays = [one for one in said if one.identity is not None and (one.identity in parting.leaving) is not leaves]
+        leaves = opener(one for one in said if one.identity in both) in parting.leaving
+        strays = [one for one in said if one.identity in (staying if leaves else parting.leaving)]
         stay = [one for one in said if one not in strays]
         if leaves:
             moves.append(Move(what=Moved.TICKET_CUSTOMER, row=ticket.id, source=parting.customer, target=parting.to))

@@ -1,0 +1,64 @@
+"""Where two people are parted, what one who acts for the one of them wrote stays with that one. On both databases."""
+
+from dataclasses import replace
+
+import pytest
+
+from inbox_bot.flows import authorising, customers
+from inbox_bot.records import Ticket
+from inbox_bot.rules import numbers
+from inbox_bot.store.database import Database
+from tests.unit.linking_day import MAIL, Linking, a_mail
+
+MIRA = "Mira Winter <mira@post.example>"
+SECRET = "das Geheime"
+
+
+@pytest.fixture
+def day(store: Database) -> Linking:
+    """One with an empty store."""
+    return Linking(store=store)
+
+
+async def opened(day: Linking, subject: str) -> Ticket:
+    """The ticket with this subject."""
+    async with day.store.read() as tx:
+        found = await tx.tickets(states=(), customer=None, limit=100)
+    return next(row[0] for row in found if row[0].subject == subject)
+
+
+async def authorised(day: Linking, ticket: Ticket) -> int:
+    """Mira may act for the ticket's customer, who said so by telephone; the id of it."""
+    told = authorising.Grant(
+        key=ticket.number, person="Mira", identity="mira@post.example", evidence="by telephone", who="anna"
+    )
+    return (await authorising.grant(day.house, told)).authorisation.id
+
+
+@pytest.mark.parametrize("since", ["before they were linked", "since then"])
+async def test_what_a_representative_wrote_stays_in_its_ticket(day: Linking, since: str) -> None:
+    """Mira wrote about the mail's matter: the X account's history never holds it, and it stays where it was."""
+    await day.begins()
+    await day.mails("Hallo.", id=1, sender=MIRA, subject="Hallo")
+    if since == "since then":
+        await day.mails("Schon länger.", id=2, subject="Anderes")
+        await customers.link(day.house, MAIL, "1001", "anna", "he said so")
+    day.later(days=4)
+    await day.takes(replace(a_mail("Mein Umzug.", id=3, subject="Umzug"), at=day.now))
+    if since != "since then":
+        await customers.link(day.house, MAIL, "1001", "anna", "he said so")
+    ticket = await opened(day, "Umzug")
+    await authorised(day, ticket)
+    await day.mails(f"Zu {numbers.pretty(ticket.number)}: {SECRET}.", id=4, sender=MIRA, subject="Umzug")
+    await customers.unlink(day.house, MAIL, "anna", "her sister's")
+    owners = await day.owners()
+    async with day.store.read() as tx:
+        here = await tx.timeline(owners[MAIL], ticket.id)
+        theirs = await tx.timeline(owners["1001"])
+        found = await tx.ticket(ticket.number)
+    assert found is not None
+    assert found.customer == owners[MAIL]
+    [said] = [one.message for one in here if SECRET in one.message.text]
+    assert said.customer == owners[MAIL]
+    assert not any(SECRET in one.message.text for one in theirs)
+    assert len({number for _, number in (await day.belongs()).values()}) == (4 if since == "since then" else 3)
