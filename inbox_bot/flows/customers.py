@@ -171,8 +171,7 @@ async def unlink(house: House, address: str, who: str, why: str) -> Linked:
         customer = await called(tx, address)
         if len(await tx.identities(customer.id)) == 1:
             raise UsageError(f'"{address}" is the only address of its customer; there is nothing to part')
-        done = await tx.regroupings([Grouping.LINK], of=identity.id)
-        last = next((r for r in reversed(done) if r.undone_at is None and r.other == identity.id), None)
+        last = await parting.came_by(tx, identity.id, customer.id)
         return await _parted(house, tx, agent, customer, frozenset({identity.id}), identity, last, why)
 
     return await committed(house, act)

@@ -2,7 +2,7 @@
 whoever opened it; what lies in a ticket of the other gets one of its own."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,11 +84,7 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
         if one.ticket in his
     ]
     moves += await tx.details_of(ids, parting.customer, parting.to)
-    for one in await tx.authorisations_of(parting.customer):
-        shown = await tx.message(one.message) if one.message is not None else None
-        if shown is not None and shown.identity in parting.leaving:  # it was they who said so
-            what = Moved.AUTHORISATION_CUSTOMER
-            moves.append(Move(what=what, row=one.id, source=parting.customer, target=parting.to))
+    moves += await _granted(tx, parting, staying)
     regrouping = Regrouping(
         id=-1, grouping=parting.grouping, kept=parting.kept, other=parting.other, at=parting.now, who=parting.who,
         why=parting.why, evidence="decided by the team",
@@ -96,6 +92,38 @@ async def part(house: House, tx: Transaction, parting: Parting) -> int:
     id = await tx.regroup(regrouping, moves)
     await tx.save(filing)
     return id
+
+
+async def _granted(tx: Transaction, parting: Parting, staying: Collection[int]) -> list[Move]:
+    """Whom those who leave have authorised: who said so decides, else, where no message shows it, whose it was."""
+    granted = await tx.authorisations_of(parting.customer)
+    first = await tx.owners(Moved.AUTHORISATION_CUSTOMER, [one.id for one in granted])
+    were = await tx.owners(Moved.IDENTITY_CUSTOMER, [*parting.leaving, *staying])
+    theirs = {one for id in parting.leaving for one in were.get(id, ())}
+    theirs -= {parting.customer, *(one for id in staying for one in were.get(id, ()))}
+    going = []
+    for one in granted:
+        shown = await tx.message(one.message) if one.message is not None else None
+        said = shown.identity if shown is not None else None
+        if said in parting.leaving or (said not in staying and first.get(one.id, [parting.customer])[0] in theirs):
+            going.append(one.id)
+    what = Moved.AUTHORISATION_CUSTOMER
+    return [Move(what=what, row=id, source=parting.customer, target=parting.to) for id in going]
+
+
+async def came_by(tx: Transaction, identity: int, customer: int) -> Regrouping | None:
+    """By which link this identity came to its customer, or by which merge alone, None = it has been his from the first.
+    Undone, it takes back what came along."""
+    links = await tx.regroupings([Grouping.LINK], of=identity)
+    link = next((one for one in reversed(links) if one.undone_at is None and one.other == identity), None)
+    if link is not None:
+        return link
+    people = {one.id for one in await tx.identities(customer)}
+    for one in reversed(await tx.regroupings([Grouping.MERGE_CUSTOMERS], of=customer)):
+        moved = {move.row for move in await tx.moves_of(one.id) if move.what is Moved.IDENTITY_CUSTOMER}
+        if one.undone_at is None and one.kept == customer and moved & people == {identity}:
+            return one
+    return None
 
 
 async def untie(tx: Transaction, parting: Parting) -> None:

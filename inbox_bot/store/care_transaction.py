@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Regrouping, Suggestion
+from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Moved, Regrouping, Suggestion
 from inbox_bot.casework import Action, Promise
 from inbox_bot.incidents import Affected, Incident
 from inbox_bot.records import Identity
@@ -28,6 +28,9 @@ class CareTransaction(Running):
 
     async def moves_of(self, regrouping_: int) -> list[Move]:
         return await self._run(regrouping.moves_of, regrouping_)
+
+    async def owners(self, what: Moved, rows: Collection[int]) -> Mapping[int, list[int]]:
+        return await self._run(regrouping.owners, what, rows)
 
     async def undo(self, regrouping_: int, who: str, why: str, now: datetime) -> list[Move]:
         return await self._run(regrouping.undo, regrouping_, who, why, now)

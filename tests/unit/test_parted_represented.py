@@ -62,3 +62,39 @@ async def test_what_a_representative_wrote_stays_in_its_ticket(day: Linking, sin
     assert said.customer == owners[MAIL]
     assert not any(SECRET in one.message.text for one in theirs)
     assert len({number for _, number in (await day.belongs()).values()}) == (4 if since == "since then" else 3)
+
+
+@pytest.mark.parametrize("joined", ["linked", "merged", "merged twice", "linked and merged"])
+async def test_whom_he_has_authorised_acts_for_him_alone(day: Linking, joined: str) -> None:
+    """Entered by word of mouth before the two were joined: parted, Mira acts for Eva and for nobody else."""
+    await day.begins()
+    await day.mails("Mein Umzug.", id=1, subject="Umzug")
+    await day.mails("Hallo.", id=2, sender=MIRA)
+    await day.mails("Guten Tag.", id=3, sender="Ida Sommer <ida@post.example>")
+    await authorised(day, await opened(day, "Umzug"))
+    into = "1001" if joined in {"linked", "merged"} else "ida@post.example"
+    if joined.startswith("linked"):
+        await customers.link(day.house, MAIL, into, "anna", "so it looked")
+    else:
+        await customers.merge(day.house, into, MAIL, "anna", "so it looked")
+    if into != "1001":
+        await customers.merge(day.house, "1001", into, "anna", "so it looked")
+    meanwhile = authorising.Grant(key="1001", person="Thilo", evidence="by telephone", who="anna")
+    await authorising.grant(day.house, meanwhile)
+    await customers.unlink(day.house, MAIL, "anna", "her sister's")
+    owners = await day.owners()
+    async with day.store.read() as tx:
+        found = {key: [one.person for one in await tx.authorisations_of(owners[key])] for key in ("1001", MAIL)}
+    assert found == {"1001": ["Thilo"], MAIL: ["Mira"]}
+
+
+async def test_who_is_parted_after_a_merge_has_his_own_record_again(day: Linking) -> None:
+    """With how he is addressed, and the merge stands as taken back."""
+    await day.begins()
+    await day.mails(id=1)
+    before = await day.owners()
+    done = await customers.merge(day.house, "1001", MAIL, "anna", "so it looked")
+    await customers.unlink(day.house, MAIL, "anna", "her sister's")
+    assert await day.owners() == before
+    [merge, *_] = await customers.changes(day.house, "1001")
+    assert (merge.id, merge.undone_by) == (done.regrouping, "anna")
