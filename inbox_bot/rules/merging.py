@@ -1,16 +1,18 @@
 """Merging: decides what a ticket is that takes in another, and what is left of one from which something was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.model import Direction, Priority, TicketState
+from inbox_bot.model import DeliveryState, Direction, Priority, ReceiptState, TicketState
 from inbox_bot.records import Ticket
 from inbox_bot.rules import answers
 from inbox_bot.views import Entry
 
 _URGENCY = tuple(Priority)
 _WAITING = (TicketState.NEW, TicketState.OPEN)
+_ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
+_SHOWN = (ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.DISPLAYED)
 
 
 def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
@@ -61,3 +63,18 @@ def parted(ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
         answered_at=min(answered, default=None),
         asked=ticket.asked and bool(answered),
     )
+
+
+def alone(ticket: Ticket, entries: Iterable[Entry]) -> Ticket:
+    """The ticket with what is its own of all these, also the evidence that its number has arrived."""
+    listed = list(entries)
+    arrived = [
+        receipt.at
+        for entry in listed
+        for sent, receipts in entry.deliveries
+        if sent.ticket == ticket.id and sent.carries_number and sent.state in _ARRIVED
+        for receipt in receipts
+        if receipt.state in _SHOWN
+    ]
+    own = parted(ticket, [entry for entry in listed if entry.message.ticket == ticket.id])
+    return replace(own, number_delivered_at=min(arrived, default=None))

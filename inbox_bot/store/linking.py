@@ -5,7 +5,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, Subquery, and_, func, insert, literal, or_, select, union, union_all
+from sqlalchemy import (
+    Column,
+    Connection,
+    Subquery,
+    and_,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 
 from inbox_bot.care import Invitation, Move, Moved, Suggestion
 from inbox_bot.records import Identity
@@ -61,11 +75,17 @@ def belongings(db: Connection, customer: int, to: int) -> list[Move]:
 
 
 def attached(db: Connection, ids: Collection[int], ticket: int, to: int) -> list[Move]:
-    """Deliveries and promises of these messages, from one ticket to another."""
+    """Deliveries and promises of these messages, from one ticket to another. What brings a ticket's number is evidence
+    of that number, and stays."""
     found = []
-    for what, table in ((Moved.DELIVERY_TICKET, deliveries), (Moved.PROMISE_TICKET, promises)):
+    lots = (
+        (Moved.DELIVERY_TICKET, deliveries, not_(deliveries.c.carries_number)),
+        (Moved.PROMISE_TICKET, promises, true()),
+    )
+    for what, table, which in lots:
         for some in chunks(ids):
-            query = select(table.c.id).where(table.c.message.in_(some), table.c.ticket == ticket).order_by(table.c.id)
+            theirs = (table.c.message.in_(some), table.c.ticket == ticket, which)
+            query = select(table.c.id).where(*theirs).order_by(table.c.id)
             found += [Move(what=what, row=row, source=ticket, target=to) for row in db.execute(query).scalars()]
     return found
 

@@ -23,7 +23,8 @@ class LinkingWork(Protocol):
         ...
 
     async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
-        """What goes along when these messages go from one ticket to another: deliveries and promises of theirs."""
+        """What goes along when these messages go from one ticket to another: deliveries and promises of theirs,
+        but for what brings the number of the one."""
         ...
 
     async def details_of(self, messages: Collection[int], customer: int, to: int) -> list[Move]: ...
