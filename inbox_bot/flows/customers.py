@@ -193,7 +193,8 @@ async def unmerge(house: House, regrouping: int, who: str, why: str) -> Linked:
         leaving = frozenset(one.id for one in people if one.id in moved)
         if customer is None or customer.erased_at is not None or not leaving or len(leaving) == len(people):
             raise UsageError(
-                "what it joined was parted in another way since, or erased: inbox-bot customer changes KEY"
+                "what it joined was parted or joined on since, or erased: first take back what came later; it is "
+                "listed by: inbox-bot customer changes KEY"
             )
         first = next(one for one in people if one.id in leaving)
         return await _parted(house, tx, agent, customer, leaving, first, done, why)
@@ -256,15 +257,15 @@ async def changes(house: House, key: str) -> list[Regrouping]:
 
 
 async def changes_of(tx: Transaction, customer: int) -> list[Regrouping]:
-    """Those that kept him, joined him to another, or were about an address of his. An address that bears the same id
-    as he does is somebody else's."""
-    ways = [one.id for one in await tx.identities(customer)]
-    found = {one.id: one for of in (customer, *ways) for one in await tx.regroupings(LINKS, of=of)}
+    """Those that kept him, or who was merged into him, joined one of them to another, or were about an address of his.
+    An address that bears the same id as he does is somebody else's."""
+    people, ways = await tx.same_person(customer), [one.id for one in await tx.identities(customer)]
+    found = {one.id: one for of in (*people, *ways) for one in await tx.regroupings(LINKS, of=of)}
 
     def about(one: Regrouping) -> bool:
         if one.grouping is Grouping.MERGE_CUSTOMERS:
-            return customer in (one.kept, one.other)
-        return one.kept == customer or one.other in ways
+            return one.kept in people or one.other in people
+        return one.kept in people or one.other in ways
 
     return [one for _, one in sorted(found.items()) if about(one)]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from inbox_bot.errors import UsageError
 from inbox_bot.flows import authorising, customers
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
@@ -98,3 +99,20 @@ async def test_who_is_parted_after_a_merge_has_his_own_record_again(day: Linking
     assert await day.owners() == before
     [merge, *_] = await customers.changes(day.house, "1001")
     assert (merge.id, merge.undone_by) == (done.regrouping, "anna")
+
+
+async def test_a_merge_is_found_and_taken_back_after_another_one(day: Linking) -> None:
+    """Both are listed; the first one can be taken back once the second is, and it says so."""
+    await day.begins()
+    await day.mails(id=1)
+    await day.mails(id=2, sender=MIRA)
+    before = await day.owners()
+    first = await customers.merge(day.house, "mira@post.example", MAIL, "anna", "so it looked")
+    second = await customers.merge(day.house, "1001", "mira@post.example", "anna", "so it looked")
+    both = [first.regrouping, second.regrouping]
+    assert [one.id for one in await customers.changes(day.house, MAIL)] == both
+    with pytest.raises(UsageError, match="first take back what came later"):
+        await customers.unmerge(day.house, both[0], "anna", "two people")
+    for id in reversed(both):
+        await customers.unmerge(day.house, id, "anna", "two people")
+    assert await day.owners() == before
