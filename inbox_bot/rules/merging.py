@@ -12,6 +12,7 @@ from inbox_bot.views import Entry
 _URGENCY = tuple(Priority)
 _WAITING = (TicketState.NEW, TicketState.OPEN)
 _ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
+_UNDER_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 _SHOWN = (ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.DISPLAYED)
 
 
@@ -62,6 +63,15 @@ def parted(ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
         last_outgoing_at=max(answers.heard(entries), default=None),
         answered_at=min(answered, default=None),
         asked=ticket.asked and bool(answered),
+    )
+
+
+def reaches(ticket: Ticket, entries: Iterable[Entry]) -> bool:
+    """Whether the customer knows the ticket's number, or is just being told it."""
+    return ticket.number_delivered_at is not None or any(
+        one.carries_number and one.state in _UNDER_WAY and not one.approval
+        for entry in entries
+        for one, _ in entry.deliveries
     )
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from inbox_bot.flows import merging
+from inbox_bot.flows import customers, merging
 from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
 from inbox_bot.writes import Settlement
-from tests.unit.flow_house import Day, mail
+from tests.unit.flow_house import Day, mail, post
 
 
 @pytest.fixture
@@ -52,14 +52,18 @@ async def test_a_number_that_arrived_while_merged_is_known_afterwards(day: Day) 
 
 
 async def test_anothers_number_is_no_evidence_of_ones_own(day: Day) -> None:
-    """Only the first one's arrived, the second one's was refused: once they are parted again, that is an alarm."""
+    """Only the first one's arrived, what brings the second one's was refused: parted again, that is an alarm."""
     first, second = await two(day)
     await merging.merge(day.house, first.number, second.number, "anna", "")
     await day.sends()
-    last = next(sent.id for message, sent in await day.deliveries() if "Rechnung" in message.subject)
-    refused = Settlement(delivery=last, state=DeliveryState.FAILED, at=day.now, error="no", number_taken_back=True)
+    tag = numbers.tag(second.number)
+    brought = [sent.id for message, sent in await day.deliveries() if tag in message.subject]
+    refused = [
+        Settlement(delivery=one, state=DeliveryState.FAILED, at=day.now, error="no", number_taken_back=True)
+        for one in brought
+    ]
     async with day.store.write() as tx:
-        await tx.settle([refused])
+        await tx.settle(refused)
     assert (await tickets(day))[1].number_delivered_at is not None  # he has one that leads there
     await merging.unmerge(day.house, first.number, "anna", "")
     assert [one.number_delivered_at is not None for one in await tickets(day)] == [True, False]
@@ -83,3 +87,31 @@ async def test_a_split_leaves_the_number_where_it_is(day: Day, sent: bool) -> No
     assert carried == {ticket.id: Kind.ACKNOWLEDGEMENT, done.other.id: Kind.OPENING}
     assert await missing(day) == []
     assert numbers.pretty(done.other.number) in done.text
+
+
+async def test_who_is_just_being_told_a_number_is_told_where_it_leads(day: Day) -> None:
+    """Merged before the acknowledgement has left: it goes first, and then what became of it."""
+    first, second = await two(day)
+    done = await merging.merge(day.house, first.number, second.number, "anna", "")
+    await day.sends()
+    texts = [one.text for one in day.mail.drafts]
+    assert numbers.pretty(first.number) in texts[0]
+    assert "zusammen unter" in texts[-1]
+    assert done.text in texts[-1]
+
+
+async def test_he_is_told_by_the_way_of_the_other_ticket_where_this_one_was_public(day: Day) -> None:
+    """His mail's ticket goes on in his post's: he reads of it by mail, and of its end, too; never in public."""
+    await day.agent()
+    await day.takes(mail("Mein Anschluss geht nicht.", id=1, subject="Anschluss"))
+    await day.sends()
+    await day.takes(post(at=day.now))
+    first, second = await tickets(day)
+    await customers.merge(day.house, "1001", "eva.winter@post.example", "anna", "he said so")
+    done = await merging.merge(day.house, first.number, second.number, "anna", "")
+    assert numbers.pretty(second.number) in done.text
+    back = await merging.unmerge(day.house, first.number, "anna", "")
+    assert f"{numbers.pretty(second.number)} („@acme mein Anschluss geht nicht“)" in back.text
+    assert f"{numbers.pretty(first.number)} („Anschluss“)" in back.text
+    told = [sent for message, sent in await day.deliveries() if message.text in {done.text, back.text}]
+    assert [(sent.to, sent.visibility.value) for sent in told] == [("eva.winter@post.example", "private")] * 2
