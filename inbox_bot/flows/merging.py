@@ -11,6 +11,7 @@ from inbox_bot.flows.answering import inbox_of, signed
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.sight import mingled
 from inbox_bot.flows.unmerging import last_merge, take_along, taken_back
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
@@ -46,6 +47,7 @@ async def merge(house: House, written: str, into: str, who: str, why: str) -> Me
         theirs = await tx.timeline(source.customer, source.id)
         moves = await tx.contents(source.id, target.id)
         begun = await take_along(tx, source, target)
+        await mingled(tx, source.id, target.id, [one.message for one in theirs])
         route = _private(case, theirs) if reaches(source, theirs) else None
         id = await tx.regroup(
             Regrouping(

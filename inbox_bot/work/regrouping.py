@@ -39,3 +39,7 @@ class RegroupingWork(Protocol):
     async def undo(self, regrouping: int, who: str, why: str, now: datetime) -> list[Move]:
         """Move back what still lies where it was put, and note who undid it; what was moved back."""
         ...
+
+    async def unsee(self, ticket: int, agents: Collection[int]) -> None:
+        """These were shown nothing of a ticket: what has come into it lies among what they know."""
+        ...

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbox_bot.flows import calls, customers, merging, undoing
+from inbox_bot.errors import Stopped
+from inbox_bot.flows import calls, customers, merging, sight, undoing
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant, grant
 from inbox_bot.flows.gates.asked import Answer
@@ -128,3 +129,20 @@ async def test_who_has_called_was_spoken_with(day: Linking) -> None:
     await merging.unmerge(day.house, called.number, "anna", "")
     assert (await tickets(day))[1].last_outgoing_at == called.last_outgoing_at
     assert await unanswered(day) == [wrote.number]
+
+
+@pytest.mark.parametrize("read", [True, False])
+async def test_nobody_answers_what_has_come_in_unread(day: Linking, read: bool) -> None:
+    """Ben knows the second ticket only: what Eva wrote in the first one, before, he is shown once they are one."""
+    first, second = await two(day)
+    await day.agent("ben", "BB")
+    await sight.saw(day.house, await day.filed() if read else (await day.filed())[-3:-1], "ben")
+    await merging.merge(day.house, first.number, second.number, "anna", "")
+    answer = Answer(number=second.number, who="ben", text="Die Rechnung ist berichtigt.", no_promise=True)
+    asked = [m.id for m in await day.filed() if m.text == "Mein Anschluss geht nicht."]
+    try:
+        await reply(day.house, answer)
+        shown: tuple[str, ...] = ()
+    except Stopped as stopped:
+        shown = stopped.newer
+    assert any(line.startswith(f"m{asked[0]} ") for line in shown) is not read
