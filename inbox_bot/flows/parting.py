@@ -127,7 +127,9 @@ async def came_by(tx: Transaction, identity: int, customer: int) -> Regrouping |
 
 
 async def untie(tx: Transaction, parting: Parting) -> None:
-    """Take back the merges of tickets by which what is of those who leave lies with what is of those who stay."""
+    """Take back the merges of tickets by which what is of those who leave lies with what is of those who stay; from
+    then on nothing more is filed for either."""
+    await tx.hold(parting.customer)
     tickets = [row[0] for row in await tx.tickets(states=(), customer=parting.customer, limit=_ALL)]
     messages = [entry.message for entry in await tx.timeline(parting.customer)]
     await disentangle(tx, tickets, messages, parting.leaving, parting.who, parting.why, parting.now)

@@ -45,6 +45,9 @@ class CareTransaction(Running):
     async def belongings(self, customer: int, to: int) -> list[Move]:
         return await self._run(linking.belongings, customer, to)
 
+    async def hold(self, customer: int) -> None:
+        await self._run(linking.hold, customer)
+
     async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
         return await self._run(linking.attached, messages, ticket, to)
 

@@ -43,6 +43,8 @@ _THEIRS: tuple[tuple[Moved, Column[Any]], ...] = (
     (Moved.SURVEY_CUSTOMER, surveys.c.customer),
 )
 
+_LOCKED = (Moved.IDENTITY_CUSTOMER, Moved.TICKET_CUSTOMER)
+
 
 def invitations_with(db: Connection, codes: Collection[str], *, lock: bool) -> list[tuple[Invitation, Identity]]:
     """Those with these codes, and whom each invited; locked, a code is used once."""
@@ -66,12 +68,20 @@ def open_invitations(db: Connection, identity: int) -> list[Invitation]:
 
 
 def belongings(db: Connection, customer: int, to: int) -> list[Move]:
-    """Everything that must move for a customer to become another."""
+    """Everything that must move for a customer to become another. His addresses and tickets are locked first: what is
+    just being filed for him is there then, and nothing more comes."""
     found = []
     for what, column in _THEIRS:
         query = select(column.table.c.id).where(column == customer).order_by(column.table.c.id)
+        query = query.with_for_update() if what in _LOCKED else query
         found += [Move(what=what, row=row, source=customer, target=to) for row in db.execute(query).scalars()]
     return [*found, Move(what=Moved.CUSTOMER_MERGED_INTO, row=customer, source=None, target=to)]
+
+
+def hold(db: Connection, customer: int) -> None:
+    """Lock a customer's addresses: nothing more is filed for him until the end."""
+    mine = select(identities.c.id).where(identities.c.customer == customer).order_by(identities.c.id)
+    db.execute(mine.with_for_update()).all()
 
 
 def attached(db: Connection, ids: Collection[int], ticket: int, to: int) -> list[Move]:

@@ -19,7 +19,12 @@ class LinkingWork(Protocol):
         ...
 
     async def belongings(self, customer: int, to: int) -> list[Move]:
-        """Everything that must move for a customer to become another, and that he is merged into him."""
+        """Everything that must move for a customer to become another, and that he is merged into him. Nothing more is
+        filed for him until the end."""
+        ...
+
+    async def hold(self, customer: int) -> None:
+        """Nothing more is filed for this customer until the end."""
         ...
 
     async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
