@@ -219,7 +219,7 @@ async def _parted(
         other=identity.id, who=agent.name, why=why, now=now,
     )  # fmt: skip
     await parting.untie(tx, plan)
-    moves = [] if joined is None else await tx.undo(joined.id, agent.name, why, now)
+    moves = [] if joined is None else await parting.taken_back(tx, joined, agent.name, why, now)
     back = await _home(tx, moves, leaving)
     if back is None:
         name = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)

@@ -165,3 +165,18 @@ async def _own_ticket(
     moves = [Move(what=Moved.MESSAGE_TICKET, row=one.id, source=ticket.id, target=id) for one in messages]
     await tx.save(Filing(messages=owed, log=[entry]))
     return moves + await tx.attached([one.id for one in messages], ticket.id, id)
+
+
+async def taken_back(tx: Transaction, joined: Regrouping, who: str, why: str, now: datetime) -> list[Move]:
+    """Undo it; what was moved back. The tickets in which messages lie again know of them."""
+    moves = await tx.undo(joined.id, who, why, now)
+    filing = Filing()
+    for id in sorted(
+        {id for one in moves if one.what is Moved.MESSAGE_TICKET for id in (one.source, one.target) if id}
+    ):
+        ticket = await tx.merged(await tx.number_of(id))
+        entries = await tx.timeline(joined.kept, id)
+        if ticket is not None and entries:
+            filing.tickets.append(parted(ticket, entries))
+    await tx.save(filing)
+    return moves

@@ -9,8 +9,9 @@ from inbox_bot.flows.authorising import Grant, grant
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Channel, TicketState
 from inbox_bot.records import Ticket
+from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
-from tests.unit.flow_house import mail
+from tests.unit.flow_house import dm, mail
 from tests.unit.linking_day import MAIL, Linking, a_mail
 
 
@@ -146,3 +147,20 @@ async def test_nobody_answers_what_has_come_in_unread(day: Linking, read: bool) 
     except Stopped as stopped:
         shown = stopped.newer
     assert any(line.startswith(f"m{asked[0]} ") for line in shown) is not read
+
+
+async def test_what_comes_back_into_an_answered_ticket_waits_there(day: Linking) -> None:
+    """His DM in the mail's ticket came after the answer; moved to another customer and back, it waits as before."""
+    await day.begins()
+    await day.mails(id=1)
+    await day.mails("Guten Tag.", id=2, sender="Ida Sommer <ida@post.example>")
+    await customers.merge(day.house, MAIL, "1001", "anna", "he said so")
+    [_, ticket, _] = await tickets(day)
+    await answers(day, ticket)
+    await day.takes(dm(f"Noch etwas zu {numbers.pretty(ticket.number)}.", id=5002, at=day.now))
+    before = next(one for one in await tickets(day) if one.id == ticket.id)
+    await customers.link(day.house, "1001", "ida@post.example", "anna", "so it looked")
+    await customers.unlink(day.house, "1001", "anna", "it was wrong")
+    after = next(one for one in await tickets(day) if one.id == ticket.id)
+    assert (after.last_incoming_at, after.last_outgoing_at) == (before.last_incoming_at, before.last_outgoing_at)
+    assert ticket.number in await unanswered(day)
