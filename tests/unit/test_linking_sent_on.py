@@ -53,11 +53,13 @@ async def test_what_a_group_reads_proves_nothing(day: Linking) -> None:
 
 
 async def test_a_mail_that_lay_for_days_still_brings_its_code(day: Linking) -> None:
-    """It is too old for an automatic answer, and he has read the code all the same."""
+    """He has read the code all the same; it is too old for an automatic answer, by whatever way."""
     await day.begins()
     code = await day.invited()
+    before = len(await day.deliveries())
     sent = a_mail(subject=code)
     day.later(days=4)
     await day.takes(sent)
     owners = await day.owners()
     assert owners[MAIL] == owners["1001"]
+    assert len(await day.deliveries()) == before
