@@ -126,6 +126,8 @@ async def withdraw(house: House, id: int, who: str, why: str) -> Granted:
             raise UsageError(f"there is no authorisation a{id}: inbox-bot authorisations KEY lists them")
         if found.withdrawn_at is not None:
             raise UsageError(f"a{id} was withdrawn already")
+        if found.until is not None and found.until <= now:
+            raise UsageError(f"a{id} has ended already: nobody acts by it any more")
         customer = await tx.customer(found.customer)
         assert customer is not None  # it refers to him
         ended = replace(found, withdrawn_at=now, withdrawn_by=agent.id)

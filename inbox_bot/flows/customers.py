@@ -171,8 +171,7 @@ async def unlink(house: House, address: str, who: str, why: str) -> Linked:
         customer = await called(tx, address)
         if len(await tx.identities(customer.id)) == 1:
             raise UsageError(f'"{address}" is the only address of its customer; there is nothing to part')
-        done = await tx.regroupings([Grouping.LINK], of=identity.id)
-        last = next((r for r in reversed(done) if r.undone_at is None and r.other == identity.id), None)
+        last = await parting.came_by(tx, identity.id, customer.id)
         return await _parted(house, tx, agent, customer, frozenset({identity.id}), identity, last, why)
 
     return await committed(house, act)
@@ -194,7 +193,8 @@ async def unmerge(house: House, regrouping: int, who: str, why: str) -> Linked:
         leaving = frozenset(one.id for one in people if one.id in moved)
         if customer is None or customer.erased_at is not None or not leaving or len(leaving) == len(people):
             raise UsageError(
-                "what it joined was parted in another way since, or erased: inbox-bot customer changes KEY"
+                "what it joined was parted or joined on since, or erased: first take back what came later; it is "
+                "listed by: inbox-bot customer changes KEY"
             )
         first = next(one for one in people if one.id in leaving)
         return await _parted(house, tx, agent, customer, leaving, first, done, why)
@@ -219,7 +219,7 @@ async def _parted(
         other=identity.id, who=agent.name, why=why, now=now,
     )  # fmt: skip
     await parting.untie(tx, plan)
-    moves = [] if joined is None else await tx.undo(joined.id, agent.name, why, now)
+    moves = [] if joined is None else await parting.taken_back(tx, joined, agent.name, why, now)
     back = await _home(tx, moves, leaving)
     if back is None:
         name = identity.name or (f"@{identity.handle}" if identity.handle else identity.address)
@@ -257,15 +257,15 @@ async def changes(house: House, key: str) -> list[Regrouping]:
 
 
 async def changes_of(tx: Transaction, customer: int) -> list[Regrouping]:
-    """Those that kept him, joined him to another, or were about an address of his. An address that bears the same id
-    as he does is somebody else's."""
-    ways = [one.id for one in await tx.identities(customer)]
-    found = {one.id: one for of in (customer, *ways) for one in await tx.regroupings(LINKS, of=of)}
+    """Those that kept him, or who was merged into him, joined one of them to another, or were about an address of his.
+    An address that bears the same id as he does is somebody else's."""
+    people, ways = await tx.same_person(customer), [one.id for one in await tx.identities(customer)]
+    found = {one.id: one for of in (*people, *ways) for one in await tx.regroupings(LINKS, of=of)}
 
     def about(one: Regrouping) -> bool:
         if one.grouping is Grouping.MERGE_CUSTOMERS:
-            return customer in (one.kept, one.other)
-        return one.kept == customer or one.other in ways
+            return one.kept in people or one.other in people
+        return one.kept in people or one.other in ways
 
     return [one for _, one in sorted(found.items()) if about(one)]
 

@@ -210,10 +210,11 @@ async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identit
         ]
         log = [LogEntry(at=now, who=agent.name, what="unblock" if undo else "block", detail=key)]
         filing = Filing(identities=changed, log=log)
-        for ticket in {d.id: d for one in bearing for d in await _tickets_of(tx, one.customer)}.values():
-            if not undo:
-                await tx.withdraw(ticket.id, _BLOCKED)
-            elif not ticket.junk and any(one.blocked_at is not None for one in bearing):
+        for one in bearing if not undo else ():
+            await tx.withdraw_from(one.id, _BLOCKED)
+        freed = {one.customer for one in bearing if undo and one.blocked_at is not None}
+        for ticket in [ticket for customer in sorted(freed) for ticket in await _tickets_of(tx, customer)]:
+            if not ticket.junk:
                 others = {one.id: one for one in await tx.identities(ticket.customer)}
                 people = list((others | {one.id: one for one in changed}).values())
                 _owing_again(house, filing, ticket, await tx.timeline(ticket.customer, ticket.id), people)
@@ -224,7 +225,7 @@ async def block(house: House, key: str, who: str, *, undo: bool) -> list[Identit
 
 
 async def _tickets_of(tx: Transaction, customer: int) -> list[Ticket]:
-    found = await tx.tickets(states=("new", "open", "pending"), customer=customer, limit=1000)
+    found = await tx.tickets(states=("new", "open", "pending", "resolved"), customer=customer, limit=1000)
     return [ticket for ticket, _, _ in found]
 
 

@@ -149,12 +149,12 @@ class Intake:
         ticket = affected.met(self.lot, item, ticket)
         details.noted(self.lot, item, message)
         rating.greet(self.lot, item, message, ticket, identity, posed, opens=opens, quiet=quiet, asked=asked)
-        self._linked(item, message, identity, None if doubtful else place.related)
+        self._linked(item, message, identity, None if doubtful else place.related, quiet=quiet)
         return message
 
-    def _linked(self, item: Incoming, message: Message, identity: Identity, quoted: int | None) -> None:
+    def _linked(self, item: Incoming, message: Message, identity: Identity, quoted: int | None, *, quiet: str) -> None:
         assert message.ticket is not None  # the caller has just placed it
-        if (done := self.joined.get(item.key)) is not None:
+        if (done := self.joined.get(item.key)) is not None and not quiet:
             linking.tell(self.lot, item, message, self.lot.known.tickets[message.ticket], done)
         self.filed.append((item, message, identity, quoted))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.errors import Conflict, Paused, StoreError
-from inbox_bot.flows import affected, agent_intake, arrival, assigning, attendance, linking, rating, status
+from inbox_bot.flows import affected, agent_intake, arrival, assigning, attendance, guessing, linking, rating, status
 from inbox_bot.flows.again import again
 from inbox_bot.flows.agent_intake import Fates
 from inbox_bot.flows.filing import Intake
@@ -195,7 +195,7 @@ async def _file_lot(
                 intake.take(item)
             else:
                 quarantine(lot.filing, source, item, now)
-        await linking.guess(tx, lot, intake.filed)
+        await guessing.guess(tx, lot, intake.filed)
         await status.answer(lot, tx)
         await rating.enter(lot, tx)
         filing = lot.finish()

@@ -1,6 +1,6 @@
 """Links whoever brings a code to the person who was given it, before the lot is filed; tells that one what arrived.
 
-A guess is only noted for the team. Nothing else than a code from a proven sender, or an agent, makes two people one.
+Nothing else than a code from a proven sender, or an agent, makes two people one.
 """
 
 import logging
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox_bot.care import Grouping, Guess, Invitation, Regrouping, Suggestion
+from inbox_bot.care import Grouping, Invitation, Regrouping
 from inbox_bot.errors import InboxBotError
 from inbox_bot.flows import arrival, writing
 from inbox_bot.flows.house import House, Inbox
@@ -16,7 +16,7 @@ from inbox_bot.flows.lot import Lot
 from inbox_bot.model import Channel, Incoming, Kind, Outcome, Unreadable, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Customer, Identity, LogEntry, Message, Ticket
-from inbox_bot.rules import acknowledge, address, linking, numbers, proof, tokens, triage
+from inbox_bot.rules import acknowledge, address, linking, proof, tokens, triage
 from inbox_bot.rules.proof import Standing
 from inbox_bot.views import Known
 from inbox_bot.writes import Filing
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 CUSTOMER = "the customer"
 OURSELVES = "inbox-bot"
-_PUBLIC = "it stood in a public post"
+_PUBLIC = "others could read it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,9 @@ async def _used(settling: Settling, item: Incoming, invitation: Invitation, invi
     author = verdict.author
     if verdict.outcome is not Outcome.FILED or verdict.elsewhere or author is None:
         return None
-    why = linking.refusal(invitation, author.channel, author.address, now)
+    # who gets no automatic answer (one of the team, a list) may have sent on what another has read
+    unwelcome = verdict.quiet if verdict.quiet != acknowledge.TOO_OLD else ""
+    why = linking.refusal(invitation, author.channel, author.address, now) or unwelcome
     shown = proof.judge(item, authserv_id=settling.inbox.authserv_id, form=author != item.author)
     if not why and shown.standing is not Standing.PROVEN:
         why = "nothing proves who wrote"
@@ -267,33 +269,3 @@ def tell(lot: Lot, item: Incoming, message: Message, ticket: Ticket, done: Joine
         log.warning("arrival_not_told", extra={"key": item.key, "reason": str(error)})
     else:
         lot.known.to_customer.setdefault(identity.customer, []).append(lot.now)
-
-
-async def guess(tx: Transaction, lot: Lot, filed: Sequence[tuple[Incoming, Message, Identity, int | None]]) -> None:
-    """Note for the team who may be one person; `filed`: what was filed on a ticket, by whom, and the ticket of another
-    whose number it quotes. One look-up for all of the lot; nothing is linked by it."""
-    names = {identity.id: linking.name_to_compare(identity.name) for _, _, identity, _ in filed if identity.id < 0}
-    named = {item.key: linking.named_in(item.text) for item, _, _, _ in filed}
-    mails = {one for found, _ in named.values() for one in found}
-    handles = {one for _, found in named.values() for one in found}
-    wanted = {name for name in names.values() if name}
-    alike = await tx.namesakes(wanted) if wanted else {}
-    bearers = await tx.bearers(mails, handles) if mails or handles else {}
-    for item, message, identity, quoted in filed:
-        others: dict[tuple[int, Guess], str] = {}
-        if quoted is not None and (ticket := lot.known.tickets.get(quoted)) is not None:
-            others[ticket.customer, Guess.NUMBER] = numbers.pretty(ticket.number)
-        same = alike.get(names.get(identity.id, ""), [])
-        if len(same) <= linking.SAME_NAME:
-            others |= {(customer, Guess.NAME): identity.name for customer in same}
-        for one in (*named[item.key][0], *named[item.key][1]):
-            if one in bearers:
-                others[bearers[one], Guess.ADDRESS] = one
-        lot.filing.suggestions += [
-            Suggestion(
-                id=lot.refs.new(), customer=identity.customer, other=other, guess=kind, detail=detail, at=lot.now,
-                message=message.id,
-            )
-            for (other, kind), detail in others.items()
-            if other != identity.customer
-        ]  # fmt: skip

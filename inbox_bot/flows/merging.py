@@ -1,6 +1,6 @@
 """Merges tickets of one customer, takes that back, and splits one in two; the customer is told once, in private."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,13 +11,15 @@ from inbox_bot.flows.answering import inbox_of, signed
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.sight import mingled
 from inbox_bot.flows.unmerging import last_merge, take_along, taken_back
 from inbox_bot.model import Channel, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, LogEntry, Message, Ticket
 from inbox_bot.rules import numbers, routes
-from inbox_bot.rules.merging import joined, parted
+from inbox_bot.rules.merging import joined, parted, reaches
 from inbox_bot.rules.routes import Route
+from inbox_bot.views import Entry
 from inbox_bot.writes import Filing
 
 _SETTLED = (TicketState.RESOLVED, TicketState.CLOSED)
@@ -42,10 +44,11 @@ async def merge(house: House, written: str, into: str, who: str, why: str) -> Me
         source, case = await ticket_called(tx, written), await case_of(tx, into)
         target = case.ticket
         _may_merge(source, target)
+        theirs = await tx.timeline(source.customer, source.id)
         moves = await tx.contents(source.id, target.id)
         begun = await take_along(tx, source, target)
-        told = source.number_delivered_at is not None
-        route = _private(case) if told else None
+        await mingled(tx, source.id, target.id, [one.message for one in theirs])
+        route = _private(case, theirs) if reaches(source, theirs) else None
         id = await tx.regroup(
             Regrouping(
                 id=-1, grouping=Grouping.MERGE_TICKETS, kept=target.id, other=source.id, at=now, who=agent.name,
@@ -102,7 +105,8 @@ async def unmerge(house: House, written: str, who: str, why: str) -> Merged:
         filing = Filing(tickets=[back, kept])
         filing.log += _entries(agent, now, "unmerge", why, (source, kept))
         text = ""
-        if _TOLD in last.evidence and (route := _private(case)) is not None:
+        theirs = await tx.timeline(back.customer, back.id)
+        if _TOLD in last.evidence and (route := _private(case, theirs)) is not None:
             text = _tell(house, filing, case, agent, route, kept, back, parted=True)
         await tx.save(filing)
         return Merged(ticket=kept, other=back, text=text)
@@ -147,7 +151,7 @@ async def split(house: House, written: str, messages: Collection[int], subject: 
             ),
             moves,
         )
-        kept = parted(ticket, [one for one in case.messages if one not in going])
+        kept = parted(ticket, [entry for entry in case.entries if entry.message not in going])
         filing = Filing(tickets=[kept])
         filing.log += _entries(agent, now, "split", why, (ticket, fresh))
         text = _announce(house, filing, case, agent, route, fresh, theirs)
@@ -170,18 +174,24 @@ def _may_split(ticket: Ticket, case: Case, wanted: Collection[int], going: Colle
         raise UsageError(f"ticket {numbers.pretty(ticket.number)} is {'junk' if ticket.junk else 'closed'}")
 
 
-def _private(case: Case) -> Route | None:
-    try:
-        route = routes.in_private(case.ticket, case.messages, case.identities)
-    except UsageError:
-        return None
-    return route if route.visibility is Visibility.PRIVATE else None
+def _private(case: Case, others: Sequence[Entry] = ()) -> Route | None:
+    """The private way by which he wrote in this ticket, else in the other one."""
+    for messages in filter(None, (case.messages, [one.message for one in others])):
+        try:
+            route = routes.in_private(case.ticket, messages, case.identities)
+        except UsageError:
+            continue
+        if route.visibility is Visibility.PRIVATE:
+            return route
+    return None
 
 
 def _tell(
     house: House, filing: Filing, case: Case, agent: Agent, route: Route, kept: Ticket, other: Ticket, *, parted: bool
 ) -> str:
     given = {**case.facts(house, route, agent), "other_number": other.number, "other_subject": other.subject}
+    if parted:
+        given["subject"] = kept.subject  # not that of what is answered, which may lie in the other one
     return _queue(house, filing, case, agent, route, kept, Kind.CONFIRMATION, given | {"parted": parted}, "merged")
 
 

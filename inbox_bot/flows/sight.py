@@ -58,6 +58,21 @@ async def check(house: House, written: str, seen: int | None) -> None:
             raise UsageError(f"m{seen} is no message of this ticket; --seen names the last one that you know")
 
 
+async def mingled(tx: Transaction, source: int, target: int, messages: Sequence[Message]) -> None:
+    """Messages go from one ticket into another: whoever knows that one, and not all that comes in among what he has
+    read, is shown it all before he answers."""
+    read = {one.agent: one.message for one in await tx.seen_on(source)}
+    blind = [
+        one.agent
+        for one in await tx.seen_on(target)
+        if any(
+            read.get(one.agent, 0) < m.id <= one.message and m.agent != one.agent for m in messages if not m.automatic
+        )
+    ]
+    if blind:
+        await tx.unsee(target, blind)
+
+
 def unseen(messages: Iterable[Message], seen: int, agent: Agent) -> list[Message]:
     """What of these came on record behind `seen` and matters to who answers: not his own, not what was automatic."""
     return [one for one in messages if one.id > seen and not one.automatic and one.agent != agent.id]

@@ -11,7 +11,7 @@ from inbox_bot.flows.unkept import unsaid
 from inbox_bot.model import DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Agent, Delivery, LogEntry, Ticket
-from inbox_bot.rules import numbers, states, words
+from inbox_bot.rules import answers, numbers, states, words
 from inbox_bot.views import Entry
 from inbox_bot.writes import Filing
 
@@ -56,17 +56,6 @@ async def undo(house: House, written: str, who: str, shown: int | None = None) -
     return await committed(house, act)
 
 
-def _answers(case: Case) -> list[Entry]:
-    """What people answered and nobody took back, oldest first."""
-    return [
-        entry
-        for entry in case.entries
-        if entry.message.direction is Direction.OUTGOING
-        and not entry.message.automatic
-        and not (entry.deliveries and all(one.state is DeliveryState.WITHDRAWN for one, _ in entry.deliveries))
-    ]
-
-
 def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
     """The agent's newest answer, or the one that he was shown: of posts that were written at once, all."""
     his = [
@@ -75,21 +64,21 @@ def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
         if entry.message.direction is Direction.OUTGOING and entry.message.agent == agent.id and entry.deliveries
     ]
     his = [entry for entry in his if entry.deliveries[0][0].kind in (Kind.REPLY, Kind.CORRECTION)]
-    standing = {entry.message.id for entry in _answers(case)}
-    mine = [entry for entry in his if entry.message.id in standing]
+    mine = [entry for entry in his if any(one.state is not DeliveryState.WITHDRAWN for one, _ in entry.deliveries)]
     named = next((entry for entry in his if entry.message.id == shown), mine[-1] if mine else None)
     return [entry for entry in mine if named is not None and entry.message.at == named.message.at]
 
 
 def _before(case: Case, undone: set[int]) -> Ticket:
     """The ticket as it is without these answers: what the others before them made of it."""
-    left = [entry.message for entry in _answers(case) if entry.message.id not in undone]
+    before = [entry for entry in case.entries if entry.message.id not in undone]
+    left = answers.given(before)
     ticket = replace(
         case.ticket,
         state=TicketState.OPEN if left else TicketState.NEW,
         answered_at=case.ticket.answered_at if left else None,
         resolved_at=None,
-        last_outgoing_at=max((one.at for one in left), default=None),
+        last_outgoing_at=max(answers.heard(before), default=None),
         asked=False,
     )
     if left:

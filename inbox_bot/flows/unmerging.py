@@ -9,7 +9,7 @@ from inbox_bot.care import Grouping, Moved, Regrouping
 from inbox_bot.model import Direction, TicketState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Message, Ticket
-from inbox_bot.rules.merging import parted
+from inbox_bot.rules.merging import alone
 from inbox_bot.writes import Filing
 
 _DRAFTS, _TAGS = "drafts of ", "tags "
@@ -43,8 +43,8 @@ async def taken_back(
     """Both tickets as they are without the merge, (what went in, what went on): to be saved."""
     await tx.undo(merge.id, who, why, now)
     state = TicketState(merge.evidence.split(";")[0])
-    own = [entry.message for entry in await tx.timeline(source.customer, source.id)]
-    back = parted(replace(source, merged_into=None, state=state), own)
+    entries = await tx.timeline(kept.customer)
+    back = alone(replace(source, merged_into=None, state=state), entries)
     back = replace(back, closed_at=source.closed_at if state is TicketState.CLOSED else None)
     await tx.drop_tags(kept.id, _along(merge, _TAGS))
     begun = _along(merge, _DRAFTS)
@@ -52,7 +52,7 @@ async def taken_back(
         if str(draft.agent) in begun and draft.at <= merge.at:
             await tx.put_draft(replace(draft, ticket=source.id))
             await tx.drop_draft(kept.id, draft.agent)
-    return back, parted(kept, [entry.message for entry in await tx.timeline(kept.customer, kept.id)])
+    return back, alone(kept, entries)
 
 
 def _along(merge: Regrouping, what: str) -> list[str]:

@@ -50,14 +50,19 @@ def hidden(text: str) -> str:
 def codes_in(incoming: Incoming, *, answers_us: bool = True) -> tuple[str, ...]:
     """The codes that a private message bears: in subject or text as he wrote them, or in the address he wrote to. Of an
     answer to somebody else's mail (not `answers_us`) the text alone counts: the other chose subject and Reply-To."""
-    if incoming.visibility is not Visibility.PRIVATE:
+    if _shown(incoming):
         return ()
     return _codes(incoming, led=bool(incoming.references) and not answers_us)
 
 
 def published(incoming: Incoming) -> tuple[str, ...]:
-    """The codes that a public message shows to everybody: they are worth nothing any more."""
-    return _codes(incoming) if incoming.visibility is Visibility.PUBLIC else ()
+    """The codes that a message shows to others, in public or in a group: they are worth nothing any more."""
+    return _codes(incoming) if _shown(incoming) else ()
+
+
+def _shown(incoming: Incoming) -> bool:
+    group = incoming.post is not None and incoming.post.group
+    return group or incoming.visibility is not Visibility.PRIVATE
 
 
 def _codes(incoming: Incoming, *, led: bool = False) -> tuple[str, ...]:
@@ -90,10 +95,15 @@ def refusal(invitation: Invitation | None, channel: Channel, address: str, now: 
     return ""
 
 
-def name_to_compare(name: str) -> str:
-    """A name by which people can be compared, "" = it says too little: one word, or no letters."""
-    words = name.casefold().split()
-    return " ".join(words) if len(words) > 1 and any(c.isalpha() for c in name) else ""
+def spellings(name: str) -> frozenset[str]:
+    """How a name may stand on record, in letters of which only A to Z are made small: no database is sure to know the
+    small ones of others. Empty = it says too little: one word, or no letters."""
+    words = name.split()
+    if len(words) < 2 or not any(c.isalpha() for c in name):
+        return frozenset()
+    plain = " ".join(words)
+    ways = (plain, plain.lower(), plain.upper(), plain.title(), plain.casefold())
+    return frozenset("".join(c.lower() if c.isascii() else c for c in way) for way in ways)
 
 
 def named_in(text: str) -> tuple[set[str], set[str]]:

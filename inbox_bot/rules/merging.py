@@ -1,14 +1,19 @@
 """Merging: decides what a ticket is that takes in another, and what is left of one from which something was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.model import Direction, Priority, TicketState
-from inbox_bot.records import Message, Ticket
+from inbox_bot.model import DeliveryState, Direction, Priority, ReceiptState, TicketState
+from inbox_bot.records import Ticket
+from inbox_bot.rules import answers
+from inbox_bot.views import Entry
 
 _URGENCY = tuple(Priority)
 _WAITING = (TicketState.NEW, TicketState.OPEN)
+_ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
+_UNDER_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+_SHOWN = (ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.DISPLAYED)
 
 
 def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
@@ -38,15 +43,48 @@ def joined(target: Ticket, source: Ticket, now: datetime) -> Ticket:
     )
 
 
-def parted(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
-    """The ticket with these messages left in it: its times are theirs; how urgent and whose it is stays. What was
-    written to him before it was first answered, as a confirmation, is no answer now either."""
-    came = [one.at for one in messages if one.direction is Direction.INCOMING and not one.automatic]
-    went = [one.at for one in messages if one.direction is Direction.OUTGOING and not one.automatic]
-    first = ticket.answered_at
+def parted(ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
+    """The ticket with these messages left in it: its times are theirs, and where nobody has answered them it waits for
+    us; how urgent and whose it is stays."""
+    came = [
+        one.message.at for one in entries if one.message.direction is Direction.INCOMING and not one.message.automatic
+    ]
+    answered = [one.at for one in answers.given(entries)]
+    last = max(came, default=ticket.last_incoming_at)
+    state = ticket.state
+    if not answered and state in (TicketState.OPEN, TicketState.PENDING):
+        state = TicketState.NEW
+    elif state is TicketState.PENDING and last is not None and max(answered) < last:
+        state = TicketState.OPEN
     return replace(
         ticket,
-        last_incoming_at=max(came, default=ticket.last_incoming_at),
-        last_outgoing_at=max(went, default=None),
-        answered_at=min((at for at in went if first and at >= first), default=first) if went else None,
+        state=state,
+        last_incoming_at=last,
+        last_outgoing_at=max(answers.heard(entries), default=None),
+        answered_at=min(answered, default=None),
+        asked=ticket.asked and bool(answered),
     )
+
+
+def reaches(ticket: Ticket, entries: Iterable[Entry]) -> bool:
+    """Whether the customer knows the ticket's number, or is just being told it."""
+    return ticket.number_delivered_at is not None or any(
+        one.carries_number and one.state in _UNDER_WAY and not one.approval
+        for entry in entries
+        for one, _ in entry.deliveries
+    )
+
+
+def alone(ticket: Ticket, entries: Iterable[Entry]) -> Ticket:
+    """The ticket with what is its own of all these, also the evidence that its number has arrived."""
+    listed = list(entries)
+    arrived = [
+        receipt.at
+        for entry in listed
+        for sent, receipts in entry.deliveries
+        if sent.ticket == ticket.id and sent.carries_number and sent.state in _ARRIVED
+        for receipt in receipts
+        if receipt.state in _SHOWN
+    ]
+    own = parted(ticket, [entry for entry in listed if entry.message.ticket == ticket.id])
+    return replace(own, number_delivered_at=min(arrived, default=None))

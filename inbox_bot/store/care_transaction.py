@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Regrouping, Suggestion
+from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Moved, Regrouping, Suggestion
 from inbox_bot.casework import Action, Promise
 from inbox_bot.incidents import Affected, Incident
 from inbox_bot.records import Identity
@@ -29,6 +29,9 @@ class CareTransaction(Running):
     async def moves_of(self, regrouping_: int) -> list[Move]:
         return await self._run(regrouping.moves_of, regrouping_)
 
+    async def owners(self, what: Moved, rows: Collection[int]) -> Mapping[int, list[int]]:
+        return await self._run(regrouping.owners, what, rows)
+
     async def undo(self, regrouping_: int, who: str, why: str, now: datetime) -> list[Move]:
         return await self._run(regrouping.undo, regrouping_, who, why, now)
 
@@ -41,6 +44,9 @@ class CareTransaction(Running):
 
     async def belongings(self, customer: int, to: int) -> list[Move]:
         return await self._run(linking.belongings, customer, to)
+
+    async def hold(self, customer: int) -> None:
+        await self._run(linking.hold, customer)
 
     async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
         return await self._run(linking.attached, messages, ticket, to)

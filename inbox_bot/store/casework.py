@@ -86,6 +86,11 @@ def note_seen(db: Connection, sight: Seen) -> None:
     db.execute(statement, {name: getattr(sight, name) for name in names(Seen)})
 
 
+def unsee(db: Connection, ticket: int, agents: Collection[int]) -> None:
+    """These agents were shown nothing of a ticket."""
+    db.execute(delete(seen).where(seen.c.ticket == ticket, seen.c.agent.in_(agents)))
+
+
 def tags_of(db: Connection, tickets: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The tags of these tickets in order; a ticket without any is left out."""
     found: dict[int, tuple[str, ...]] = {}

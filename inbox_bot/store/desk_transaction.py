@@ -110,6 +110,9 @@ class DeskTransaction(Running):
     async def note_seen(self, sight: Seen) -> None:
         await self._run(casework.note_seen, sight)
 
+    async def unsee(self, ticket: int, agents: Collection[int]) -> None:
+        await self._run(casework.unsee, ticket, agents)
+
     async def tags_of(self, tickets: Collection[int]) -> Mapping[int, tuple[str, ...]]:
         return await self._run(casework.tags_of, tickets)
 

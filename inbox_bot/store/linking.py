@@ -2,9 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, and_, func, insert, literal, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    Connection,
+    Subquery,
+    and_,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 
 from inbox_bot.care import Invitation, Move, Moved, Suggestion
 from inbox_bot.records import Identity
@@ -27,6 +42,8 @@ _THEIRS: tuple[tuple[Moved, Column[Any]], ...] = (
     (Moved.AUTHORISATION_CUSTOMER, authorisations.c.customer),
     (Moved.SURVEY_CUSTOMER, surveys.c.customer),
 )
+
+_LOCKED = (Moved.IDENTITY_CUSTOMER, Moved.TICKET_CUSTOMER)
 
 
 def invitations_with(db: Connection, codes: Collection[str], *, lock: bool) -> list[tuple[Invitation, Identity]]:
@@ -51,20 +68,34 @@ def open_invitations(db: Connection, identity: int) -> list[Invitation]:
 
 
 def belongings(db: Connection, customer: int, to: int) -> list[Move]:
-    """Everything that must move for a customer to become another."""
+    """Everything that must move for a customer to become another. His addresses and tickets are locked first: what is
+    just being filed for him is there then, and nothing more comes."""
     found = []
     for what, column in _THEIRS:
         query = select(column.table.c.id).where(column == customer).order_by(column.table.c.id)
+        query = query.with_for_update() if what in _LOCKED else query
         found += [Move(what=what, row=row, source=customer, target=to) for row in db.execute(query).scalars()]
     return [*found, Move(what=Moved.CUSTOMER_MERGED_INTO, row=customer, source=None, target=to)]
 
 
+def hold(db: Connection, customer: int) -> None:
+    """Lock a customer's addresses: nothing more is filed for him until the end."""
+    mine = select(identities.c.id).where(identities.c.customer == customer).order_by(identities.c.id)
+    db.execute(mine.with_for_update()).all()
+
+
 def attached(db: Connection, ids: Collection[int], ticket: int, to: int) -> list[Move]:
-    """Deliveries and promises of these messages, from one ticket to another."""
+    """Deliveries and promises of these messages, from one ticket to another. What brings a ticket's number is evidence
+    of that number, and stays."""
     found = []
-    for what, table in ((Moved.DELIVERY_TICKET, deliveries), (Moved.PROMISE_TICKET, promises)):
+    lots = (
+        (Moved.DELIVERY_TICKET, deliveries, not_(deliveries.c.carries_number)),
+        (Moved.PROMISE_TICKET, promises, true()),
+    )
+    for what, table, which in lots:
         for some in chunks(ids):
-            query = select(table.c.id).where(table.c.message.in_(some), table.c.ticket == ticket).order_by(table.c.id)
+            theirs = (table.c.message.in_(some), table.c.ticket == ticket, which)
+            query = select(table.c.id).where(*theirs).order_by(table.c.id)
             found += [Move(what=what, row=row, source=ticket, target=to) for row in db.execute(query).scalars()]
     return found
 
@@ -80,7 +111,7 @@ def details_of(db: Connection, ids: Collection[int], customer: int, to: int) -> 
 
 
 def namesakes(db: Connection, wanted: Collection[str]) -> dict[str, list[int]]:
-    """Customers by their names in small letters."""
+    """Customers who bear one of these names, by it; A to Z are alike in capitals and small."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     there = and_(customers.c.merged_into.is_(None), customers.c.erased_at.is_(None))
     listed = sorted(wanted)
@@ -121,19 +152,36 @@ def add_customer(db: Connection, name: str, language: str, like: int) -> int:
 
 
 def unsettled(db: Connection, customer: int | None, limit: int) -> list[tuple[Suggestion, str, str]]:
-    """(suggestion, name, other's name), oldest first."""
-    one, other = customers.alias(), customers.alias()
+    """(suggestion, name, other's name), oldest first; of those who were merged as whom they go on, and none about two
+    who are one by now."""
+    one, other = _going_on().alias(), _going_on().alias()
     query = (
-        select(*SUGGESTION, one.c.name.label("_one"), other.c.name.label("_other"))
+        select(*SUGGESTION, one.c.now, other.c.now, one.c.name, other.c.name)
         .join_from(suggestions, one, one.c.id == suggestions.c.customer)
         .join(other, other.c.id == suggestions.c.other)
-        .where(UNSETTLED)
+        .where(UNSETTLED, one.c.now != other.c.now)
         .order_by(suggestions.c.at, suggestions.c.id)
         .limit(limit)
     )
     if customer is not None:
-        query = query.where(or_(suggestions.c.customer == customer, suggestions.c.other == customer))
-    return [(record(Suggestion, row), row[-2], row[-1]) for row in db.execute(query)]
+        query = query.where(or_(one.c.now == customer, other.c.now == customer))
+    return [
+        (replace(record(Suggestion, row), customer=row[-4], other=row[-3]), row[-2], row[-1])
+        for row in db.execute(query)
+    ]
+
+
+def _going_on() -> Subquery:
+    """Of all whom an unsettled suggestion names: `id`, as whom he goes on (`now`), and that one's name."""
+    named = union(
+        *(select(column.label("id")).where(UNSETTLED) for column in (suggestions.c.customer, suggestions.c.other))
+    )
+    whom = named.subquery()
+    steps = select(whom.c.id, whom.c.id.label("now")).cte(recursive=True)
+    merged = select(steps.c.id, customers.c.merged_into).join(customers, customers.c.id == steps.c.now)
+    steps = steps.union(merged.where(customers.c.merged_into.is_not(None)))
+    last = select(steps.c.id, steps.c.now, customers.c.name).join(customers, customers.c.id == steps.c.now)
+    return last.where(customers.c.merged_into.is_(None)).subquery()
 
 
 def suggestion(db: Connection, id: int) -> Suggestion | None:

@@ -26,6 +26,7 @@ from inbox_bot.store.clock import PUT_AWAY
 from inbox_bot.store.columns import Moment
 from inbox_bot.store.rows import DELIVERY, DELIVERY_HOLLOW, parcel, record, records
 from inbox_bot.store.schema import (
+    AUTOMATIC,
     HELD,
     OWED,
     SENDING,
@@ -117,6 +118,18 @@ def withdraw(
         unwanted = and_(unwanted, deliveries.c.automatic, deliveries.c.kind != Kind.MDN)
     if answered:
         unwanted = and_(unwanted, deliveries.c.kind != Kind.INCIDENT)
+    return _withdrawn(db, unwanted, reason)
+
+
+def withdraw_from(db: Connection, identity: int, reason: str) -> int:
+    """What is queued for an identity automatically, in whatever ticket, and that no attempt may have brought, is no
+    longer wanted; how many. A read receipt was asked for."""
+    automatic = and_(AUTOMATIC, deliveries.c.kind != Kind.MDN)
+    queued = and_(deliveries.c.identity == identity, or_(WAITING, HELD), deliveries.c.looks == 0)
+    return _withdrawn(db, and_(automatic, queued), reason)
+
+
+def _withdrawn(db: Connection, unwanted: ColumnElement[bool], reason: str) -> int:
     taken = update(deliveries).where(unwanted).values(state=DeliveryState.WITHDRAWN, error=reason)
     gone = db.execute(taken.returning(deliveries.c.kind, deliveries.c.message)).all()
     if questions := [row.message for row in gone if row.kind is Kind.SURVEY]:

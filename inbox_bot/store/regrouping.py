@@ -63,6 +63,16 @@ def moves_of(db: Connection, regrouping: int) -> list[Move]:
     return records(db, Move, select(*MOVE).where(moves.c.regrouping == regrouping).order_by(moves.c.id))
 
 
+def owners(db: Connection, what: Moved, rows: Collection[int]) -> dict[int, list[int]]:
+    """To what these rows belonged before they were moved, oldest first."""
+    found: dict[int, list[int]] = {}
+    for some in chunks(rows):
+        query = select(moves.c.row, moves.c.source).where(moves.c.what == what, moves.c.row.in_(some))
+        for row, source in db.execute(query.where(moves.c.source.is_not(None)).order_by(moves.c.id)):
+            found.setdefault(row, []).append(source)
+    return found
+
+
 def undo(db: Connection, regrouping: int, who: str, why: str, now: datetime) -> list[Move]:
     """Move back what still lies where it was put; what was moved back."""
     undone = {"undone_at": now, "undone_by": who, "undone_why": why}

@@ -134,6 +134,9 @@ class SqlTransaction(
             outbox.withdraw, ticket, reason, automatic_only=automatic_only, put_off=put_off, answered=answered
         )
 
+    async def withdraw_from(self, identity: int, reason: str) -> int:
+        return await self._run(outbox.withdraw_from, identity, reason)
+
     async def findings(self, now: datetime) -> list[Finding]:
         return await self._run(audit.findings, now)
 

@@ -19,16 +19,23 @@ class LinkingWork(Protocol):
         ...
 
     async def belongings(self, customer: int, to: int) -> list[Move]:
-        """Everything that must move for a customer to become another, and that he is merged into him."""
+        """Everything that must move for a customer to become another, and that he is merged into him. Nothing more is
+        filed for him until the end."""
+        ...
+
+    async def hold(self, customer: int) -> None:
+        """Nothing more is filed for this customer until the end."""
         ...
 
     async def attached(self, messages: Collection[int], ticket: int, to: int) -> list[Move]:
-        """What goes along when these messages go from one ticket to another: deliveries and promises of theirs."""
+        """What goes along when these messages go from one ticket to another: deliveries and promises of theirs,
+        but for what brings the number of the one."""
         ...
 
     async def details_of(self, messages: Collection[int], customer: int, to: int) -> list[Move]: ...
     async def namesakes(self, names: Collection[str]) -> Mapping[str, list[int]]:
-        """Customers by their names in small letters, not those who were merged or erased."""
+        """Customers who bear one of these names, by it, not those who were merged or erased; letters from A to Z are
+        alike in capitals and small, about others databases differ."""
         ...
 
     async def bearers(self, mails: Collection[str], handles: Collection[str]) -> Mapping[str, int]:
@@ -40,7 +47,8 @@ class LinkingWork(Protocol):
         ...
 
     async def suggestions(self, customer: int | None, limit: int) -> list[tuple[Suggestion, str, str]]:
-        """(unsettled suggestion, name, other's name), oldest first; None = all customers'."""
+        """(unsettled suggestion, name, other's name), oldest first; None = all customers'. Who was merged is named as
+        whom he goes on; none is about two who are one by now."""
         ...
 
     async def suggestion(self, id: int) -> Suggestion | None: ...

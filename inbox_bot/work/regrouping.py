@@ -1,10 +1,10 @@
 """What flows change of what belongs together within one transaction: links, merges and splits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.care import Grouping, Move, Regrouping
+from inbox_bot.care import Grouping, Move, Moved, Regrouping
 from inbox_bot.records import Ticket
 
 
@@ -32,6 +32,14 @@ class RegroupingWork(Protocol):
         ...
 
     async def moves_of(self, regrouping: int) -> list[Move]: ...
+    async def owners(self, what: Moved, rows: Collection[int]) -> Mapping[int, list[int]]:
+        """To what each of these rows belonged before it was moved, oldest first; those that never were are left out."""
+        ...
+
     async def undo(self, regrouping: int, who: str, why: str, now: datetime) -> list[Move]:
         """Move back what still lies where it was put, and note who undid it; what was moved back."""
+        ...
+
+    async def unsee(self, ticket: int, agents: Collection[int]) -> None:
+        """These were shown nothing of a ticket: what has come into it lies among what they know."""
         ...

@@ -121,6 +121,10 @@ class ClockWork(Protocol):
         certainly did not take yet. `answered`: because a person has answered, who says nothing of an incident."""
         ...
 
+    async def withdraw_from(self, identity: int, reason: str) -> int:
+        """The same of what is queued for an identity automatically, in whatever ticket, with `put_off`."""
+        ...
+
     async def findings(self, now: datetime) -> list[Finding]: ...
     async def alarms(self, findings: Sequence[Finding], now: datetime) -> list[Finding]:
         """Remember what is raised; gives the findings that were not raised before; forgets those that have gone."""

@@ -71,7 +71,7 @@ async def test_who_is_blocked_meanwhile_gets_nothing(day: SurveyDay) -> None:
     """Settled tickets too have something in line."""
     await desk.block(day.house, MAIL, "anna", undo=False)
     assert await goes_on(day) == [DeliveryState.WITHDRAWN]
-    assert await day.reasons() == [(False, "he is blocked")]
+    assert await day.reasons() == [(False, "the customer is blocked")]
 
 
 async def test_what_may_have_left_is_not_taken_back(day: SurveyDay) -> None:

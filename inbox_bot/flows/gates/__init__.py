@@ -16,6 +16,7 @@ from inbox_bot.flows.gates import (
     promised,
     reasoned,
     refused,
+    represented,
     said_again,
     tier,
 )
@@ -23,8 +24,8 @@ from inbox_bot.flows.gates.asked import Asked, Gate, Verdict
 from inbox_bot.records import LogEntry
 
 GATES: tuple[Gate, ...] = (
-    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, authorised.gate, tier.gate,
-    refused.gate, promised.gate, claimed.gate, reasoned.gate, four_eyes.gate,
+    moved_on.gate, said_again.gate, fits.gate, private.gate, given.gate, addressed.gate, represented.gate,
+    authorised.gate, tier.gate, refused.gate, promised.gate, claimed.gate, reasoned.gate, four_eyes.gate,
 )  # fmt: skip
 
 
