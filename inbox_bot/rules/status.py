@@ -201,8 +201,8 @@ def _pattern(phrases: Iterable[str], *, led: bool = True) -> re.Pattern[str]:
 
 @cache
 def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
-    """What is asked: by whole questions, by nouns that ask with a sign of it, by words that ask as a question alone; made
-    for the first text."""
+    """What is asked: by whole questions, by nouns that ask with a sign of it, by words that ask as a question alone;
+    made for the first text."""
     return (
         (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS), _pattern(lists.RECEIPT_NOUNS)),
         (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS), _pattern(lists.STATUS_ALONE, led=False)),
