@@ -46,8 +46,9 @@ NOT_ASKING = (
 
 # What we do ourselves, or he with something else.
 OURS = re.compile(
-    r"\b(?:wir|ich|we|i)(?:'ll| will| haben| werden| have)? (?:senden|sende|schicken|schicke|schreiben|nennen|teilen|send|"
-    r"tell|provide)\b|\bneed to (?!know|have|be told)\w+|\bbitte (?:haben sie geduld|rufen sie|ruf)\b|\bplease call\b"
+    r"\b(?:wir|ich|we|i)(?:'ll| will| haben| werden| have)? (?:senden|sende|schicken|schicke|schreiben|nennen|teilen|"
+    r"send|tell|provide)\b|\bneed to (?!know|have|be told)\w+|\bbitte (?:haben sie geduld|rufen sie|ruf)\b|"
+    r"\bplease call\b"
 )
 # Directly before the noun: it is ours, or only where something goes to or is done.
 BEFORE = re.compile(
