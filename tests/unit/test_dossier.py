@@ -118,12 +118,28 @@ async def test_the_page_in_each_form(day: Day, language: str) -> None:
 async def test_that_it_was_handed_on_is_on_record(day: Day) -> None:
     """By whom, when, as what."""
     number = await begun(day)
-    found = await handing.handed_on(day.house, number, "anna", "umzug.html")
+    found, _ = await handing.handed_on(day.house, number, "anna", "umzug.html", shape)
     assert handing.named(found) == f"ticket {numbers.pretty(number)}"
     again = await reading.dossier(day.house, number)
     assert [(one.who, one.detail) for one in again.log if one.what == "dossier"] == [
         ("anna", "handed on as umzug.html")
     ]
+
+
+async def test_what_was_not_handed_on_is_not_on_record(day: Day) -> None:
+    """Neither where the file cannot be written, nor where nobody knows who says so: then there is no file either."""
+    number = await begun(day)
+    made: list[object] = []
+
+    def fails(found: object) -> None:
+        raise UsageError("umzug.pdf cannot be written: no space")
+
+    with pytest.raises(UsageError, match="no space"):
+        await handing.handed_on(day.house, number, "anna", "umzug.pdf", fails)
+    with pytest.raises(UsageError, match="mallory"):
+        await handing.handed_on(day.house, number, "mallory", "umzug.pdf", made.append)
+    assert made == []
+    assert not [one for one in (await reading.dossier(day.house, number)).log if one.what == "dossier"]
 
 
 async def test_what_was_given_is_not_asked_for_again(day: Day) -> None:
