@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox_bot.care import Form
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
@@ -10,7 +11,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.unkept import unsaid
 from inbox_bot.model import DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Delivery, LogEntry, Ticket
+from inbox_bot.records import Agent, Customer, Delivery, LogEntry, Ticket
 from inbox_bot.rules import numbers, states, words
 from inbox_bot.views import Entry
 from inbox_bot.writes import Filing
@@ -50,17 +51,28 @@ async def undo(house: House, written: str, who: str, shown: int | None = None) -
         filing.actions += [  # a correction takes one back at the moment at which it is written
             replace(one, taken_back_at=None) for one in await tx.actions_of(ticket.id) if one.taken_back_at in moments
         ]
+        filing.customers += await _unlearnt(tx, case, {entry.message.id for entry in entries})
         await tx.save(filing)
         return Undone(ticket=ticket, text="\n\n".join(entry.message.text for entry in entries))
 
     return await committed(house, act)
 
 
-def _answers(case: Case) -> list[Entry]:
+async def _unlearnt(tx: Transaction, case: Case, undone: set[int]) -> list[Customer]:
+    """The customer without the form of address that only these answers have shown."""
+    customer = case.customer
+    if customer is None or customer.form_by or not (customer.form or customer.called):
+        return []
+    if any(entry.message.id not in undone for entry in _answers(await tx.timeline(customer.id, None))):
+        return []
+    return [replace(customer, form=Form.UNKNOWN, called="")]
+
+
+def _answers(entries: Sequence[Entry]) -> list[Entry]:
     """What people answered and nobody took back, oldest first."""
     return [
         entry
-        for entry in case.entries
+        for entry in entries
         if entry.message.direction is Direction.OUTGOING
         and not entry.message.automatic
         and not (entry.deliveries and all(one.state is DeliveryState.WITHDRAWN for one, _ in entry.deliveries))
@@ -75,7 +87,7 @@ def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
         if entry.message.direction is Direction.OUTGOING and entry.message.agent == agent.id and entry.deliveries
     ]
     his = [entry for entry in his if entry.deliveries[0][0].kind in (Kind.REPLY, Kind.CORRECTION)]
-    standing = {entry.message.id for entry in _answers(case)}
+    standing = {entry.message.id for entry in _answers(case.entries)}
     mine = [entry for entry in his if entry.message.id in standing]
     named = next((entry for entry in his if entry.message.id == shown), mine[-1] if mine else None)
     return [entry for entry in mine if named is not None and entry.message.at == named.message.at]
@@ -83,7 +95,7 @@ def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:
 
 def _before(case: Case, undone: set[int]) -> Ticket:
     """The ticket as it is without these answers: what the others before them made of it."""
-    left = [entry.message for entry in _answers(case) if entry.message.id not in undone]
+    left = [entry.message for entry in _answers(case.entries) if entry.message.id not in undone]
     ticket = replace(
         case.ticket,
         state=TicketState.OPEN if left else TicketState.NEW,

@@ -1,12 +1,13 @@
 """How a customer is addressed: learnt from clear answers only, once; an agent's word stands."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from inbox_bot.care import Form
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import addressing, answering, clock
+from inbox_bot.flows import addressing, answering, clock, undoing
 from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
 from inbox_bot.rules.du_sie import says_du, says_sie
@@ -46,6 +47,11 @@ DU, SIE, NONE = Form.DU, Form.SIE, Form.UNKNOWN
         ("Hallo, wir prüfen das.", NONE, ""),
         ("Hallo Herr Berger,\nkannst du das prüfen?", NONE, ""),
         ("Hallo Thomas,\nbitte prüfen Sie, ob du das hast.", NONE, ""),
+        ("Hallo Leute,\nwir prüfen das.", NONE, ""),
+        ("Hallo Du,\nwir prüfen das.", DU, ""),
+        ("Liebe Eva, lieber Tom,\nwir prüfen das.", NONE, ""),
+        ("Hallo Eva,\ndie Technikerin kommt. Sie hat deinen Auftrag.", DU, "Eva"),
+        ("Hallo Eva,\ndie Technikerin kommt. Sie ist unterwegs.", NONE, "Eva"),
         ("", NONE, ""),
     ],
 )
@@ -100,6 +106,20 @@ async def test_the_first_answer_teaches_and_the_second_does_not(office: Office) 
     await answering.reply(office.house, replace(other, anyway=True))
     told = await eva(office)
     assert (told.form, told.called, told.form_by) == (SIE, "Frau Winter", "")
+
+
+async def test_what_was_taken_back_has_taught_nothing(office: Office) -> None:
+    """Nobody has read it; what he was told before stays."""
+    await answering.reply(office.house, informed(number=NUMBER, who="", text="Hallo Eva,\nkannst du das prüfen?"))
+    assert (await eva(office)).form is DU
+    await undoing.undo(office.house, NUMBER, "")
+    assert ((await eva(office)).form, (await eva(office)).called) == (NONE, "")
+    await answering.reply(office.house, informed(number=NUMBER, who="", text="Guten Tag Frau Winter,\ngeht es?"))
+    office.now += timedelta(hours=1)
+    more = informed(number=NUMBER, who="", text="Guten Tag Frau Winter,\nund noch etwas.", anyway=True)
+    await answering.reply(office.house, more)
+    await undoing.undo(office.house, NUMBER, "")
+    assert ((await eva(office)).form, (await eva(office)).called) == (SIE, "Frau Winter")
 
 
 async def test_an_agents_word_stands_until_it_is_forgotten(office: Office) -> None:
