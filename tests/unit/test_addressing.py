@@ -8,6 +8,7 @@ import pytest
 from inbox_bot.care import Form
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import addressing, answering, clock, undoing
+from inbox_bot.model import Channel
 from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
 from inbox_bot.rules.du_sie import says_du, says_sie
@@ -137,6 +138,25 @@ async def test_an_unknown_customer_is_said_to_be_unknown(office: Office) -> None
     """And what to give."""
     with pytest.raises(UsageError, match="nobody is known as"):
         await addressing.fix(office.house, "nobody@post.example", "anna", DU, None, forget=False)
+
+
+@pytest.mark.parametrize(
+    ("called", "german", "english"),
+    [
+        ("Frau Dr. Winter", "Guten Tag Frau Dr. Winter,", "Hello Dr. Winter,"),
+        ("Herr von der Heide", "Guten Tag Herr von der Heide,", "Hello Mr von der Heide,"),
+        ("Ms. O'Neill", "Guten Tag Frau O'Neill,", "Hello Ms O'Neill,"),
+        ("Mr Berger", "Guten Tag Herr Berger,", "Hello Mr Berger,"),
+        ("Mrs. Winter", "Guten Tag Frau Winter,", "Hello Ms Winter,"), ("Thomas", "Guten Tag Thomas,", "Hello Thomas,"),
+        ("Herrmann Meier", "Guten Tag Herrmann Meier,", "Hello Herrmann Meier,"), ("", "Guten Tag,", "Hello,"),
+    ],
+)  # fmt: skip
+def test_a_title_is_said_in_the_language_of_the_text(called: str, german: str, english: str) -> None:
+    """Who was answered in German and writes in English is no Frau there."""
+    texts = Templates([shipped()], BrandFacts(name="Acme", language="de", timezone="Europe/Berlin"))
+    facts = {"called": called, "form": "", "customer": ""}
+    said = [texts.render("thanks", Channel.EMAIL, one, facts).text.split("\n")[0] for one in ("de", "en")]
+    assert said == [german, english]
 
 
 def test_every_shipped_text_says_either() -> None:
