@@ -29,9 +29,21 @@ ASKING = (
     "bitte", "nennen", "nenn ", "teilen sie", "teile uns", "senden", "sende ", "schicken", "schick ", "schreiben sie",
     "schreib ", "brauchen", "benötigen", "wie lautet", "wie ist", "geben sie", "gib uns", "haben sie", "hast du",
     "please", "send", "tell", "what is", "what's", "need", "could you", "can you", "give us", "let us", "may we",
-    "may i", "provide", "bräuchte", "fehlt", "fehlen", "missing", "um ihre", "um deine", "welche", "which",
-    "what number",
+    "may i", "provide",
 )  # fmt: skip
+# And by these what is a matter of data alone.
+ASKING_DATA = (
+    *ASKING,
+    "bräuchte",
+    "fehlt",
+    "fehlen",
+    "missing",
+    "um ihre",
+    "um deine",
+    "welche",
+    "which",
+    "what number",
+)
 
 # Where one of these stands in the sentence, nothing is asked for.
 NOT_ASKING = (
@@ -39,11 +51,15 @@ NOT_ASKING = (
     "liegt vor", "haben wir", "habe ich", "danke für", "vielen dank für", "nie ", "niemals", "nicht ihre",
     "nicht deine", "hier nicht", "keine", "do not post", "don't post", "not post", "not necessary", "no need",
     "do not need", "don't need", "not needed", "we have your", "thank you for", "thanks for", "never ",
-    "nicht öffentlich", "nicht hier", "veröffentlich", "lösch", "do not share", "don't share", "do not give",
-    "don't give", "do not write", "don't write", "delete", "remove", "anmelden", "einloggen", "melden sie sich im",
-    "portal", " bereit", "log in", "sign in", "finden sie", "find your", "suchen sie", "look up your", "keep your",
 )  # fmt: skip
 
+# Before the noun: he is to do something else with it, unless he is told to tell it after all.
+ELSEWHERE = re.compile(
+    r"\b(?:lösch\w*|veröffentlich\w*|delete|remove|do not share|don't share|do not give|don't give|do not write|"
+    r"don't write|\w*portal\w*|anmelden|einloggen|melden sie sich|log in|sign in|finden sie|find|suchen sie|look up|"
+    r"behalten sie|halten sie|keep)\b(?!.*\b(?:nenn\w*|teil\w*|schick\w*|send\w*|schreib\w*|geben sie uns|gib uns|tell|"
+    r"give us)\b)"
+)
 # What we do ourselves, or he with something else.
 OURS = re.compile(
     r"\b(?:wir|ich|we|i)(?:'ll| will| haben| werden| have)? (?:senden|sende|schicken|schicke|schreiben|nennen|teilen|"

@@ -7,7 +7,7 @@ from inbox_bot.care import DetailKind
 from inbox_bot.rules import demand_words as lists
 
 _LONGEST = 20_000  # characters of a text that are looked at
-_NEAR = 40  # characters beside a noun
+_NEAR = 80  # characters beside a noun
 _SHORT = 3  # words of a question that is only the noun
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
@@ -30,7 +30,7 @@ def find(text: str) -> list[Demand]:
         if _has(lists.NOT_ASKING, sentence):
             continue
         clear = lists.OURS.sub(" ", sentence)
-        asked = min((at for word in lists.ASKING if (at := clear.find(word)) >= 0), default=len(clear))
+        asked = min((at for word in lists.ASKING_DATA if (at := clear.find(word)) >= 0), default=len(clear))
         if clear.endswith("? ") and (len(clear.split()) <= _SHORT or lists.QUESTION.search(clear)):
             asked = 0
         for kind, nouns in lists.NOUNS.items():
@@ -49,7 +49,7 @@ def _asks_for(noun: str, sentence: str, asked: int) -> bool:
     directly behind."""
     for place in re.finditer(rf"(?<![\w-]){re.escape(noun)}", sentence):
         before, behind = sentence[: place.start()][-_NEAR:], sentence[place.end() :][:_NEAR]
-        if lists.BEFORE.search(before) or lists.NOT_BEHIND.match(behind):
+        if lists.BEFORE.search(before) or lists.NOT_BEHIND.match(behind) or lists.ELSEWHERE.search(before):
             continue
         if asked < place.start() or lists.BEHIND.match(behind):
             return True

@@ -17,6 +17,8 @@ from inbox_bot.rules import demands
         "Please send us your customer number.",
         "What is your date of birth?",
         "Could you tell us your phone number?",
+        "Bitte löschen Sie den Beitrag und nennen Sie uns Ihre Kundennummer.",
+        "Bitte nennen Sie uns Ihre Kundennummer, die Sie im Portal finden.",
         "Wie lautet Ihre Kundennummer?",
         "Unter welcher Rufnummer erreichen wir Sie?",
         "Wie können wir Sie telefonisch erreichen?",
