@@ -10,6 +10,8 @@ from inbox_bot.cli.files import put
 from inbox_bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inbox_bot.config import Config
     from inbox_bot.flows.house import House
     from inbox_bot.flows.reading import Dossier
@@ -50,22 +52,29 @@ def dossier(
         raise UsageError('the page is written in "de" or "en"')
     if out != "-" and Path(out).exists() and not force:
         raise UsageError(f"{out} is there already; --force replaces it")
-    found, titles = desk_of(settings, lambda house: _handed(house, key, who, Path(out).name, spoken))
-    content = _written(settings, found, titles, kind, spoken)
+
+    def make(found: "Dossier", titles: dict[str, str]) -> bytes:
+        made = _written(settings, found, titles, kind, spoken)
+        if out != "-":
+            put(Path(out), made)
+        return made
+
+    found, content = desk_of(settings, lambda house: _handed(house, key, who, Path(out).name, spoken, make))
     if out == "-":
         typer.echo(content, nl=False)
         return
-    put(Path(out), content)
     number = handing.named(found)
     say(f"{out} has {number}: {len(found.entries)} messages, {len(content)} bytes")
 
 
-async def _handed(house: "House", key: str, who: str, name: str, language: str) -> "tuple[Dossier, dict[str, str]]":
+async def _handed(
+    house: "House", key: str, who: str, name: str, language: str, make: "Callable[[Dossier, dict[str, str]], bytes]"
+) -> "tuple[Dossier, bytes]":
     from inbox_bot.flows import handing
     from inbox_bot.rules import reasons
 
     titles = reasons.titles(house.reasons, language, house.brand.language)
-    return await handing.handed_on(house, key, who, name), titles
+    return await handing.handed_on(house, key, who, name, lambda found: make(found, titles))
 
 
 def _written(settings: "Config", found: "Dossier", titles: dict[str, str], kind: str, language: str) -> bytes:

@@ -6,6 +6,8 @@ from inbox_bot.cli.clean import clean_line
 from inbox_bot.cli.common import Clock, iso
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from inbox_bot.flows.reading import Dossier
@@ -39,7 +41,7 @@ def known_row(found: "Dossier") -> dict[str, object]:
     }  # fmt: skip
 
 
-def print_known(screen: "Console", found: "Dossier", key: str, local: Clock) -> None:
+def print_known(screen: "Console", found: "Dossier", key: str, local: Clock, now: "datetime") -> None:
     """For people, below the head."""
     from rich.text import Text
 
@@ -61,7 +63,7 @@ def print_known(screen: "Console", found: "Dossier", key: str, local: Clock) -> 
     for kind, lines in _told(found, local).items():
         screen.print(Text(f"told us   {kind.replace('_', ' ')}: {clean_line('; '.join(lines))}"))
     for one in found.authorisations:
-        if one.withdrawn_at is None:
+        if one.withdrawn_at is None and (one.until is None or now < one.until):
             scope = ", ".join(one.scope) or "everything"
             until = f" until {local(one.until)}" if one.until else ""
             line = f"a{one.id} {one.person} for {scope}, since {local(one.since)}{until}: {one.evidence}"

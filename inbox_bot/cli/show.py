@@ -76,6 +76,7 @@ def show(
 
     What you were shown counts as seen by you: an answer to what you have not seen is stopped.
     """
+    from inbox_bot.app import clock
     from inbox_bot.flows import reading, sight
 
     async def look(house: "House") -> "tuple[Dossier, Marks, Mapping[int, Due]]":
@@ -91,7 +92,7 @@ def show(
         return emit(shape(found, marks, due))
     screen, local = console(), clock_of(settings)
     _print_head(screen, found, marks, due, local)
-    print_known(screen, found, key, local)
+    print_known(screen, found, key, local, clock())
     entries = found.entries if everything else found.entries[-_NEWEST:]
     if len(entries) < len(found.entries):
         say(f"\n… {len(found.entries) - len(entries)} earlier ones: show {clean_line(key)} --all")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from inbox_bot.errors import Unsendable, UsageError
-from inbox_bot.flows import writing
+from inbox_bot.flows import details, writing
 from inbox_bot.flows.answering import Queued, signed
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.greeting import facts
@@ -62,7 +62,9 @@ async def open_ticket(house: House, call: Call) -> Queued:
         rendered = house.texts.render("opening", identity.channel, language, given)
         if identity.channel is Channel.TWITTER:
             rendered = writing.with_text(rendered, signed(rendered.text, agent))
-        filing.messages.append(_note(call, ticket, identity, agent, refs))
+        note = _note(call, ticket, identity, agent, refs)
+        filing.messages.append(note)
+        filing.details += details.told(house, note, f"{call.text}\n{call.phone}")
         try:
             message, delivery = writing.queue(
                 house,

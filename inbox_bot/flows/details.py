@@ -21,16 +21,7 @@ def noted(lot: "Lot", item: Incoming, message: Message) -> list[Detail]:
     text = f"{item.subject}\n{item.text}"
     if not any(char.isdigit() or char == "@" for char in text):
         return []  # and nothing is loaded that takes time
-    from inbox_bot.rules import details
-
-    found = [
-        Detail(
-            message=message.id, customer=message.customer, kind=one.kind, value=one.value,
-            public=item.visibility is Visibility.PUBLIC,
-        )
-        for one in details.find(text, told_by(lot.house))
-    ]  # fmt: skip
-    once = list({(one.kind, one.value): one for one in found}.values())
+    once = told(lot.house, message, text, public=item.visibility is Visibility.PUBLIC)
     lot.filing.details += once
     if once and item.visibility is Visibility.PUBLIC:
         lot.exposed.add(item.key)
@@ -38,6 +29,17 @@ def noted(lot: "Lot", item: Incoming, message: Message) -> list[Detail]:
         entry = LogEntry(at=lot.now, who=OURSELVES, what=EXPOSED, ticket=message.ticket, detail=kinds)
         lot.filing.log.append(entry)
     return once
+
+
+def told(house: House, message: Message, text: str, *, public: bool = False) -> list[Detail]:
+    """What a customer said of himself in a message with this text, each once."""
+    from inbox_bot.rules import details
+
+    found = [
+        Detail(message=message.id, customer=message.customer, kind=one.kind, value=one.value, public=public)
+        for one in details.find(text, told_by(house))
+    ]
+    return list({(one.kind, one.value): one for one in found}.values())
 
 
 def told_by(house: House) -> Privacy:

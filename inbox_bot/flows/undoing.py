@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox_bot.care import Form
 from inbox_bot.errors import UsageError
 from inbox_bot.flows.case import Case, case_of
 from inbox_bot.flows.desk import acting, committed
@@ -10,7 +11,7 @@ from inbox_bot.flows.house import House
 from inbox_bot.flows.unkept import unsaid
 from inbox_bot.model import DeliveryState, Direction, Kind, TicketState, Visibility
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Agent, Delivery, LogEntry, Ticket
+from inbox_bot.records import Agent, Customer, Delivery, LogEntry, Ticket
 from inbox_bot.rules import answers, numbers, states, words
 from inbox_bot.views import Entry
 from inbox_bot.writes import Filing
@@ -50,10 +51,22 @@ async def undo(house: House, written: str, who: str, shown: int | None = None) -
         filing.actions += [  # a correction takes one back at the moment at which it is written
             replace(one, taken_back_at=None) for one in await tx.actions_of(ticket.id) if one.taken_back_at in moments
         ]
+        filing.customers += await _unlearnt(tx, case, {entry.message.id for entry in entries})
         await tx.save(filing)
         return Undone(ticket=ticket, text="\n\n".join(entry.message.text for entry in entries))
 
     return await committed(house, act)
+
+
+async def _unlearnt(tx: Transaction, case: Case, undone: set[int]) -> list[Customer]:
+    """The customer without the form of address that only these answers have shown."""
+    customer = case.customer
+    if customer is None or customer.form_by or not (customer.form or customer.called):
+        return []
+    others = [entry for entry in await tx.timeline(customer.id, None) if entry.message.id not in undone]
+    if answers.given(others):
+        return []
+    return [replace(customer, form=Form.UNKNOWN, called="")]
 
 
 def _meant(case: Case, agent: Agent, shown: int | None) -> list[Entry]:

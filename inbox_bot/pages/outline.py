@@ -65,7 +65,7 @@ def outline(
         *([Section(title=words["incidents"], items=_incidents(found, words, at))] if found.incidents else []),
         Section(title=words["promises"], items=_promises(found, words, at)),
         Section(title=words["actions"], items=_actions(found, words, at)),
-        Section(title=words["authorised"], items=_authorised(found, words, at)),
+        Section(title=words["authorised"], items=_authorised(found, words, at, now)),
         Section(title=words["messages"], items=tuple(_message(entry, words, at) for entry in found.entries)),
     ]
     if settled:
@@ -147,11 +147,12 @@ def _actions(found: Dossier, words: Mapping[str, str], at: At) -> tuple[Item, ..
     )
 
 
-def _authorised(found: Dossier, words: Mapping[str, str], at: At) -> tuple[Item, ...]:
+def _authorised(found: Dossier, words: Mapping[str, str], at: At, now: datetime) -> tuple[Item, ...]:
     items = []
     for one in found.authorisations:
         until = f" {words['until']} {at(one.until)}" if one.until else ""
-        ended = f" ({words['ended']} {at(one.withdrawn_at)})" if one.withdrawn_at else ""
+        over = one.withdrawn_at or (one.until if one.until and one.until <= now else None)
+        ended = f" ({words['ended']} {at(over)})" if over else ""
         scope = ", ".join(one.scope) or words["everything"]
         items.append(
             Item(head=f"{one.person}: {scope}, {words['since']} {at(one.since)}{until}{ended}", below=(one.evidence,))

@@ -18,7 +18,7 @@ _FORMAL = re.compile(rf"(?:Herrn?|Frau|Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?(?:\s+(?:Dr|P
 _FIRST = re.compile(rf"{_NAME}(?:\s+{_NAME})?")
 _NOBODY = re.compile(
     r"(?i)\b(?:damen|herren|team|kund\w*|zusammen|alle|all|everyone|everybody|there|again|sir|madam|customer|wir|ihr|"
-    r"danke|vielen|leider|kollegen|folks|noch|the|this|it|thank\w*)\b"
+    r"danke|vielen|leider|kollegen|folks|noch|the|this|it|thank\w*|leute|du|guys|both|beide|und|and|techniker\w*)\b"
 )
 
 
@@ -80,6 +80,8 @@ def _called(text: str) -> str:
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     # a greeting stands alone on its line, or ends with a comma or an exclamation mark
     head = re.match(r"[^,!\n]{1,80}[,!]", first)
+    if head and _GREETING.fullmatch(first[head.end() :].strip()):
+        return ""  # to two people
     found = _GREETING.fullmatch(head[0] if head else first)
     if found is None:
         return ""

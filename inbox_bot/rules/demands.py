@@ -7,6 +7,8 @@ from inbox_bot.care import DetailKind
 from inbox_bot.rules import demand_words as lists
 
 _LONGEST = 20_000  # characters of a text that are looked at
+_NEAR = 80  # characters beside a noun
+_SHORT = 3  # words of a question that is only the noun
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
@@ -25,10 +27,14 @@ def find(text: str) -> list[Demand]:
     found: dict[DetailKind | None, Demand] = {}
     for match in _SENTENCE.finditer(text[:_LONGEST]):
         sentence = f" {match[0].casefold().strip()} "
-        if _has(lists.NOT_ASKING, sentence) or not (match[0].endswith("?") or _has(lists.ASKING, sentence)):
+        if _has(lists.NOT_ASKING, sentence):
             continue
+        clear = lists.OURS.sub(" ", sentence)
+        asked = min((at for word in lists.ASKING_DATA if (at := clear.find(word)) >= 0), default=len(clear))
+        if clear.endswith("? ") and (len(clear.split()) <= _SHORT or lists.QUESTION.search(clear)):
+            asked = 0
         for kind, nouns in lists.NOUNS.items():
-            noun = next((one for one in nouns if re.search(rf"(?<!\w){re.escape(one)}", sentence)), "")
+            noun = next((one for one in nouns if _asks_for(one, clear, asked)), "")
             if noun:
                 place = re.search(rf"(?<!\w){re.escape(noun)}\w*", match[0], re.IGNORECASE)
                 found.setdefault(
@@ -36,6 +42,18 @@ def find(text: str) -> list[Demand]:
                     Demand(kind=kind, phrase=place[0] if place else noun, in_private=_has(lists.PRIVATE, sentence)),
                 )
     return list(found.values())
+
+
+def _asks_for(noun: str, sentence: str, asked: int) -> bool:
+    """Whether it is this that a sentence asks for. `asked`: where the first word of asking stands; else one stands
+    directly behind."""
+    for place in re.finditer(rf"(?<![\w-]){re.escape(noun)}", sentence):
+        before, behind = sentence[: place.start()][-_NEAR:], sentence[place.end() :][:_NEAR]
+        if lists.BEFORE.search(before) or lists.NOT_BEHIND.match(behind) or lists.ELSEWHERE.search(before):
+            continue
+        if asked < place.start() or lists.BEHIND.match(behind):
+            return True
+    return False
 
 
 def _has(words: tuple[str, ...], text: str) -> bool:

@@ -6,7 +6,9 @@ DU = "-du"
 """How the name of a template ends that says du where another says Sie."""
 
 _DU = re.compile(r"(?i)\b(?:du|dich|dir|dein|deine[mnrs]?)\b")
-_SIE = re.compile(r"\b(?:Sie|Ihnen|Ihr|Ihre[mnrs]?)\b")
+_SHE = r"(?!\s+(?:ist|war|wird|hat|hatte|kann|muss|soll|will|darf|kommt|geht)\b)"
+_SIE = re.compile(rf"\b(?:Sie{_SHE}|Ihnen|Ihr|Ihre[mnrs]?)\b")
+"""Not the one who "ist" or "hat": that is she."""
 _QUOTED = re.compile(r"„[^“]*“|»[^«]*«|\"[^\"\n]*\"")
 
 

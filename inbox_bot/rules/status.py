@@ -12,10 +12,12 @@ from enum import StrEnum
 from functools import cache
 
 from inbox_bot.rules import anger, numbers, words
+from inbox_bot.rules import status_beside as around
 from inbox_bot.rules import status_words as lists
 
 _NUMBER = "№"  # stands for a ticket's number
 _DAY = "\ue000"  # stands for a day or a time
+_LATELY = "\ue001"  # stands for today or yesterday
 _DIGITS = re.compile(r"(?:\b(?:no|num)\.?\s+)?\[?#?\s?\d(?:[\s./–-]?\d){8}\]?(?!\w)")
 _MONTHS = (
     "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|january|february|march|may|june"
@@ -25,12 +27,19 @@ _DATES = re.compile(
     r"(?:(?<!\w)(?:vom|von|from|of|on)\s+)?(?<![\w.])(?:\d{1,2}\.\s?\d{1,2}\.(?:\d{4}|\d{2})?|\d{4}-\d{2}-\d{2}"
     rf"|\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})(?:\s\d{{4}})?|(?:{_MONTHS})\s\d{{1,2}}(?:st|nd|rd|th)?"
     r"|\d{1,2}[:.]\d{2}(?=\suhr)|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|heute|gestern|vorgestern|today|yesterday)(?!\w)"
+    r")(?!\w)"
 )
 """Of which day a message is, which says nothing new."""
+_NEAR = re.compile(r"(?<!\w)(?:(?:von|from)\s+)?(?:heute|gestern|vorgestern|today|yesterday)(?!\w)")
+_NAME = re.compile(
+    r"(?:\A|[.!?\n])\s*(?P<thanks>[^.!?,\n]{1,60})(?:,\s*|,?\s*\n\s*)"
+    r"(?P<name>[A-ZÄÖÜ][\w'’-]*(?: [A-ZÄÖÜ][\w'’-]*)?)\s*\Z"
+)
+_ABBREVIATED = re.compile(r"(?<!\w)(dr|prof|mr|mrs|ms|bzgl|nr)\.(?=\s)", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _MENTIONS = re.compile(r"(?<!\w)@\w{1,50}")
 _SMILEYS = re.compile("(?<!\\w)[:;]-?[)D](?!\\w)|[🙂😊🙏👍😀😃😄🤗✌☺❤\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
+_SAD = re.compile(r"(?<!\w)[:;]-?[(/]")
 _CLAUSES = re.compile(r"([.!?,;:\n…()]+|\s[-–—]+\s|\Z)")
 _THAT = re.compile(r",\s+(?=(?:dass|that)\b)")
 _MARKS = re.compile(r"[\"„“”»«*_|/\\]+")
@@ -62,7 +71,7 @@ def judge(text: str, subject: str = "", *, subjects: Collection[str] = (), files
     said, subject_says = _own(text), _read(_own(subject))
     if not said:
         return _wish(subject_says) if not text.strip() else _nothing("no text, or a long one")
-    if anger.judge(text).level is not anger.Level.NONE:
+    if _SAD.search(text) or anger.judge(text).level is not anger.Level.NONE:
         return _nothing("annoyed, or a complaint")
     found = _read(said)
     if subject.strip() and not _familiar(subject, subject_says, subjects):
@@ -94,7 +103,7 @@ def _familiar(subject: str, says: _Reading, subjects: Collection[str]) -> bool:
     bare = " ".join(subject.split()).casefold()
     if _REPLY.match(subject) or not says.strange:
         return True
-    return bare in lists.SUBJECTS or bare in {" ".join(one.split()).casefold() for one in subjects}
+    return bare in around.SUBJECTS or bare in {" ".join(one.split()).casefold() for one in subjects}
 
 
 def _own(text: str) -> str:
@@ -103,6 +112,7 @@ def _own(text: str) -> str:
     said, name = words.parted(plain)
     if not words.is_name(name):
         said = plain
+    said = _ABBREVIATED.sub(r"\1", said)
     said = _MARKS.sub(" ", _SMILEYS.sub(" ", _MENTIONS.sub(" ", unicodedata.normalize("NFC", said))))
     return _DIGITS.sub(lambda found: f" {_NUMBER} " if numbers.parse(found[0]) else found[0], said).strip()
 
@@ -110,11 +120,13 @@ def _own(text: str) -> str:
 def _read(said: str) -> _Reading:
     asked: set[Asked] = set()
     greetings = {" ".join(one.lower().split()) for one in _CLAUSES.split(said)[::2] if _greets(one)}
-    parts = _CLAUSES.split(_THAT.sub(" ", _DATES.sub(f" {_DAY} ", said.lower())))
+    dated = _NEAR.sub(f" {_LATELY} ", _DATES.sub(f" {_DAY} ", said.lower()))
+    parts = _CLAUSES.split(_THAT.sub(" ", dated))
+    signed = _signed(said)
     for clause, mark in zip(parts[::2], parts[1::2], strict=False):
         bare = " ".join(clause.split())
         found = _clause(bare, question="?" in mark)
-        if found is None and bare not in greetings:
+        if found is None and bare not in greetings and bare != signed:
             return _Reading(asked=Asked.NOTHING, strange=bare)
         if found:
             asked.add(found)
@@ -123,55 +135,82 @@ def _read(said: str) -> _Reading:
 
 def _clause(clause: str, *, question: bool) -> Asked | None:
     """What a clause asks, NOTHING where it is polite or leads to a question; None where it is not known."""
-    dated, spoken = _DAY in clause, [word for word in clause.split() if word != _DAY]
+    spoken, days = [], set()
+    for word in clause.split():
+        days.add(word) if word in (_DAY, _LATELY) else spoken.append(word)
     plain = " ".join(word for word in spoken if word not in _ADVERBS)
-    requests = question or not _REQUESTS.isdisjoint(spoken) or plain.startswith(lists.LEADS)
-    for asked, whole, nouns in _patterns():
-        if whole.fullmatch(plain) or (requests and nouns.fullmatch(plain)):
-            return asked
-    if dated and _NAMING.isdisjoint(spoken):
+    unnamed = _MATTERS.isdisjoint(spoken)
+    if (_DAY in days and unnamed) or any(f" {one} " in f" {plain} " for one in around.NEVER):
         return None  # a day that is not that of a message or a matter: he may be proposing it
-    polite = plain in lists.POLITE or plain in lists.LEADS or _COURTESIES.issuperset(plain.split())
-    return Asked.NOTHING if polite or _BESIDE.issuperset(plain.split()) else None
+    requests = question or not _REQUESTS.isdisjoint(spoken)
+    led = requests or plain.startswith(around.LEADS)
+    for asked, whole, nouns, alone in _patterns():
+        if whole.fullmatch(plain) or (led and nouns.fullmatch(plain)) or (requests and alone.fullmatch(plain)):
+            return asked
+    if days and unnamed:
+        return None
+    polite = plain in around.POLITE or plain in around.LEADS or _COURTESIES.issuperset(plain.split())
+    named = _NUMBER in spoken and plain.replace(_NUMBER, "").strip() in around.NAMING
+    return Asked.NOTHING if polite or named or _BESIDE.issuperset(plain.split()) else None
 
 
 def _greets(clause: str) -> bool:
     """ "Hallo Thomas", "Guten Tag Frau Dr. Amsel": a greeting and one name."""
     tokens = clause.split()
     for size in (2, 1):
-        if " ".join(tokens[:size]).lower() in lists.GREETINGS:
-            name = [one for one in tokens[size:] if one.lower().rstrip(".") not in lists.TITLES]
-            return len(name) <= 1 and all(one[0].isupper() and one.replace("-", "").isalpha() for one in name)
+        if " ".join(tokens[:size]).lower() in around.GREETINGS:
+            name = [one for one in tokens[size:] if one.lower().rstrip(".") not in around.TITLES]
+            return len(name) <= 1 + (len(name) < len(tokens) - size) and all(
+                one[0].isupper() and one.replace("-", "").isalpha() for one in name
+            )
     return False
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+def _any(phrases: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+
+
+def _signed(said: str) -> str:
+    """The name behind thanks that end it, in small letters: "Vielen Dank, Eva"."""
+    found = _NAME.search(said)
+    thanks = [one for one in found["thanks"].lower().split() if one not in _ADVERBS] if found else []
+    if found is None or not {"danke", "dank", "thanks", "cheers"} & {*thanks} or not _COURTESIES.issuperset(thanks):
+        return ""
+    return found["name"].lower()
+
+
+def _pattern(phrases: Iterable[str], *, led: bool = True) -> re.Pattern[str]:
     slots = {
         "thing": lists.THINGS, "ticket": lists.TICKETS, "letter": lists.LETTERS, "you": lists.YOU, "my": lists.MINE,
-        "that": lists.THAT,
+        "that": lists.THAT, "state": lists.STATES, "arrival": lists.ARRIVALS, "anyone": lists.ANYONE,
+        "confirm": lists.CONFIRM,
     }  # fmt: skip
-    given = {name: f"(?:{'|'.join(map(re.escape, choices))})" for name, choices in slots.items()}
-    cores = "|".join(
-        " ".join(one.format(**given) if "{" in one else re.escape(one) for one in phrase.split())
-        for phrase in sorted(phrases, key=len, reverse=True)
-    )
+    given = {name: f"(?:{_any(choices)})" for name, choices in slots.items()}
     # single words, so that a clause can be read in one way only and costs no more than its length
-    beside = "|".join(map(re.escape, sorted(_BESIDE, key=len, reverse=True)))
-    leads = "|".join(map(re.escape, sorted(lists.LEADS, key=len, reverse=True)))
-    return re.compile(rf"(?:(?:{beside}) ){{0,6}}(?:(?:{leads}) )?(?:{cores})(?: (?:{beside})){{0,12}}")
+    beside = _any(_BESIDE)
+    which = f"(?: (?:{_any(lists.ABOUT)})(?: (?:{beside})){{1,4}})? "
+    cores = "|".join(
+        " ".join(one.format(**given, about="{about}") if "{" in one else re.escape(one) for one in phrase.split())
+        for phrase in sorted(phrases, key=len, reverse=True)
+    ).replace(" {about} ", which)
+    greeting = f"(?:(?:{_any(around.GREETINGS)})(?: (?:{_any(around.BEFORE)}))? )?"
+    leads = f"(?:(?:{_any(around.LEADS)}) )?" if led else ""
+    behind = f"(?: (?:{beside}|{_any(around.BEHIND)})){{0,12}}"
+    return re.compile(rf"{greeting}(?:(?:{beside}) ){{0,6}}{leads}(?:{cores}){behind}")
 
 
 @cache
-def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str]], ...]:
-    """What is asked, by whole questions, and by nouns that only ask with a sign of it; made for the first text."""
+def _patterns() -> tuple[tuple[Asked, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """What is asked: by whole questions, by nouns that ask with a sign of it, by words that ask as a question alone;
+    made for the first text."""
     return (
-        (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS)),
-        (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS)),
+        (Asked.RECEIPT, _pattern(lists.RECEIPT), _pattern(lists.RECEIPT_NOUNS), _pattern(lists.RECEIPT_NOUNS)),
+        (Asked.STATUS, _pattern(lists.STATUS), _pattern(lists.STATUS_NOUNS), _pattern(lists.STATUS_ALONE, led=False)),
     )
 
 
-_ADVERBS = frozenset(lists.ADVERBS)
-_REQUESTS = frozenset(lists.REQUESTS)
-_COURTESIES = frozenset(lists.COURTESIES)
-_NAMING = frozenset((*lists.THINGS, *lists.LETTERS, _NUMBER))
-_BESIDE = frozenset((*lists.BESIDE, *lists.THINGS, *lists.LETTERS, _NUMBER))
+_ADVERBS = frozenset(around.ADVERBS)
+_REQUESTS = frozenset(around.REQUESTS)
+_COURTESIES = frozenset(around.COURTESIES)
+_MATTERS = frozenset((*lists.THINGS, *lists.LETTERS, _NUMBER))
+_BESIDE = frozenset((*around.BESIDE, *lists.THINGS, *lists.LETTERS, _NUMBER))

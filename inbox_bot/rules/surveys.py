@@ -92,8 +92,9 @@ def read(text: str, *, files: bool = False) -> Answer | None:
     if not words.is_name(name):
         said = own
     said = _SMILEYS.sub(" ", unicodedata.normalize("NFC", _MENTIONS.sub(" ", _keyed(said)))).strip()
-    if stars := _STARS.fullmatch(said.replace(" ", "")):
-        return Answer(score=len(stars[0]))
+    said = _DRAWN.sub(r"\1 ", said)
+    if stars := _STARS.match(said):
+        said = f"{len(stars[0].replace(' ', ''))}, {said[stars.end() :]}"
     found = _pattern().match(said)
     if found is None:
         return None
@@ -110,7 +111,8 @@ _QUOTED = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 _MENTIONS = re.compile(r"\A(?:\s*\.?@\w{1,50}[,:]?)+")
 _SMILEYS = re.compile("(?<!\\w)[:;]-?[)(D](?!\\w)|[🙂😊🙏👍👎😀😃😄🤗✌☺❤😡😞☹🙁\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _KEYS = re.compile("([1-5])\ufe0f?\u20e3")
-_STARS = re.compile("[⭐★🌟]{1,5}")
+_STARS = re.compile(r"[⭐★🌟](?: ?[⭐★🌟]){0,4}(?! ?[⭐★🌟])")
+_DRAWN = re.compile(r"\A([1-5]) ?[⭐★🌟]{1,5}(?![⭐★🌟])")
 _STRIPPED = " \t\n.,;:!–—=()-"
 _SEPARATED = re.compile(r"\s*(?:[,;:!(=…]|[-–—]+\s|\n|\s[-–—])")
 _STOPPED = re.compile(r"\s*\.+\s+")
@@ -132,7 +134,7 @@ def _comment(said: str, found: re.Match[str]) -> str | None:
     if comment[0].isdigit() or _another_number(comment):
         return None
     first = _WORDS.findall(comment.lower())[:2]
-    expected = bool(first) and (first[0] in lists.BEHIND or " ".join(first) in lists.BEHIND_TWO)
+    expected = bool(first) and (first[0] in lists.BEHIND or " ".join(first) in lists.BEHIND_TWO or _thanks(first))
     if _STOPPED.match(rest) or not _SEPARATED.match(rest):
         # "2. Mahnung", "3 Tage"
         return comment if expected and (rest[0].isspace() or rest[0] == "." or bool(found["unit"])) else None
@@ -141,26 +143,43 @@ def _comment(said: str, found: re.Match[str]) -> str | None:
 
 def _another_number(comment: str) -> bool:
     """ "4 oder 5", "4 bis 5", "4, vielleicht 3", "vier, fünf Tage": which one is meant? And a list over lines."""
-    first = (_WORDS.findall(comment.lower()) or [""])[0]
-    if first in lists.SECOND or _LISTED.search(comment):
+    first = _WORDS.findall(comment.lower())[:2] or [""]
+    if (first[0] in lists.SECOND and not _thanks(first)) or _LISTED.search(comment) or lists.ANSWERS.fullmatch(comment):
         return True
     doubted = re.search(r"\b(?:vielleicht|eher|oder|maybe|rather|or|bis)\s+(?:eine\s+|a\s+)?[1-5]\b", comment.lower())
     return doubted is not None
 
 
+def _thanks(first: list[str]) -> bool:
+    """ "4, und danke": no second number comes."""
+    return len(first) > 1 and first[0] in lists.AND and first[1] in lists.ONLY_POLITE
+
+
 def _contradicts(answer: Answer) -> bool:
-    """Whether the comment says the opposite of the number; anger beside a good one does."""
+    """Whether the comment says the opposite of the number; anger beside a good one does, and what a person has to do:
+    nobody would look for that in a settled ticket."""
     said = " ".join(_WORDS.findall(answer.comment.lower()))
     if not said:
         return False
-    denied = any(re.search(rf"\b{one}\b", said) for one in lists.DENIALS)
+    faint = lists.FAINT.search(said) is not None
+    blamed = _holds(lists.BLAME, lists.FAINT.sub("", said))
     if answer.low:
-        return _holds(lists.PRAISE, said) and not denied and not _holds(lists.BLAME, said)
-    if _holds(lists.BROKEN, lists.BEST.sub("", said)) or (answer.score > LOW + 1 and _holds(lists.BLAME, said)):
+        denied = any(re.search(rf"\b{one}\b", said) for one in lists.DENIALS)
+        return faint or (_holds(lists.PRAISE, said) and not denied and not blamed)
+    if _unknown(said) or lists.MATTER.search(said) or lists.DATA.search(answer.comment):
+        return True
+    if _holds(lists.BROKEN, lists.BEST.sub("", said)) or (answer.score > LOW + 1 and blamed):
         return True
     from inbox_bot.rules import anger  # its word lists take a tenth of a second
 
     return anger.judge(answer.comment).level is not anger.Level.NONE
+
+
+def _unknown(said: str) -> bool:
+    """Whether it has words that may be about anything, but for one name."""
+    others = {one for one in said.split() if one not in lists.KNOWN}
+    names = {one for found in lists.NAMED.finditer(said) for one in found.groups() if one}
+    return len(others) > 1 or not others <= names
 
 
 def _holds(phrases: Iterable[str], said: str) -> bool:

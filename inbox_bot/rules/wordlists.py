@@ -75,13 +75,13 @@ TITLES = (
 
 # What follows these, to the end, is the writer's name.
 CLOSINGS = (
-    "mit freundlichen grüßen", "mit freundlichen gruessen", "freundliche grüße", "freundlichen gruß",
-    "beste grüße", "besten gruß", "viele grüße", "vielen grüßen", "liebe grüße", "lieben gruß",
-    "herzliche grüße", "schöne grüße", "schöne grüsse", "viele grüsse", "liebe grüsse", "mit freundlichem gruß",
-    "mit besten grüßen", "gruß", "grüße", "gruss", "grüsse", "lg", "vg", "mfg", "bg", "hg", "kind regards",
-    "best regards", "warm regards", "regards", "best wishes", "all the best", "sincerely", "yours sincerely",
-    "yours", "schönen tag noch", "schönen abend noch", "schönes wochenende", "schönen tag", "schönen abend",
-    "einen schönen tag noch", "have a nice day", "have a great day", "have a good day", "have a nice weekend",
+    "mit freundlichen grüßen", "mit freundlichen gruessen", "freundliche grüße", "freundlichen gruß", "beste grüße",
+    "besten gruß", "viele grüße", "vielen grüßen", "liebe grüße", "lieben gruß", "herzliche grüße", "schöne grüße",
+    "schöne grüsse", "viele grüsse", "liebe grüsse", "mit freundlichem gruß", "mit besten grüßen", "gruß", "grüße",
+    "gruss", "grüsse", "lg", "vg", "mfg", "bg", "hg", "kind regards", "best regards", "warm regards", "regards",
+    "best wishes", "all the best", "sincerely", "yours sincerely", "yours faithfully", "yours", "schönen tag noch",
+    "schönen abend noch", "schönes wochenende", "schönen tag", "schönen abend", "einen schönen tag noch",
+    "have a nice day", "have a great day", "have a good day", "have a nice weekend",
 )  # fmt: skip
 
 # "Is it working" without a question mark is a question all the same.

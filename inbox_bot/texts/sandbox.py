@@ -86,6 +86,7 @@ def room(folders: Sequence[Path], language: str, zone: tzinfo) -> Room:
         "day": words.day(language, zone),
         "when": words.when(language, zone),
         "files": words.files(language),
+        "person": words.person(language),
         "line": words.line,
         "answer": words.answer,
     }

@@ -10,6 +10,8 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|antw|antwort|sv|fw|fwd|wg)\s*(?:\[\d+\])?:)+\s*", re.IGNORECASE)
 _TAG = re.compile(r"\s*\[#\d{3}-\d{3}-\d{3}\]")
 _MOST_FILES = 10
+_TITLE = re.compile(r"(Frau|Ms|Mrs|Herr|Mr)\b\.?(?= )")
+_TITLES = {"de": ("Frau", "Herr"), "en": ("Ms", "Mr")}
 _AND = {"de": "und", "en": "and"}
 _MORE = {"de": "weitere", "en": "more"}
 
@@ -67,6 +69,21 @@ def day(language: str, zone: tzinfo) -> Callable[[datetime], str]:
         from babel.dates import format_date
 
         return format_date(local.date(), "long", locale=language)
+
+    return said
+
+
+def person(language: str) -> Callable[[object], str]:
+    """The filter that says a name with its title in the language of the text: Ms Winter, Frau Winter."""
+
+    def said(name: object) -> str:
+        found = _TITLE.match(flat := line(name, 60))
+        if found is None or language not in _TITLES:
+            return flat
+        rest = flat[found.end() :]
+        if language == "en" and rest.startswith((" Dr", " Prof")):
+            return rest.strip()
+        return _TITLES[language][found[1] in ("Herr", "Mr")] + rest
 
     return said
 

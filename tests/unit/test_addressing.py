@@ -1,12 +1,14 @@
 """How a customer is addressed: learnt from clear answers only, once; an agent's word stands."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from inbox_bot.care import Form
 from inbox_bot.errors import Stopped, UsageError
-from inbox_bot.flows import addressing, answering, clock
+from inbox_bot.flows import addressing, answering, clock, undoing
+from inbox_bot.model import Channel
 from inbox_bot.records import Customer
 from inbox_bot.rules.address import Address, learnt
 from inbox_bot.rules.du_sie import says_du, says_sie
@@ -46,6 +48,11 @@ DU, SIE, NONE = Form.DU, Form.SIE, Form.UNKNOWN
         ("Hallo, wir prüfen das.", NONE, ""),
         ("Hallo Herr Berger,\nkannst du das prüfen?", NONE, ""),
         ("Hallo Thomas,\nbitte prüfen Sie, ob du das hast.", NONE, ""),
+        ("Hallo Leute,\nwir prüfen das.", NONE, ""),
+        ("Hallo Du,\nwir prüfen das.", DU, ""),
+        ("Liebe Eva, lieber Tom,\nwir prüfen das.", NONE, ""),
+        ("Hallo Eva,\ndie Technikerin kommt. Sie hat deinen Auftrag.", DU, "Eva"),
+        ("Hallo Eva,\ndie Technikerin kommt. Sie ist unterwegs.", NONE, "Eva"),
         ("", NONE, ""),
     ],
 )
@@ -102,6 +109,20 @@ async def test_the_first_answer_teaches_and_the_second_does_not(office: Office) 
     assert (told.form, told.called, told.form_by) == (SIE, "Frau Winter", "")
 
 
+async def test_what_was_taken_back_has_taught_nothing(office: Office) -> None:
+    """Nobody has read it; what he was told before stays."""
+    await answering.reply(office.house, informed(number=NUMBER, who="", text="Hallo Eva,\nkannst du das prüfen?"))
+    assert (await eva(office)).form is DU
+    await undoing.undo(office.house, NUMBER, "")
+    assert ((await eva(office)).form, (await eva(office)).called) == (NONE, "")
+    await answering.reply(office.house, informed(number=NUMBER, who="", text="Guten Tag Frau Winter,\ngeht es?"))
+    office.now += timedelta(hours=1)
+    more = informed(number=NUMBER, who="", text="Guten Tag Frau Winter,\nund noch etwas.", anyway=True)
+    await answering.reply(office.house, more)
+    await undoing.undo(office.house, NUMBER, "")
+    assert ((await eva(office)).form, (await eva(office)).called) == (SIE, "Frau Winter")
+
+
 async def test_an_agents_word_stands_until_it_is_forgotten(office: Office) -> None:
     """No answer changes what an agent has set; forgotten, the next one teaches again."""
     await addressing.fix(office.house, MAIL, "anna", DU, "Eva", forget=False)
@@ -117,6 +138,25 @@ async def test_an_unknown_customer_is_said_to_be_unknown(office: Office) -> None
     """And what to give."""
     with pytest.raises(UsageError, match="nobody is known as"):
         await addressing.fix(office.house, "nobody@post.example", "anna", DU, None, forget=False)
+
+
+@pytest.mark.parametrize(
+    ("called", "german", "english"),
+    [
+        ("Frau Dr. Winter", "Guten Tag Frau Dr. Winter,", "Hello Dr. Winter,"),
+        ("Herr von der Heide", "Guten Tag Herr von der Heide,", "Hello Mr von der Heide,"),
+        ("Ms. O'Neill", "Guten Tag Frau O'Neill,", "Hello Ms O'Neill,"),
+        ("Mr Berger", "Guten Tag Herr Berger,", "Hello Mr Berger,"),
+        ("Mrs. Winter", "Guten Tag Frau Winter,", "Hello Ms Winter,"), ("Thomas", "Guten Tag Thomas,", "Hello Thomas,"),
+        ("Herrmann Meier", "Guten Tag Herrmann Meier,", "Hello Herrmann Meier,"), ("", "Guten Tag,", "Hello,"),
+    ],
+)  # fmt: skip
+def test_a_title_is_said_in_the_language_of_the_text(called: str, german: str, english: str) -> None:
+    """Who was answered in German and writes in English is no Frau there."""
+    texts = Templates([shipped()], BrandFacts(name="Acme", language="de", timezone="Europe/Berlin"))
+    facts = {"called": called, "form": "", "customer": ""}
+    said = [texts.render("thanks", Channel.EMAIL, one, facts).text.split("\n")[0] for one in ("de", "en")]
+    assert said == [german, english]
 
 
 def test_every_shipped_text_says_either() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import answering, calls
+from inbox_bot.flows import answering, calls, reading
 from inbox_bot.flows.calls import Call
 from inbox_bot.model import Channel, Direction, Kind, Visibility
 from inbox_bot.records import Customer
@@ -34,6 +34,17 @@ async def test_a_telephone_ticket_gets_its_number_out(office: Office) -> None:
     assert (note.message.direction, note.message.visibility) == (Direction.NOTE, Visibility.INTERNAL)
     assert note.message.text == "Leitung tot\nseit Montag"
     assert opening.deliveries[0][0].carries_number
+
+
+async def test_who_called_is_found_by_his_number(office: Office) -> None:
+    """In any spelling; and by what he said, but not by what the team noted of others."""
+    said = "Leitung tot, Kundennummer 4711998"
+    call = Call(key="neu@post.example", text=said, who="", phone="030 1234567", note="Nachbar: 030 7654321")
+    await calls.open_ticket(office.house, call)
+    for key in ("+49 30 1234567", "030/1234567", "4711998"):
+        assert (await reading.dossier(office.house, key)).customer.name == "neu@post.example"
+    with pytest.raises(UsageError, match="nothing is known"):
+        await reading.dossier(office.house, "+49 30 7654321")
 
 
 async def test_an_answer_on_a_telephone_ticket_goes_where_the_number_went(office: Office) -> None:

@@ -3,11 +3,14 @@
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
+from rich.console import Console
 
+from inbox_bot.care import Authorisation
+from inbox_bot.cli.known import print_known
 from inbox_bot.cli.shape import shape
 from inbox_bot.errors import Stopped, UsageError
 from inbox_bot.flows import handing, reading
@@ -115,15 +118,47 @@ async def test_the_page_in_each_form(day: Day, language: str) -> None:
     assert json.loads(json.dumps(shape(await reading.dossier(day.house, number))))["details"]
 
 
+async def test_an_authorisation_that_is_over_is_shown_as_such(day: Day) -> None:
+    """The page says since when, `show` has it no more; one that holds stands there as ever."""
+    await begun(day)
+    found = await reading.dossier(day.house, "eva.winter@post.example")
+    granted = Authorisation(
+        id=1, customer=1, person="Mira Winter", scope=(), since=day.now, evidence="m1", at=day.now, agent=1,
+        until=day.now + timedelta(days=2),
+    )  # fmt: skip
+    found = replace(found, authorisations=[granted])
+    for now, over in ((day.now + timedelta(days=1), False), (day.now + timedelta(days=2), True)):
+        assert ("(beendet 11.03.2026" in plain(outline(found, {}, "de", UTC, "Acme", now))) is over
+        screen = Console(file=io.StringIO(), width=200)
+        print_known(screen, found, "eva", lambda at: str(at), now)
+        assert ("may act   a1 Mira Winter" in screen.file.getvalue()) is not over  # type: ignore[attr-defined]
+
+
 async def test_that_it_was_handed_on_is_on_record(day: Day) -> None:
     """By whom, when, as what."""
     number = await begun(day)
-    found = await handing.handed_on(day.house, number, "anna", "umzug.html")
+    found, _ = await handing.handed_on(day.house, number, "anna", "umzug.html", shape)
     assert handing.named(found) == f"ticket {numbers.pretty(number)}"
     again = await reading.dossier(day.house, number)
     assert [(one.who, one.detail) for one in again.log if one.what == "dossier"] == [
         ("anna", "handed on as umzug.html")
     ]
+
+
+async def test_what_was_not_handed_on_is_not_on_record(day: Day) -> None:
+    """Neither where the file cannot be written, nor where nobody knows who says so: then there is no file either."""
+    number = await begun(day)
+    made: list[object] = []
+
+    def fails(found: object) -> None:
+        raise UsageError("umzug.pdf cannot be written: no space")
+
+    with pytest.raises(UsageError, match="no space"):
+        await handing.handed_on(day.house, number, "anna", "umzug.pdf", fails)
+    with pytest.raises(UsageError, match="mallory"):
+        await handing.handed_on(day.house, number, "mallory", "umzug.pdf", made.append)
+    assert made == []
+    assert not [one for one in (await reading.dossier(day.house, number)).log if one.what == "dossier"]
 
 
 async def test_what_was_given_is_not_asked_for_again(day: Day) -> None:

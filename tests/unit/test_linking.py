@@ -1,11 +1,13 @@
 """Two addresses become one person by a code that came back, or by an agent; never by a guess. On both databases."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from inbox_bot.care import Grouping
+from inbox_bot.cli.shape import shape
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import customers, handing
 from inbox_bot.model import Channel, Kind
@@ -80,9 +82,20 @@ async def test_no_code_is_handed_on(day: Linking) -> None:
     day.policy = replace(day.policy, offer_mail=True)
     await day.begins()
     [number] = {found for _, found in (await day.belongs()).values()}
-    found = await handing.handed_on(day.house, number, "", "umzug.html")
+    found, _ = await handing.handed_on(day.house, number, "", "umzug.html", shape)
     assert sum("hilfe+link-…@acme.example" in one.message.text for one in found.entries) == 1
     assert not any(CODE.search(f"{one.message.subject} {one.message.text}") for one in found.entries)
+
+
+async def test_nor_one_in_the_subject_of_a_ticket(day: Linking) -> None:
+    """A mail with a code that does not count, since nothing proves its sender, opens a ticket of that subject."""
+    await day.begins()
+    code = await day.invited()
+    await day.mails("Hier mein Code.", result="fail", subject=f"Mein Code {code}")
+    found, page = await handing.handed_on(day.house, "eva.winter@post.example", "", "umzug.json", shape)
+    assert found.ticket is not None
+    assert found.ticket.subject == "Mein Code link-…"
+    assert not CODE.search(json.dumps(page))
 
 
 async def test_who_was_known_by_mail_brings_all_his_tickets(day: Linking) -> None:

@@ -69,16 +69,20 @@ SCORES = {
     2: [
         "2", "zwei", "2, weil es ewig gedauert hat", "2 weil es drei Wochen gedauert hat", "2 (zu langsam)",
         "Meine Bewertung: 2", "2\nEs hat drei Wochen gedauert.", "2, der Techniker kam zweimal nicht",
-        "2 not satisfied", "two, because nobody called", "2/5", "2 leider",
+        "2 not satisfied", "two, because nobody called", "2/5", "2 leider", "2, nicht gut", "2 zu lange gewartet",
+        "2 nicht gut", "2, naja", "2, Internet fällt ständig aus",
     ],
     3: [
         "3", "three out of five", "3: ging so", "3 Punkte", "Zufriedenheit: 3", "3 - geht besser", "drei", "3 of 5",
+        "3 geht so", "3 naja", "3, okay", "3 war ok", "3, es hat lange gedauert, bis jemand geantwortet hat",
     ],
     4: [
         "4/5", "4 / 5", "4 out of 5", "vier", "4 = zufrieden", "4 stars", "⭐⭐⭐⭐", "Hallo! 4. Danke!",
         "Guten Tag, ich gebe eine 4", "Bewertung 4", "I'd say 4", "my rating is 4", "eine 4", '"4"', "vier von fünf",
         "4 aber es hat lange gedauert", "4, all good", "4\n\nMit freundlichen Grüßen\nE. Winter", "4 sehr gut",
-        "4 würde ich sagen", "4 – danke der Nachfrage",
+        "4 würde ich sagen", "4 – danke der Nachfrage", "4, und danke", "4 und danke", "4, and thanks",
+        "4, nicht schlecht", "4 nicht schlecht", "4, not bad", "4 ganz gut", "4, took a bit long but solved",
+        "4, gar nicht schlecht", "4, erst lief es nicht, nun läuft es", "Ich würde eine 4 geben", "⭐⭐⭐⭐ danke",
     ],
     5: [
         "5", "5.", "5!", " 5 ", "5/5", "5 von 5", "fünf", "Fünf", "fuenf", "Five.", "5 danke", "5 Danke!", "5, danke",
@@ -86,7 +90,11 @@ SCORES = {
         "I give it a 5", "eine glatte 5", "ganz klar eine 5", "*5*", "5 thanks a lot", "5 very satisfied",
         "5, because Ben was great", "5\n\nViele Grüße\nEva Winter", "@acme 5", "> 1\n5", "5 Punkte, danke", "5 :-)",
         "5, alles super", "5 perfekt", "5 Dankeschön", "5, besser geht es nicht", "5, schneller geht's nicht",
-        "5, erst ging nichts, jetzt läuft es", "5, one of the best",
+        "5, erst ging nichts, jetzt läuft es", "5, one of the best", "5, und vielen Dank!", "5 und weiter so",
+        "5 and thank you", "5 no complaints", "5, no complaints", "5 von mir", "eine 5 von mir", "Danke, 5", "volle 5",
+        "5⭐", "Ich vergebe 5 Sterne", "Meine Antwort lautet 5", "5, bitte weiter so", "5, ich möchte mich bedanken",
+        "5 ok", "5, der Techniker war super nett und pünktlich", "5, Frau Amsel war toll!",
+        "5, wir können Sie nur empfehlen", "5, I would like to thank you", "5, please keep it up", "5, nie enttäuscht",
     ],
 }  # fmt: skip
 
@@ -125,7 +133,23 @@ NONE = [
     # it does not work
     "5 danke, aber es geht wieder nicht", "5, nichts geht mehr", "4, das Internet geht immer noch nicht",
     "4, leider funktioniert gar nichts", "5 - it does not work", "4, still not working", "3, alles kaputt",
+    # a matter of its own
+    "5, ich kündige", "5, ich möchte kündigen", "4, bitte rufen Sie mich an", "4, please call me", "5, Rückruf bitte",
+    "5, bitte schicken Sie mir die Rechnung", "5, meine neue Adresse ist Lange Gasse 3", "5, my address has changed",
+    "5, ich brauche noch einen Router", "4, I need a new router", "5, jetzt ist das Telefon tot",
+    "5, Ausfall in der Gasse", "4, aber das Internet ist weg", "5, but no internet since yesterday",
+    "4, aber jetzt ist die Rechnung falsch", "4, wo bleibt meine Gutschrift", "5, wann kommt die Gutschrift",
+    "3, Router defekt", "4, Tel. 030 1234567", "3, Kundennummer 4711", "4, und noch eine Frage",
+    "5 und die Rechnung stimmt nicht", "5, und wie bekomme ich das Passwort", "4, still waiting for the refund",
+    "5, the refund has not arrived", "5, mein Nachbar hat auch ein Problem", "4, der Techniker war aber nicht da",
+    "5, Sie haben doppelt abgebucht", "5, you charged me twice", "5, Karte sperren",
+    "5, gibt es auch einen schnelleren Tarif", "5, do you have fibre", "4, haben Sie auch Glasfaser",
+    # counted, agreed, listed
+    "4 since March", "5 since yesterday", "3 as agreed", "3 all broken", "3 leider kaputt", "4 alles Weitere per Mail",
+    "5 da war niemand", "3, Dienstag", "3, Mittwoch passt", "2: ja", "1: ja 2: nein", "1 - ja",
+    "2 von mir bestellte Router", "4 und 5", "4, und 5 Tage gewartet", "⭐⭐⭐⭐⭐⭐",
     # the opposite of their number
+    "2, gut", "2 = gut", "1, gut", "2, nicht schlecht", "1, not bad",
     "1, sehr zufrieden", "1 super", "2, very good", "5, eine Katastrophe", "4 nie wieder", "5, sehr enttäuscht",
 ]  # fmt: skip
 

@@ -148,6 +148,16 @@ async def test_anything_else_reaches_a_person(day: SurveyDay) -> None:
     assert (await day.decided())[0].score is None
 
 
+async def test_a_matter_behind_a_good_score_does_not_lie_in_a_settled_ticket(day: SurveyDay) -> None:
+    """It reopens the ticket and is acknowledged, though it begins with a number."""
+    await asked(day)
+    await day.takes(await reply_to_question(day, "5, aber hiermit kündige ich meinen Vertrag."))
+    assert [one.state for one in await tickets(day)] == [TicketState.OPEN]
+    day.later(minutes=10)
+    assert await clock.acknowledge_owed(day.house) == 1
+    assert [one.score for one in await day.decided()] == [None]
+
+
 async def test_by_direct_message(day: SurveyDay) -> None:
     """A bare number counts as long as the question was the last that we said there."""
     await day.takes(dm("My line is down since yesterday and nothing works"))
