@@ -32,7 +32,10 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
         customer = (await surely(tx, key)).id
         busy = await tx.under_way(customer)
         if busy and not dry:
-            raise UsageError(f"{busy} messages to him are on their way or uncertain: try again when they have settled")
+            raise UsageError(
+                f"{busy} messages to him, or to the team about him, are on their way or uncertain: try again when they "
+                "have settled"
+            )
         counts = await tx.erase_customer(customer, now, act=not dry)
         if not dry:
             listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from inbox_bot.care import Erasure
 from inbox_bot.model import DeliveryState, Kind
-from inbox_bot.store import retention, traces
+from inbox_bot.store import retention, team_mail, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
 from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
 from inbox_bot.store.dialects import indexed
@@ -56,10 +56,16 @@ def same_person(db: Connection, customer: int) -> list[int]:
 
 
 def under_way(db: Connection, customer: int) -> int:
-    """How many deliveries to him are being sent, or may have been and nobody knows yet."""
-    his = select(identities.c.id).where(identities.c.customer.in_(same_person(db, customer)))
+    """How many deliveries to him, or to the team about him, are being sent, or may have been and nobody knows yet."""
+    people = same_person(db, customer)
+    his = select(identities.c.id).where(identities.c.customer.in_(people))
+    of_his = select(tickets.c.id).where(tickets.c.customer.in_(people))
+    told = select(notices.c.sent_at).where(notices.c.ticket.in_(of_his), notices.c.sent_at.is_not(None))
+    letters = select(messages.c.id).where(or_(messages.c.customer.in_(people), messages.c.ticket.in_(of_his)))
+    about = or_(deliveries.c.message.in_(letters), deliveries.c.created_at.in_(told))
+    wanted = or_(deliveries.c.identity.in_(his), and_(deliveries.c.kind == Kind.NOTICE, about))
     query = select(func.count()).select_from(deliveries)
-    return db.execute(query.where(deliveries.c.identity.in_(his), deliveries.c.state.in_(UNDER_WAY))).scalar() or 0
+    return db.execute(query.where(wanted, deliveries.c.state.in_(UNDER_WAY))).scalar() or 0
 
 
 def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -> dict[str, int]:
@@ -85,9 +91,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     his_messages += nobodys
     kept = _digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
     for some in chunks(his_tickets):
-        told = _ids(db, notices.c.id, notices.c.ticket.in_(some))
-        if told:
-            retention.forget_notices(db, told, now)
+        team_mail.recall(db, _ids(db, notices.c.id, notices.c.ticket.in_(some)), now, ERASED)
         retention.forget_tickets(db, some, now)
         db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
         db.execute(delete(tags).where(tags.c.ticket.in_(some)))
@@ -106,7 +110,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         gone = {"payload": b"", "to": "", "recipients": (), "error": "", "external_id": "", "return_path": ""}
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
         db.execute(update(receipts).where(receipts.c.delivery.in_(some)).values(evidence=""))
-    traces.forget_words(db, written, now)
+    traces.forget_words(db, written, now, ERASED)
     traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
     _people(db, people, [row.id for row in ways], now)
     _sweep(db, kept)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 
 from inbox_bot.care import Grouping
 from inbox_bot.model import Channel, Outcome
-from inbox_bot.store import retention
+from inbox_bot.store import retention, team_mail
 from inbox_bot.store.care_schema import authorisations, regroupings
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.rows import chunks
@@ -58,7 +58,7 @@ def forget_lines(db: Connection, ids: Collection[int], reason: str) -> set[str]:
     return digests
 
 
-def forget_words(db: Connection, written: Collection[str], now: datetime) -> None:
+def forget_words(db: Connection, written: Collection[str], now: datetime, why: str) -> None:
     """Notices without a ticket and words of the log that name one of these addresses or handles."""
     for one in (one.lower() for one in written):
         log_names = func.lower(log.c.detail).in_([one, f"@{one}"])
@@ -68,9 +68,7 @@ def forget_words(db: Connection, written: Collection[str], now: datetime) -> Non
                 func.lower(column).contains(one, autoescape=True) for column in (notices.c.subject, notices.c.text)
             ]
             told = select(notices.c.id).where(notices.c.ticket.is_(None), or_(*named))
-            ids = list(db.execute(told).scalars())
-            if ids:
-                retention.forget_notices(db, ids, now)
+            team_mail.recall(db, list(db.execute(told).scalars()), now, why)
 
 
 def forget_acting(db: Connection, ways: Collection[int], now: datetime) -> None:
