@@ -96,6 +96,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
         db.execute(delete(tags).where(tags.c.ticket.in_(some)))
         db.execute(update(surveys).where(surveys.c.ticket.in_(some)).values(reason="", comment=""))
+    traces.forget_letters(db, his_messages, his_tickets, ERASED)
     retention.forget_messages(db, his_messages, now)
     for some in chunks(his_messages):
         blank = {"external_id": "", "conversation": "", "reason": "", "proof": "", "acknowledge_at": None}

@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import clock, erasing
-from inbox_bot.model import DeliveryState
+from inbox_bot.flows import authorising, clock, erasing
+from inbox_bot.flows.authorising import Grant
+from inbox_bot.model import DeliveryState, Incoming
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Ticket
+from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
+from inbox_bot.store.filing import unpacked
 from inbox_bot.store.holding import within
-from inbox_bot.store.schema import deliveries
-from tests.unit.agent_day import AgentDay
+from inbox_bot.store.schema import deliveries, raws
+from tests.unit.agent_day import OWN, AgentDay, reply
 from tests.unit.flow_house import mail
 
 TEAM = "team@acme.example"
@@ -86,3 +90,51 @@ async def test_a_mail_to_the_team_on_the_wire_is_waited_for(day: AgentDay) -> No
     with pytest.raises(UsageError, match="to the team about him"):
         await erasing.erase(day.house, "zwetschge@post.example", "anna", "")
     assert parcel.to.address == TEAM
+
+
+async def kept(day: AgentDay, word: str) -> int:
+    """Of how many mails that came the bytes are kept and say the word."""
+
+    def look(db: object) -> int:
+        rows = db.execute(select(raws.c.packed, raws.c.data))  # type: ignore[attr-defined]  # a connection
+        return sum(within(unpacked(packed, bytes(data)), word) for packed, data in rows)
+
+    async with day.store.read() as tx:
+        return await tx._run(look)  # type: ignore[attr-defined, no-any-return]  # beneath the port
+
+
+@pytest.mark.parametrize("words", ["Wir sehen nach.", "/note\nEin Fall.", "/quatsch", "/resolve"])
+async def test_what_an_agent_answered_into_the_mailbox_goes(day: AgentDay, words: str) -> None:
+    """His mail quotes ours, and ours the customer: its bytes go, whatever became of it; the ledger balances."""
+    anna = await day.agent()
+    await day.takes(
+        mail("Zwetschge, meine Leitung.", *OWN, id=1, sender=EVA), mail("Ida hier.", *OWN, id=2, sender=IDA)
+    )
+    await day.told()
+    for n, letter in enumerate(await day.letters(anna)):
+        came = parse(reply(letter, words, id=f"a{n}@acme.example"), key=f"9:{n}", at=day.now)
+        assert isinstance(came, Incoming)
+        await day.takes(came)
+    assert (await kept(day, "Zwetschge"), await kept(day, "Ida hier")) == (2, 2)
+    before = await day.outcomes()
+    await erasing.erase(day.house, "zwetschge@post.example", "anna", "")
+    assert (await kept(day, "Zwetschge"), await kept(day, "Ida hier")) == (0, 2)
+    assert await day.outcomes() == before
+
+
+async def test_what_the_team_was_told_of_him_in_anothers_ticket_goes(day: AgentDay) -> None:
+    """Eva acts for Ida and writes in her ticket; the mail to Anna about Ida's next message has Eva's words below it."""
+    anna = await day.agent()
+    await day.takes(mail("Ida hier.", *OWN, id=1, sender=IDA), mail("Hallo.", *OWN, id=2, sender=EVA))
+    ida, _ = await tickets(day)
+    grant = Grant(key=ida.number, person="Eva", identity="zwetschge@post.example", evidence="by telephone", who="anna")
+    await authorising.grant(day.house, grant)
+    acting = mail(f"Zu {numbers.pretty(ida.number)}: Quittenbaum.", *OWN, id=3, sender=EVA, subject="Ida", at=day.now)
+    await day.takes(acting)
+    await day.told()
+    day.later(minutes=5)
+    await day.takes(mail("Ida noch einmal.", *OWN, id=4, sender=IDA, at=day.now))
+    assert "Quittenbaum" in str(await day.told(anna))
+    await erasing.erase(day.house, "zwetschge@post.example", "anna", "")
+    assert await letters(day, "Quittenbaum") == []
+    assert (await kept(day, "Quittenbaum"), await kept(day, "Ida hier.")) == (0, 1)
