@@ -55,17 +55,21 @@ def same_person(db: Connection, customer: int) -> list[int]:
     return [customer, *sorted(found - {customer})]
 
 
-def under_way(db: Connection, customer: int) -> int:
-    """How many deliveries to him, or to the team about him, are being sent, or may have been and nobody knows yet."""
+def under_way(db: Connection, customer: int, *, lock: bool = False) -> int:
+    """How many deliveries to him, or to the team about him, are being sent, or may have been and nobody knows yet.
+    `lock`: until the transaction ends nothing of his is filed, written or taken to be sent."""
     people = same_person(db, customer)
     his = select(identities.c.id).where(identities.c.customer.in_(people))
     of_his = select(tickets.c.id).where(tickets.c.customer.in_(people))
-    told = select(notices.c.sent_at).where(notices.c.ticket.in_(of_his), notices.c.sent_at.is_not(None))
     letters = select(messages.c.id).where(or_(messages.c.customer.in_(people), messages.c.ticket.in_(of_his)))
+    for rows in (his, of_his, letters) if lock else ():  # in the order in which a filing takes them
+        db.execute(rows.order_by("id").with_for_update()).all()
+    told = select(notices.c.sent_at).where(notices.c.ticket.in_(of_his), notices.c.sent_at.is_not(None))
     about = or_(deliveries.c.message.in_(letters), deliveries.c.created_at.in_(told))
     wanted = or_(deliveries.c.identity.in_(his), and_(deliveries.c.kind == Kind.NOTICE, about))
-    query = select(func.count()).select_from(deliveries)
-    return db.execute(query.where(wanted, deliveries.c.state.in_(UNDER_WAY))).scalar() or 0
+    query = select(deliveries.c.state).where(wanted).order_by(deliveries.c.id)
+    states = db.execute(query.with_for_update() if lock else query).scalars()
+    return sum(state in UNDER_WAY for state in states)
 
 
 def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -> dict[str, int]:

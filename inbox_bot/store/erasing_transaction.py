@@ -15,7 +15,7 @@ class ErasingTransaction(Running):
         return await self._run(erasing.same_person, customer)
 
     async def under_way(self, customer: int) -> int:
-        return await self._run(erasing.under_way, customer)
+        return await self._run(erasing.under_way, customer, lock=self._writing)
 
     async def erase_customer(self, customer: int, now: datetime, *, act: bool = True) -> dict[str, int]:
         return await self._run(erasing.erase_customer, customer, now, act=act)
