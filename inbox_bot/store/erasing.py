@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from inbox_bot.care import Erasure
-from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.model import DeliveryState, Kind, PromiseState
 from inbox_bot.store import retention, team_mail, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
 from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
@@ -98,6 +98,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         team_mail.recall(db, _ids(db, notices.c.id, notices.c.ticket.in_(some)), now, ERASED)
         retention.forget_tickets(db, some, now)
         db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
+        _nothing_to_come(db, some, now)
         db.execute(delete(tags).where(tags.c.ticket.in_(some)))
         db.execute(update(surveys).where(surveys.c.ticket.in_(some)).values(reason="", comment=""))
     traces.forget_letters(db, his_messages, his_tickets, ERASED)
@@ -120,6 +121,16 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     _people(db, people, [row.id for row in ways], now)
     _sweep(db, kept)
     return counts
+
+
+def _nothing_to_come(db: Connection, his_tickets: Collection[int], now: datetime) -> None:
+    """There is nobody left to whom a promise could be kept, nothing that anybody could be reminded of."""
+    over = {"state": PromiseState.WITHDRAWN, "settled_at": now}
+    unkept = (promises.c.ticket.in_(his_tickets), promises.c.state == PromiseState.OPEN)
+    db.execute(update(promises).where(*unkept).values(over))
+    to_come = (reminders.c.ticket.in_(his_tickets), reminders.c.done_at.is_(None))
+    db.execute(update(reminders).where(*to_come).values(done_at=now))
+    db.execute(update(tickets).where(tickets.c.id.in_(his_tickets)).values(snoozed_until=None))
 
 
 def _people(db: Connection, people: Collection[int], ways: Collection[int], now: datetime) -> None:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import authorising, clock, erasing
+from inbox_bot.flows import authorising, clock, erasing, later, promising, recurring
+from inbox_bot.flows.agent_notices import tell_agents
 from inbox_bot.flows.authorising import Grant
-from inbox_bot.model import DeliveryState, Incoming
+from inbox_bot.model import DeliveryState, Incoming, PromiseState
 from inbox_bot.ports import Transaction
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
@@ -138,3 +139,24 @@ async def test_what_the_team_was_told_of_him_in_anothers_ticket_goes(day: AgentD
     await erasing.erase(day.house, "zwetschge@post.example", "anna", "")
     assert await letters(day, "Quittenbaum") == []
     assert (await kept(day, "Quittenbaum"), await kept(day, "Ida hier.")) == (0, 1)
+
+
+async def test_nobody_is_reminded_of_who_is_erased(day: AgentDay) -> None:
+    """What was promised him is owed to nobody: it is withdrawn, not broken; no reminder and no alarm comes."""
+    anna = await day.agent()
+    await day.takes(mail("Zwetschge, meine Leitung.", *OWN, id=1, sender=EVA))
+    await day.told()
+    [ticket] = await tickets(day)
+    await promising.make(day.house, ticket.number, "tomorrow 10:00", "anna", text="call back")
+    await later.remind(day.house, ticket.number, "tomorrow 9:00", "call the fitter", "anna")
+    before = len(await day.letters(anna))
+    await erasing.erase(day.house, ticket.number, "anna", "")
+    day.later(days=3)
+    await later.wake(day.house)
+    await recurring.turn(day.house)
+    await clock.tell_team(day.house)
+    await tell_agents(day.house)
+    assert len(await day.letters(anna)) == before
+    assert await day.findings() == []
+    async with day.store.read() as tx:
+        assert [one.state for one in await tx.promises_of(ticket.id)] == [PromiseState.WITHDRAWN]
