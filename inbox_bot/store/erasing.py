@@ -119,6 +119,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     traces.forget_words(db, written, now, ERASED)
     traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
     _people(db, people, [row.id for row in ways], now)
+    traces.forget_domains(db, written)
     _sweep(db, kept)
     return counts
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, update
 
 from inbox_bot.care import Grouping
 from inbox_bot.model import Channel, Outcome
@@ -13,7 +13,7 @@ from inbox_bot.store import retention, team_mail
 from inbox_bot.store.care_schema import authorisations, regroupings
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.rows import chunks
-from inbox_bot.store.schema import deliveries, identities, ledger, log, messages, notices, raws, tickets
+from inbox_bot.store.schema import deliveries, identities, ledger, log, messages, newcomers, notices, raws, tickets
 from inbox_bot.store.tables import EMPTY
 
 _AT_ONCE = 20  # mails in memory
@@ -91,6 +91,14 @@ def forget_letters(db: Connection, his_messages: Collection[int], his_tickets: C
     for ticket, texts in elsewhere.items():
         there = select(messages.c.id).where(messages.c.ticket == ticket)
         team_mail.withdraw(db, deliveries.c.message.in_(there), texts, why)
+
+
+def forget_domains(db: Connection, written: Collection[str]) -> None:
+    """How many wrote for the first time from a mail domain: it may be his own, where nobody else is known of it."""
+    for domain in sorted({one.rpartition("@")[2].lower() for one in written if "@" in one}):
+        others = func.lower(identities.c.address).endswith(f"@{domain}", autoescape=True)
+        if db.execute(select(identities.c.id).where(others).limit(1)).first() is None:
+            db.execute(delete(newcomers).where(newcomers.c.domain == domain))
 
 
 def forget_acting(db: Connection, ways: Collection[int], now: datetime) -> None:

@@ -258,6 +258,18 @@ async def test_what_he_writes_while_he_is_erased_is_erased_too(day: Day) -> None
     assert await said(day, "quittenbaum") == []
 
 
+async def test_his_own_mail_domain_is_forgotten(day: Day) -> None:
+    """That somebody was new from it is counted by the hour; of a domain that others have the count stays."""
+    await day.agent()
+    await day.takes(mail(id=1, sender="Eva <eva@quittenbaum.example>"), mail(id=2, sender="Eva <eva@post.example>"))
+    await day.takes(mail(id=3, sender=IDA))
+    await erasing.erase(day.house, "eva@quittenbaum.example", "anna", "")
+    await erasing.erase(day.house, "eva@post.example", "anna", "")
+    async with day.store.read() as tx:
+        met = await tx.newcomers(["quittenbaum.example", "post.example"], day.now)
+    assert dict(met) == {"post.example": 2}
+
+
 async def said(day: Day, word: str) -> list[str]:
     """In which columns of messages, identities and deliveries a word stands."""
     columns = (messages.c.text, identities.c.name, identities.c.address, deliveries.c.payload, deliveries.c.to)
