@@ -1,20 +1,16 @@
-"""Erases one customer, or a part of a message, for good: numbers, times, states and the ledger's lines are left."""
+"""Erases one customer for good: numbers, times, states and the ledger's lines are left."""
 
-import base64
-import json
-import quopri
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from inbox_bot.care import Erasure
 from inbox_bot.model import DeliveryState, Kind, PromiseState
 from inbox_bot.store import retention, team_mail, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
-from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
-from inbox_bot.store.dialects import indexed
+from inbox_bot.store.casework_schema import promises, reminders, tags
 from inbox_bot.store.incident_schema import recipients
 from inbox_bot.store.rows import chunks, columns, names, records
 from inbox_bot.store.schema import (
@@ -23,26 +19,15 @@ from inbox_bot.store.schema import (
     files,
     identities,
     ledger,
-    log,
     messages,
     notices,
     receipts,
-    search,
     tickets,
 )
-from inbox_bot.store.search import unindex
-from inbox_bot.store.stems import stems
 from inbox_bot.store.survey_schema import surveys
 
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 ERASED = "the customer's data was erased"
-REDACTED = "[…]"
-_WORDS: tuple[tuple[ColumnElement[Any], Column[str]], ...] = (
-    (tickets.c.id, tickets.c.subject), (drafts.c.ticket, drafts.c.text), (promises.c.ticket, promises.c.phrase),
-    (actions.c.ticket, actions.c.text), (actions.c.ticket, actions.c.reference), (reminders.c.ticket, reminders.c.text),
-    (log.c.ticket, log.c.detail),
-)  # fmt: skip
-"""Where a ticket's words stand beside its messages, and which column names the ticket."""
 
 
 def same_person(db: Connection, customer: int) -> list[int]:
@@ -93,7 +78,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
     lines, nobodys = traces.beside(db, his_messages, his_deliveries, [row.id for row in ways])
     his_messages += nobodys
-    kept = _digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
+    kept = digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
     for some in chunks(his_tickets):
         team_mail.recall(db, _ids(db, notices.c.id, notices.c.ticket.in_(some)), now, ERASED)
         retention.forget_tickets(db, some, now)
@@ -120,7 +105,7 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
     _people(db, people, [row.id for row in ways], now)
     traces.forget_domains(db, written)
-    _sweep(db, kept)
+    sweep(db, kept)
     return counts
 
 
@@ -169,107 +154,8 @@ def scrub(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def redact(db: Connection, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
-    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places.
-    `values`: of the details that stood in it."""
-    row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
-    if row is None:
-        return 0
-    if file:
-        named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
-        kept = _digests(db, [message])
-        done = db.execute(update(files).where(*named).values(raw=None, reason="redacted")).rowcount
-        ids = [message] if done else []
-    else:
-        where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
-        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, {*values, *_spellings(phrase)})]
-        kept = _digests(db, ids)
-        done = len(ids)
-        db.execute(
-            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.text, phrase)).values(text="")
-        )
-        db.execute(
-            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.subject, phrase)).values(subject="")
-        )
-        quoted = (surveys.c.ticket == row.ticket, _holds(surveys.c.comment, phrase))
-        db.execute(update(surveys).where(*quoted).values(comment=""))
-        for ticket, column in _WORDS if row.ticket is not None else ():
-            held = update(column.table).where(ticket == row.ticket, _holds(column, phrase))
-            db.execute(held.values({column.name: func.replace(column, phrase, REDACTED)}))
-    kept |= traces.forget_lines(db, traces.copies(db, ids), "a copy of what was redacted")
-    for some in chunks(ids):
-        db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
-        db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
-    if done:
-        _payloads(db, row.ticket, message, phrase, file)
-    _sweep(db, kept)
-    return done
-
-
-def waiting_with(db: Connection, message: int, phrase: str, file: str) -> list[int]:
-    """Messages that have not gone out yet and hold the phrase, in the ticket of this one; with `file`, it itself. What
-    is for the team alone is withdrawn with the phrase instead."""
-    ticket = db.execute(select(messages.c.ticket).where(messages.c.id == message)).scalar()
-    own = bool(file) or ticket is None
-    where = deliveries.c.message == message if own else deliveries.c.ticket == ticket
-    query = select(deliveries.c.message, deliveries.c.payload)
-    leaving = (deliveries.c.state == DeliveryState.QUEUED, deliveries.c.kind != Kind.NOTICE)
-    rows = db.execute(query.where(where, *leaving, deliveries.c.message.is_not(None)))
-    return sorted({id for id, payload in rows if own or _encoded_in(phrase, bytes(payload))})
-
-
-def _without(db: Connection, id: int, phrase: str, values: Collection[str]) -> bool:
-    row = db.execute(select(messages).where(messages.c.id == id)).one()
-    changed = {
-        name: getattr(row, name).replace(phrase, REDACTED)
-        for name in ("text", "html", "quoted", "subject")
-        if phrase in getattr(row, name)
-    }
-    if not changed:
-        return False
-    unindex(db, [(id, " ".join(stems(f"{row.subject}\n{row.text}")))])
-    db.execute(update(messages).where(messages.c.id == id).values(changed))
-    words = " ".join(stems(f"{changed.get('subject', row.subject)}\n{changed.get('text', row.text)}"))
-    if words:
-        db.execute(insert(search).values(rowid=id, stems=indexed(words)))
-    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(values)))
-    return True
-
-
-def _spellings(phrase: str) -> set[str]:
-    plain = "".join(c for c in phrase if c.isalnum())
-    return {phrase, phrase.casefold(), plain.upper(), f"+{plain}", f"+49{plain.removeprefix('0')}"}
-
-
-def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, file: str) -> None:
-    """What has gone out holds it too: its bytes are no longer kept where they do, in whatever encoding."""
-    where = deliveries.c.message == message if ticket is None else deliveries.c.ticket == ticket
-    query = select(deliveries.c.id, deliveries.c.payload).where(where, deliveries.c.state.in_(retention.FINAL))
-    ids = [id for id, payload in db.execute(query) if file or _encoded_in(phrase, bytes(payload))]
-    told = select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.message == message)
-    ids += [id for id, payload in db.execute(told) if file or _encoded_in(phrase, bytes(payload))]
-    for some in chunks(ids):
-        # a mail to the team in line would go out empty
-        waiting = (deliveries.c.id.in_(some), deliveries.c.state == DeliveryState.QUEUED)
-        db.execute(update(deliveries).where(*waiting).values(state=DeliveryState.WITHDRAWN, error="redacted"))
-        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(payload=b""))
-
-
-def _encoded_in(phrase: str, payload: bytes) -> bool:
-    raw = phrase.encode()
-    if raw in payload or raw in quopri.decodestring(payload) or json.dumps(phrase)[1:-1].encode() in payload:
-        return True
-    try:
-        return raw in base64.b64decode(b"".join(payload.partition(b"\r\n\r\n")[2].split()), validate=False)
-    except ValueError:
-        return False
-
-
-def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
-    return column.contains(phrase, autoescape=True)
-
-
-def _digests(db: Connection, ids: Collection[int]) -> set[str]:
+def digests(db: Connection, ids: Collection[int]) -> set[str]:
+    """By which names the bytes of these messages are kept."""
     found: set[str] = set()
     for some in chunks(ids):
         for query in (
@@ -281,7 +167,8 @@ def _digests(db: Connection, ids: Collection[int]) -> set[str]:
     return found
 
 
-def _sweep(db: Connection, digests: Iterable[str]) -> None:
+def sweep(db: Connection, digests: Iterable[str]) -> None:
+    """Delete those of the kept bytes that nothing names any more."""
     listed = sorted(digests)
     for some in chunks(listed):
         retention.sweep(db, some)

@@ -51,6 +51,17 @@ def beside(
     return sorted(found), sorted(nobodys)
 
 
+def answers(db: Connection, ids: Collection[int]) -> list[int]:
+    """Ledger lines without a message of a customer's whose mails answer these deliveries, such as agents' own."""
+    tokens, found = _tokens(db, ids), []
+    query = select(ledger.c.id).join(messages, messages.c.id == ledger.c.message, isouter=True)
+    lines = list(db.execute(query.where(_BESIDE)).scalars()) if tokens else []
+    for start in range(0, len(lines), _AT_ONCE):
+        read = _bytes(db, lines[start : start + _AT_ONCE])
+        found += [line for line, _, _, data in read if not tokens.isdisjoint(_answered(data))]
+    return found
+
+
 def copies(db: Connection, ids: Collection[int]) -> list[int]:
     """Ledger lines of what came once more with the content of these messages."""
     return list(_named(db, messages.c.content_hash, messages.c.id, ids, ledger.c.content_hash))
