@@ -19,8 +19,13 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 def within(data: bytes, words: str) -> bool:
     """Whether a mail, or X's JSON, says these words anywhere."""
+    return bool(_bare(words)) and any(says(text, words) for text in _texts(data))
+
+
+def says(text: str, words: str) -> bool:
+    """The same of a text."""
     wanted = _bare(words)
-    return bool(wanted) and any(wanted in _bare(text) for text in _texts(data))
+    return bool(wanted) and wanted in _bare(text)
 
 
 def without(text: str, phrase: str) -> str:

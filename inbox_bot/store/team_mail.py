@@ -12,6 +12,7 @@ from inbox_bot.store.holding import within
 from inbox_bot.store.rows import chunks
 from inbox_bot.store.schema import deliveries, notices
 
+PAYLOAD = deliveries.c.payload
 _KEPT = (*retention.FINAL, DeliveryState.QUEUED)
 
 
@@ -35,17 +36,22 @@ def recall(db: Connection, ids: Collection[int], now: datetime, why: str) -> Non
         retention.forget_notices(db, some, now)
 
 
-def withdraw(db: Connection, where: ColumnElement[bool], words: Collection[str], why: str) -> list[bytes]:
-    """Mails to the team that say any of these words: what has gone keeps no bytes, what is in line does not go. Gives
-    the bytes of the latter."""
-    query = select(deliveries.c.id, deliveries.c.state, deliveries.c.payload).where(
-        where, deliveries.c.kind == Kind.NOTICE, deliveries.c.state.in_(_KEPT), func.length(deliveries.c.payload) > 0
+def withdraw(
+    db: Connection, where: ColumnElement[bool], words: Collection[str], why: str, *, gone: Collection[int] = ()
+) -> list[bytes]:
+    """Mails to the team that say any of these words: what has gone keeps no bytes, what is in line does not go, and is
+    written anew without them unless it tells of a message that is `gone`. Gives the bytes of the latter."""
+    query = select(deliveries.c.id, deliveries.c.state, deliveries.c.message, deliveries.c.created_at, PAYLOAD).where(
+        where, deliveries.c.kind == Kind.NOTICE, deliveries.c.state.in_(_KEPT), func.length(PAYLOAD) > 0
     )
     found = [row for row in db.execute(query) if any(within(bytes(row.payload), one) for one in words)]
     waiting = [row for row in found if row.state == DeliveryState.QUEUED]
     for some in chunks([row.id for row in waiting]):
-        gone = {"state": DeliveryState.WITHDRAWN, "error": why}
-        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
+        kept = {"state": DeliveryState.WITHDRAWN, "error": why}
+        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(kept))
     for some in chunks([row.id for row in found]):
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(payload=b""))
+    for message, at in {(row.message, row.created_at) for row in waiting if row.message not in (None, *gone)}:
+        anew = (notices.c.message == message, notices.c.sent_at == at)
+        db.execute(update(notices).where(*anew).values(sent_at=None))
     return [bytes(row.payload) for row in waiting]

@@ -101,7 +101,7 @@ def forget_letters(db: Connection, his_messages: Collection[int], his_tickets: C
                 elsewhere[ticket].add(text[:_TOLD])
     for ticket, texts in elsewhere.items():
         there = select(messages.c.id).where(messages.c.ticket == ticket)
-        team_mail.withdraw(db, deliveries.c.message.in_(there), texts, why)
+        team_mail.withdraw(db, deliveries.c.message.in_(there), texts, why, gone=his_messages)
 
 
 def forget_domains(db: Connection, written: Collection[str]) -> None:

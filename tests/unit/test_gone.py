@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from inbox_bot.errors import Paused, UsageError
-from inbox_bot.flows import answering, gone, reading
+from inbox_bot.flows import answering, clock, gone, reading
+from inbox_bot.flows.agent_notices import tell_agents
 from inbox_bot.model import DeliveryState, Kind
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
-from inbox_bot.store.schema import raws
-from tests.unit.flow_house import Day, post
+from inbox_bot.store.holding import within
+from inbox_bot.store.schema import deliveries, notices, raws
+from tests.unit.agent_day import AgentDay, body
+from tests.unit.flow_house import Day, dm, post
 from tests.unit.said import informed
 
 
@@ -132,3 +135,39 @@ async def test_where_x_shows_no_posts_the_answer_goes(day: Day) -> None:
     day.x.blind = Paused("X shows none now", spend=7)
     assert await answered(day) == 7
     assert [state for state, _ in await states(day)] == [DeliveryState.DELIVERED]
+
+
+async def told(day: Day, word: str) -> list[str]:
+    """Mails in any state, and notices, that say the word."""
+
+    def look(db: object) -> list[str]:
+        mails = db.execute(select(deliveries.c.state, deliveries.c.payload))  # type: ignore[attr-defined]  # a connection
+        words = db.execute(select(notices.c.kind, notices.c.text))  # type: ignore[attr-defined]
+        found = [state.value for state, data in mails if within(bytes(data), word)]
+        return found + [kind for kind, text in words if word in text]
+
+    async with day.store.read() as tx:
+        return await tx._run(look)  # type: ignore[attr-defined, no-any-return]  # beneath the port
+
+
+async def test_the_team_is_not_told_it_any_more(store: Database) -> None:
+    """Neither by mails that have gone, nor by those in line: what a direct message said since is told without it."""
+    day = AgentDay(store=store, team=("team@acme.example",))
+    anna = await day.agent()
+    await day.takes(post("@acme Unverschämtheit! Ruft mich an: 030 1234567", id=9001, author="1001"))
+    await clock.tell_team(day.house)
+    await day.told()
+    day.later(minutes=5)
+    await day.takes(dm("Und das Passwort?", id=7001, author="1001", at=day.now))
+    await day.takes(post("@acme und noch was: 030 1234567", id=9002, author="1001", at=day.now))
+    await tell_agents(day.house)
+    assert {"sent", "queued", "ticket"} <= set(await told(day, "1234567"))
+    day.x.deleted = {"9001", "9002"}
+    day.later(hours=21)
+    assert await gone.look(day.house) == 2
+    assert await told(day, "1234567") == []
+    before = len(await day.letters(anna))
+    await day.told()
+    later = [body(one) for one in await day.letters(anna)][before:]
+    assert sum("Und das Passwort?" in one for one in later) == 1
+    assert not any("1234567" in one for one in later)
