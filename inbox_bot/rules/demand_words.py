@@ -10,15 +10,22 @@ NOUNS: dict[DetailKind | None, tuple[str, ...]] = {
     ),
     DetailKind.PHONE: (
         "telefonnummer", "rufnummer", "rückrufnummer", "handynummer", "mobilnummer", "phone number",
-        "telephone number", "mobile number", "number to call", "nummer, unter der",
+        "telephone number", "mobile number", "number to call", "nummer, unter der", "telefon-nr", "telefonnr",
+        "handynr", "nummer erreichen wir", "nummer können wir sie", "nummer können wir dich",
     ),
     DetailKind.IBAN: ("iban", "bankverbindung", "kontonummer", "bank details", "bank account"),
     DetailKind.MAIL: (
         "mailadresse", "mail-adresse", "e-mail-adresse", "email-adresse", "e-mail address",
         "mail address", "email address",
     ),
-    None: ("anschrift", "ihre adresse", "deine adresse", "postal address", "home address", "your address"),
-    DetailKind.BIRTHDAY: ("geburtsdatum", "geburtstag", "date of birth", "birth date", "birthday"),
+    None: (
+        "anschrift", "ihre adresse", "deine adresse", "postal address", "home address", "your address",
+        "wo wohnen sie", "wo wohnst du", "where do you live",
+    ),
+    DetailKind.BIRTHDAY: (
+        "geburtsdatum", "geburtstag", "date of birth", "birth date", "birthday", "wann sind sie geboren",
+        "wann bist du geboren", "when were you born",
+    ),
 }  # fmt: skip
 
 # How it is asked for, in the same sentence.
@@ -37,8 +44,9 @@ NOT_ASKING = (
     "do not need", "don't need", "not needed", "we have your", "thank you for", "thanks for", "never ",
 )  # fmt: skip
 
-# By these the data comes in private.
+# By these the data comes in private: whole words; `*` stands for any ending. A mail address says so, too.
 PRIVATE = (
-    "direktnachricht", " dm", " pn ", "privat", "per mail", "per e-mail", "per email", "direct message", "private",
-    "by mail", "by e-mail", "by email", "via mail", "via e-mail", "@",
+    "direktnachricht*", "dm", "dms", "pn", "pns", "pm", "privat", "private nachricht*", "privaten nachricht*",
+    "privatnachricht*", "privatem weg*", "per mail", "per e-mail", "per email", "direct message*", "in private",
+    "privately", "private message*", "by mail", "by e-mail", "by email", "via mail", "via e-mail", "via email",
 )  # fmt: skip
