@@ -1,6 +1,7 @@
 """How personal data is told from what is ours, as data, and which pattern may tell it."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from inbox_bot.care import DetailKind
@@ -26,8 +27,8 @@ _HARMLESS = re.compile(r"(?:[\w ./#-]|\\[dDwWs./-]|\[[^\]\[\\]{1,40}\]|\{\d{1,2}
 
 
 def squashed(text: str) -> str:
-    """Its letters and digits alone, in capitals."""
-    return "".join(char for char in text[:30_000] if char.isalnum()).upper()
+    """Its letters and digits alone, of one shape and in capitals."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text[:30_000]) if char.isalnum()).upper()
 
 
 def stands_in(kind: DetailKind, value: str, text: str) -> bool:

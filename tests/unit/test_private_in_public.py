@@ -113,6 +113,8 @@ def test_the_own_pattern_tells_a_customer_number() -> None:
         (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu 47 11-998 sehen wir nach.", True),
         (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an: 030/1234567", True),
         (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an.", False),
+        (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu ４７１１９９８ sehen wir nach.", True),
+        (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu 471\u200b1998 sehen wir nach.", True),
         (DetailKind.IBAN, "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", True),
         (DetailKind.BIRTHDAY, "1980-01-02", "1980-01-02", False),
         (DetailKind.CUSTOMER_NUMBER, "4711", "4711", False),
