@@ -87,6 +87,12 @@ def find(text: str, privacy: Privacy) -> list[Found]:
     return sorted((one for one in found if not _is_ours(one, ours)), key=lambda one: one.span)
 
 
+def labelled(text: str, privacy: Privacy) -> list[Found]:
+    """The customer numbers and days of birth alone: what no shape, only a word beside it tells."""
+    plain = _Plain(text)
+    return [*_customer_numbers(plain, privacy.customer_number), *_birthdays(plain)]
+
+
 # --- each kind
 
 
