@@ -137,3 +137,17 @@ async def test_a_post_with_personal_data_is_to_be_deleted(store: Database) -> No
         rows = await tx.tickets(states=(), customer=None, limit=9)
         log = [entry.detail for row in rows for entry in await tx.log(row[0].id) if entry.what == EXPOSED]
     assert log == ["phone"]
+
+
+async def test_a_later_post_with_personal_data_is_to_be_deleted_too(store: Database) -> None:
+    """The ticket has had its public reply: this post gets one of its own, a plain one none; each post one at most."""
+    day = Day(store=store)
+    for id, text in ((9001, "nichts geht"), (9002, "ruft mich an: 030 1234567"), (9003, "und nun?")):
+        await day.takes(post(f"@acme {text}", id=id, author="1001", at=day.now))
+        day.later(minutes=5)
+        await day.sends()
+    told = [(message.references, message.text) for message, _ in await day.deliveries()]
+    assert [references for references, _ in told] == [("9001",), ("9002",)]
+    assert ["löschen" in text for _, text in told] == [False, True]
+    assert len(day.x.parcels) == 2
+    assert not any("1234567" in text for _, text in told)
