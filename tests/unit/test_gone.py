@@ -9,7 +9,7 @@ from sqlalchemy import select
 from inbox_bot.errors import Paused, UsageError
 from inbox_bot.flows import answering, clock, gone, reading
 from inbox_bot.flows.agent_notices import tell_agents
-from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.model import Channel, DeliveryState, Kind
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from inbox_bot.store.holding import within
@@ -171,3 +171,28 @@ async def test_the_team_is_not_told_it_any_more(store: Database) -> None:
     later = [body(one) for one in await day.letters(anna)][before:]
     assert sum("Und das Passwort?" in one for one in later) == 1
     assert not any("1234567" in one for one in later)
+
+
+async def test_on_request_all_are_looked_for(day: Day) -> None:
+    """Not only the first hundred, of one ticket or of all; each once."""
+    lots = [post("@acme und noch etwas", id=n, author="1001") for n in range(9001, 9141)]
+    await day.takes(*lots)
+    day.later(hours=21)
+    async with day.store.read() as tx:
+        [row] = await tx.tickets(states=(), customer=None, limit=9)
+    day.x.deleted = {"9001", "9140"}
+    assert await gone.look(day.house, row[0].number) == 2
+    async with day.store.read() as tx:
+        assert await tx.spend("x", day.now.date().isoformat()) == 140 * 5_000
+        entries = await tx.timeline(row[0].customer, row[0].id)
+    assert [one.message.external_id for one in entries if one.message.gone_at] == ["9001", "9140"]
+    day.x.deleted = {"9002", "9139"}
+    day.later(hours=21)
+    assert await gone.look(day.house) == 2
+
+
+async def test_without_an_account_there_is_nothing_to_look_for(day: Day) -> None:
+    """That all posts are there would be more than anybody knows."""
+    mailboxes = {name: box for name, box in day.house.inboxes.items() if box.channel is Channel.EMAIL}
+    with pytest.raises(UsageError, match="no X account"):
+        await gone.look(replace(day.house, inboxes=mailboxes))
