@@ -1,8 +1,9 @@
 """What of a customer's private messages, or of the team's notes about him, a public text would repeat."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from inbox_bot.care import DetailKind
@@ -24,10 +25,24 @@ WHAT = {
 }
 _INSTEAD = "say it in other words without his data, or answer in private"
 _MOST = 5  # reasons of a kind
+_LOOKED_AT = 100_000  # messages with which a text to all is compared
 _SHORT = 80  # characters of the words that a reason repeats
 _OUT = (DeliveryState.SENT, DeliveryState.DELIVERED)
 _YOU = re.compile(r"""\{\{\s*you\(\s*["']([^"']*)["']\s*,\s*["']([^"']*)["']\s*\)\s*\}\}""")
 _MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\A\+\+\+.*?^\+\+\+", re.DOTALL | re.MULTILINE)
+
+
+async def leaked_of_many(house: House, tx: Transaction, since: datetime, texts: Iterable[str]) -> str:
+    """Why all cannot be shown these texts of ours that answer nobody, "" = they can: words that some customer has
+    written in private since then."""
+    wrote = [message for message, _ in await tx.written_since(since, _LOOKED_AT)]
+    known = [house.brand.footer, *(one.text for one in wrote if one.visibility is Visibility.PUBLIC)]
+    fixed = "|".join(_fixed(one.source) for one in house.texts.templates())
+    private = [pair for one in wrote for pair in _words(one)]
+    for text in texts:
+        for found in leaks.find(text, private, known, fixed):
+            return f'"{_shortened(found.phrase)}" is private, from {found.source}: say it in other words'
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +113,14 @@ def _is_public(entry: Entry) -> bool:
 
 
 def _private(entry: Entry) -> Iterator[tuple[str, str]]:
-    message = entry.message
-    if message.visibility is Visibility.PUBLIC:
-        return
-    source = _source(message)
-    yield from ((source, words) for words in (message.text, message.subject, message.quoted) if words)
-    yield from ((f"a file's name in {source}", file.name) for file in entry.files)
+    yield from _words(entry.message)
+    if entry.message.visibility is not Visibility.PUBLIC:
+        yield from ((f"a file's name in {_source(entry.message)}", file.name) for file in entry.files)
+
+
+def _words(message: Message) -> Iterator[tuple[str, str]]:
+    if message.visibility is not Visibility.PUBLIC:
+        yield from ((_source(message), words) for words in (message.text, message.subject, message.quoted) if words)
 
 
 def _source(message: Message) -> str:
