@@ -13,6 +13,7 @@ from inbox_bot.store.casework_schema import actions, agent_mails, drafts, promis
 from inbox_bot.store.dialects import indexed
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.holding import within, without, without_in_html
+from inbox_bot.store.matter import tickets_of
 from inbox_bot.store.rows import chunks
 from inbox_bot.store.schema import deliveries, files, ledger, log, messages, notices, raws, search, tickets
 from inbox_bot.store.search import unindex
@@ -33,28 +34,26 @@ _WHY = "redacted"
 def redact(db: Connection, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
     """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places.
     `values`: of the details that stood in it."""
-    row = db.execute(select(messages.c.ticket).where(messages.c.id == message)).first()
-    if row is None:
-        return 0
+    matter = tickets_of(db, [message])
     if file:
         named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
         kept = erasing.digests(db, [message])
         done = db.execute(update(files).where(*named).values(raw=None, reason=_WHY)).rowcount
         changed = [message] if done else []
     else:
-        where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
+        where = messages.c.ticket.in_(matter) if matter else messages.c.id == message
         every = list(db.execute(select(messages.c.id).where(where).order_by(messages.c.id)).scalars())
         said = {*values, *_spellings(phrase)}
         changed = [id for id in every if _without(db, id, phrase, said)]
         kept, done = erasing.digests(db, changed), len(changed)
-        if row.ticket is not None and done:
-            kept |= _in_the_ticket(db, row.ticket, every, phrase)
+        if matter and done:
+            kept |= _in_the_tickets(db, matter, every, phrase)
     kept |= traces.forget_lines(db, traces.copies(db, changed), "a copy of what was redacted")
     for some in chunks(changed):
         db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
         db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
     if done:
-        _payloads(db, row.ticket, message, phrase, file)
+        _payloads(db, matter, message, phrase, file)
     erasing.sweep(db, kept)
     return done
 
@@ -62,29 +61,29 @@ def redact(db: Connection, message: int, phrase: str, file: str, values: Collect
 def waiting_with(db: Connection, message: int, phrase: str, file: str) -> list[int]:
     """Messages that have not gone out yet and hold the phrase, in the ticket of this one; with `file`, it itself. What
     is for the team alone is withdrawn with the phrase instead."""
-    ticket = db.execute(select(messages.c.ticket).where(messages.c.id == message)).scalar()
-    own = bool(file) or ticket is None
-    where = deliveries.c.message == message if own else deliveries.c.ticket == ticket
+    matter = tickets_of(db, [message])
+    own = bool(file) or not matter
+    where = deliveries.c.message == message if own else deliveries.c.ticket.in_(matter)
     query = select(deliveries.c.message, deliveries.c.payload)
     leaving = (deliveries.c.state == DeliveryState.QUEUED, deliveries.c.kind != Kind.NOTICE)
     rows = db.execute(query.where(where, *leaving, deliveries.c.message.is_not(None)))
     return sorted({id for id, payload in rows if own or within(bytes(payload), phrase)})
 
 
-def _in_the_ticket(db: Connection, ticket: int, every: Collection[int], phrase: str) -> set[str]:
+def _in_the_tickets(db: Connection, matter: Collection[int], every: Collection[int], phrase: str) -> set[str]:
     """What stands beside the messages: mails to the team and what agents answered to them, words of the casework, bytes
     of mails whose own text does not have it. Gives the names of bytes that were kept."""
-    told = select(notices.c.sent_at).where(notices.c.ticket == ticket, notices.c.sent_at.is_not(None))
-    letters = deliveries.c.message.in_(select(messages.c.id).where(messages.c.ticket == ticket))
+    told = select(notices.c.sent_at).where(notices.c.ticket.in_(matter), notices.c.sent_at.is_not(None))
+    letters = deliveries.c.message.in_(select(messages.c.id).where(messages.c.ticket.in_(matter)))
     team_mail.withdraw(db, or_(letters, deliveries.c.created_at.in_(told)), [phrase], _WHY)
     for of, column in _WORDS:
         key = list(column.table.primary_key.columns)
-        for *row, text in db.execute(select(*key, column).where(of == ticket)).all():
+        for *row, text in db.execute(select(*key, column).where(of.in_(matter))).all():
             left = without(text, phrase)
             if left != text:
                 here = and_(*(one == value for one, value in zip(key, row, strict=True)))
                 db.execute(update(column.table).where(here).values({column.name: left}))
-    sent = select(deliveries.c.id).where(or_(letters, deliveries.c.ticket == ticket))
+    sent = select(deliveries.c.id).where(or_(letters, deliveries.c.ticket.in_(matter)))
     answers = traces.answers(db, list(db.execute(sent).scalars()))
     held = [line for line, data in _bytes(db, every, answers) if within(data, phrase)]
     digests: set[str] = set()
@@ -135,9 +134,9 @@ def _spellings(phrase: str) -> set[str]:
     return {phrase, phrase.casefold(), plain.upper(), f"+{plain}", f"+49{plain.removeprefix('0')}"}
 
 
-def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, file: str) -> None:
+def _payloads(db: Connection, matter: Collection[int], message: int, phrase: str, file: str) -> None:
     """What has gone out holds it too: its bytes are no longer kept where they do, in whatever encoding."""
-    where = deliveries.c.message == message if ticket is None else deliveries.c.ticket == ticket
+    where = deliveries.c.ticket.in_(matter) if matter else deliveries.c.message == message
     query = select(deliveries.c.id, deliveries.c.payload).where(where, deliveries.c.state.in_(retention.FINAL))
     ids = [id for id, payload in db.execute(query) if file or within(bytes(payload), phrase)]
     told = select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.message == message)

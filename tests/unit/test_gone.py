@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from inbox_bot.errors import Paused, UsageError
-from inbox_bot.flows import answering, clock, gone, reading
+from inbox_bot.flows import answering, clock, gone, merging, reading
 from inbox_bot.flows.agent_notices import tell_agents
 from inbox_bot.model import Channel, DeliveryState, Kind
+from inbox_bot.records import Ticket
 from inbox_bot.rules.routes import Way
 from inbox_bot.store.database import Database
 from inbox_bot.store.holding import within
-from inbox_bot.store.schema import deliveries, notices, raws
+from inbox_bot.store.schema import deliveries, notices, raws, tickets
 from tests.unit.agent_day import AgentDay, body
 from tests.unit.flow_house import Day, dm, post
 from tests.unit.said import informed
@@ -196,3 +197,24 @@ async def test_without_an_account_there_is_nothing_to_look_for(day: Day) -> None
     mailboxes = {name: box for name, box in day.house.inboxes.items() if box.channel is Channel.EMAIL}
     with pytest.raises(UsageError, match="no X account"):
         await gone.look(replace(day.house, inboxes=mailboxes))
+
+
+async def test_a_merged_ticket_repeats_it_no_more(day: Day) -> None:
+    """Its subject is the post that it came with, though that lies in the other ticket now."""
+    await day.agent()
+    await day.takes(post("@acme ruft mich an: 030 1234567", id=9001, author="1001"))
+    day.later(days=4)
+    await day.takes(post("@acme etwas anderes", id=9002, author="1001", at=day.now))
+    async with day.store.read() as tx:
+        first, second = sorted((row[0] for row in await tx.tickets(states=(), customer=None, limit=9)), key=by_id)
+    await merging.merge(day.house, first.number, second.number, "anna", "one matter")
+    day.x.deleted = {"9001"}
+    assert await gone.look(day.house, second.number) == 1
+    async with day.store.read() as tx:
+        rows = await tx._run(lambda db: db.execute(select(tickets.c.subject).order_by(tickets.c.id)).scalars().all())  # type: ignore[attr-defined]
+    assert rows == ["", "@acme etwas anderes"]
+
+
+def by_id(ticket: Ticket) -> int:
+    """The order in which they were opened."""
+    return ticket.id

@@ -7,7 +7,7 @@ from sqlalchemy import Text, select
 
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.errors import UsageError
-from inbox_bot.flows import actions, clock, drafting, erasing, later, reading
+from inbox_bot.flows import actions, clock, drafting, erasing, later, merging, reading
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.model import Attachment, Incoming
@@ -184,4 +184,23 @@ async def test_it_is_gone_from_what_the_team_was_mailed(agents: AgentDay, words:
     _, id = await the_one(agents)
     assert {"payload", "raws", "notices.text"} <= await places(agents, SECRET)
     assert await erasing.redact(agents.house, id, SECRET, "", "anna", "") == 1
+    assert await places(agents, SECRET) == set()
+
+
+async def test_it_is_gone_from_tickets_that_were_merged_and_split(agents: AgentDay) -> None:
+    """What was told of the message in the ticket that it came in lies there still."""
+    await agents.agent()
+    await agents.takes(mail(f"Konto {SECRET}.", *OWN, id=1, subject=f"Konto {SECRET}"))
+    await clock.tell_team(agents.house)
+    await agents.sends()
+    first, id = await the_one(agents)
+    agents.later(days=4)
+    await agents.takes(mail("Etwas anderes.", *OWN, id=2, subject="Anderes", at=agents.now))
+    async with agents.store.read() as tx:
+        other = next(one for one, _, _ in await tx.tickets(states=(), customer=None, limit=9) if one.id != first.id)
+    await merging.merge(agents.house, first.number, other.number, "anna", "one matter")
+    await merging.split(agents.house, other.number, {id}, "", "anna", "another matter")
+    await agents.sends()
+    assert {"tickets.subject", "notices.text", "payload"} <= await places(agents, SECRET)
+    await erasing.redact(agents.house, id, SECRET, "", "anna", "")
     assert await places(agents, SECRET) == set()
