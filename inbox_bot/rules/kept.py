@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from inbox_bot.care import DetailKind
 
@@ -19,11 +21,21 @@ class Privacy:
 
 def harmless(pattern: str) -> bool:
     """Whether a pattern can be tried on any text in a time that grows with its length alone: no groups, alternatives or
-    endless repetition; and it fits nothing that is empty."""
-    return len(pattern) <= 100 and _HARMLESS.fullmatch(pattern) is not None and re.fullmatch(pattern, "") is None
+    endless repetition, few ways to fit; and it fits nothing of less than four characters, which any text has."""
+    if len(pattern) > 100 or _HARMLESS.fullmatch(pattern) is None:
+        return False
+    ways = prod(int(most) - int(least) + 1 for least, most in _REPEATED.findall(pattern))
+    short = ("".join(one) for length in range(_LEAST) for one in product("0A -", repeat=length))
+    try:
+        return ways <= _MOST_WAYS and not any(re.fullmatch(pattern, one, re.IGNORECASE) for one in short)
+    except re.error:
+        return False
 
 
 _HARMLESS = re.compile(r"(?:[\w ./#-]|\\[dDwWs./-]|\[[^\]\[\\]{1,40}\]|\{\d{1,2}(?:,\d{1,2})?\})+")
+_REPEATED = re.compile(r"\{(\d{1,2}),(\d{1,2})\}")
+_MOST_WAYS = 200
+_LEAST = 4  # characters of a customer number
 
 
 def squashed(text: str) -> str:

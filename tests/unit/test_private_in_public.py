@@ -92,7 +92,20 @@ async def test_a_public_correction_is_looked_at_too(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "fine"),
-    [(r"K-\d{6}", True), (r"[A-Z]{2}\d{4,8}", True), (r"(a+)+b", False), (r"\d*", False), ("", False), (r"a|b", False)],
+    [
+        (r"K-\d{6}", True),
+        (r"[A-Z]{2}\d{4,8}", True),
+        (r"(a+)+b", False),
+        (r"\d*", False),
+        ("", False),
+        (r"a|b", False),
+        (".", False),
+        (r"[A-Z]\d{2}", False),
+        (r"\d{1,9}", False),
+        (r".{0,99}.{0,99}X{4}", False),
+        ("[z-a]{5}", False),
+        (r"\d{9,4}", False),
+    ],
 )
 def test_a_pattern_can_be_tried_on_any_text(pattern: str, fine: bool) -> None:
     """What could take for ever, or matches everything, is no pattern of a customer number."""
