@@ -26,6 +26,7 @@ WHAT = {
 _INSTEAD = "say it in other words without his data, or answer in private"
 _MOST = 5  # reasons of a kind
 _LOOKED_AT = 100_000  # messages with which a text to all is compared
+_INITIALS = re.compile(r"\s*\^\w{1,5}\s*\Z")
 _SHORT = 80  # characters of the words that a reason repeats
 _OUT = (DeliveryState.SENT, DeliveryState.DELIVERED)
 _YOU = re.compile(r"""\{\{\s*you\(\s*["']([^"']*)["']\s*,\s*["']([^"']*)["']\s*\)\s*\}\}""")
@@ -51,19 +52,24 @@ class _Known:
     value: str
 
 
-async def leaked(house: House, tx: Transaction, customer: int, text: str, number: str) -> list[str]:
+async def leaked(
+    house: House, tx: Transaction, customer: int, text: str, number: str, message: int | None = None
+) -> list[str]:
     """Why the text cannot go out in public, a line each: the words, and the message in which they are private.
 
-    All his tickets count, both directions, subjects, quotes and names of files. What he or we made public already,
-    and the fixed words of templates, are nobody's secret, nor is the `number` of the ticket.
+    All his tickets count, both directions, subjects, quotes and names of files, and what our last post before this one
+    (`message`, None = it is written now) began. What he or we made public already, and the fixed words of templates,
+    are nobody's secret, nor is the `number` of the ticket.
     """
     entries = await tx.timeline(customer)
-    known = [house.brand.footer, *(entry.message.text for entry in entries if _is_public(entry))]
+    before = _last_post(entries, message)
+    known = [house.brand.footer, before, *(entry.message.text for entry in entries if _is_public(entry))]
+    text = f"{_INITIALS.sub('', before)} {text}"
     private = (pair for entry in reversed(entries) for pair in _private(entry))
     fixed = "|".join(_fixed(one.source) for one in house.texts.templates())
     reasons = [
         f'"{one.value}" is {WHAT[one.kind]} of his ({source}), and this answer is public: {_INSTEAD}'
-        for one, source in await _told(house, tx, customer, entries, text.replace(numbers.pretty(number), " "))
+        for one, source in await _told(house, tx, customer, entries, text.replace(numbers.pretty(number), " "), before)
     ]
     return reasons + [
         f'"{_shortened(one.phrase)}" is private, from {one.source}, and this answer is public: {_INSTEAD}'
@@ -72,10 +78,11 @@ async def leaked(house: House, tx: Transaction, customer: int, text: str, number
 
 
 async def _told(
-    house: House, tx: Transaction, customer: int, entries: list[Entry], text: str
+    house: House, tx: Transaction, customer: int, entries: list[Entry], text: str, before: str
 ) -> list[tuple[_Known, str]]:
     """His data that the text repeats in any spelling, with or without a word for it, and where it is known from: what
-    he told in private, what the team wrote to him or noted of him, his mail addresses."""
+    he told in private, what the team wrote to him or noted of him, his mail addresses. What stood in the post `before`
+    is out already."""
     from inbox_bot.rules import details  # its patterns take a while to make
 
     found = [
@@ -94,13 +101,25 @@ async def _told(
         for one in await tx.identities(customer)
         if one.channel is Channel.EMAIL
     ]
-    squashed, named = kept.squashed(text), {day for day, _ in days(details.plain(text))}
-    said = {
-        one: source
-        for one, source in reversed(found)
-        if one.value in named or kept.stands_in(one.kind, one.value, squashed)
-    }
+
+    def repeats(one: _Known, words: str, named: set[str]) -> bool:
+        return one.value in named or kept.stands_in(one.kind, one.value, words)
+
+    now, then = ((kept.squashed(one), {day for day, _ in days(details.plain(one))}) for one in (text, before))
+    said = {one: source for one, source in reversed(found) if repeats(one, *now) and not repeats(one, *then)}
     return list(said.items())[:_MOST]
+
+
+def _last_post(entries: list[Entry], message: int | None) -> str:
+    """A person's, before this message; what was taken back is none."""
+    for entry in reversed(entries):
+        said = entry.message
+        earlier = message is None or said.id < message
+        by_us = said.direction is Direction.OUTGOING and said.visibility is Visibility.PUBLIC and not said.automatic
+        states = {delivery.state for delivery, _ in entry.deliveries}
+        if by_us and earlier and states != {DeliveryState.WITHDRAWN}:
+            return said.text
+    return ""
 
 
 def _is_public(entry: Entry) -> bool:

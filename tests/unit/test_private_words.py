@@ -128,3 +128,22 @@ async def test_a_yes_looks_for_his_data_again(office: Office) -> None:
         await tx.save(Filing(details=[number]))
     with pytest.raises(UsageError, match="--refuse takes it back"):
         await approving.approve(office.house, WRITTEN, "bert", yes=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Wie schlimm: Meine Tochter liegt seit", "Montag in der Klinik, das tut uns leid."),
+        ("Wir sehen nach zu 4711", "998, danke."),
+    ],
+)
+async def test_two_posts_are_read_as_one(office: Office, first: str, second: str) -> None:
+    """What is private in the one with the other does not go out in two; the second may say anything else."""
+    await office.save(a_mail(id=-7, external_id="", ticket=1, customer=1, identity=1, text="Kundennummer 4711998"))
+    number = Detail(message=1, customer=1, kind=DetailKind.CUSTOMER_NUMBER, value="4711998")
+    async with office.store.write() as tx:
+        await tx.save(Filing(details=[number]))
+    assert (await answering.reply(office.house, says(first))).visibility is Visibility.PUBLIC
+    with pytest.raises(Stopped, match="this answer is public"):
+        await answering.reply(office.house, says(second))
+    assert (await answering.reply(office.house, says("Der Techniker kommt."))).visibility is Visibility.PUBLIC
