@@ -85,6 +85,7 @@ async def _told(
     is out already."""
     from inbox_bot.rules import details  # its patterns take a while to make
 
+    privacy = told_by(house)
     found = [
         (_Known(kind=one.kind, value=one.value), f"from m{one.message}")
         for one, _ in await tx.details_given(customer)
@@ -94,7 +95,7 @@ async def _told(
         (_Known(kind=one.kind, value=one.value), f"from {_source(entry.message)}")
         for entry in entries
         if entry.message.direction is not Direction.INCOMING and entry.message.visibility is not Visibility.PUBLIC
-        for one in details.labelled(f"{entry.message.subject}\n{entry.message.text}", told_by(house))
+        for one in details.labelled(f"{entry.message.subject}\n{entry.message.text}", privacy)
     ]
     found += [
         (_Known(kind=DetailKind.MAIL, value=one.address), "his address")
