@@ -88,10 +88,10 @@ async def archive(house: "House", key: str, who: str, out: Path) -> int:
             async for name, content in pieces(house, key, who):
                 count += 1
                 if isinstance(content, bytes):
-                    folder, _, rest = name.partition("/")
-                    place, _, own = rest.rpartition("/")
-                    safe = "/".join(filter(None, (folder, place, f"{count}-{safe_name(own)}" if place else own)))
-                    made.writestr(safe, content)
+                    folder, message, *own = name.split("/", 2)
+                    # a file's name is its sender's: no path, and each name once
+                    parts = (folder, message, *(f"{count}-{safe_name(one)}" for one in own))
+                    made.writestr("/".join(parts), content)
                 else:
                     made.writestr(name, json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
         beside.replace(out)

@@ -30,4 +30,4 @@ def posts(
     if as_json:
         emit({"gone": found})
     else:
-        say(f"{found} {'post is' if found == 1 else 'posts are'} gone" if found else "all posts are there")
+        say(f"{found} {'post is' if found == 1 else 'posts are'} gone" if found else "none is gone")

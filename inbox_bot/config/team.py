@@ -74,7 +74,8 @@ def privacy(table: Table) -> PersonalData:
     if number and not harmless(number):
         table.fault(
             "customer_number",
-            r'must be a plain pattern such as "K-\d{6}": no groups, alternatives, *, + or ?; at most 100 characters',
+            r'must be a plain pattern such as "K-\d{6}": no groups, alternatives, *, + or ?; few lengths; at most 100 '
+            "characters, and nothing shorter than four fits it",
         )
         number = ""
     if region and not (len(region) == 2 and region.isascii() and region.isalpha()):

@@ -91,7 +91,7 @@ async def _still_public(house: House, tx: Transaction, waiting: list[Waiting]) -
         said = await tx.message(one.message) if one.message is not None else None
         if said is None or said.visibility is not Visibility.PUBLIC or said.customer is None:
             continue
-        reasons = await leaked(house, tx, said.customer, said.text)
+        reasons = await leaked(house, tx, said.customer, said.text, one.number, said.id)
         if reasons:
             number = numbers.pretty(one.number)
             raise UsageError(

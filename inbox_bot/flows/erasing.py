@@ -1,5 +1,6 @@
 """Erases what the law lets a customer have erased: all of him, or a part of one message; the fact stays on record."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,7 +33,10 @@ async def erase(house: House, key: str, who: str, why: str, *, dry: bool = False
         customer = (await surely(tx, key)).id
         busy = await tx.under_way(customer)
         if busy and not dry:
-            raise UsageError(f"{busy} messages to him are on their way or uncertain: try again when they have settled")
+            raise UsageError(
+                f"{busy} messages to him, or to the team about him, are on their way or uncertain: try again when they "
+                "have settled"
+            )
         counts = await tx.erase_customer(customer, now, act=not dry)
         if not dry:
             listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
@@ -69,7 +73,9 @@ async def redact(house: House, message: int, phrase: str, file: str, who: str, w
         if found is None:
             raise UsageError(f"there is no message m{message}")
         if found.customer is not None and await tx.under_way(found.customer):
-            raise UsageError("a message to him is on its way right now: try again in a minute")
+            raise UsageError(
+                "a message to him, or to the team about him, is on its way right now: try again in a minute"
+            )
         if waiting := await tx.waiting_with(message, phrase, file):
             listed = ", ".join(f"m{one}" for one in waiting)
             raise UsageError(f"{listed} would still go out with it: try again when it has left, or take it back first")
@@ -94,4 +100,5 @@ def _told_by(house: House, message: Message, phrase: str) -> list[str]:
         return {one.value for one in details.find(text, told_by(house))}
 
     text = f"{message.subject}\n{message.text}"
-    return sorted(values(text) - values(text.replace(phrase, " "))) if phrase else []
+    words = r"\s+".join(map(re.escape, phrase.split()))  # they may go on in the next line
+    return sorted(values(text) - values(re.sub(words, " ", text))) if phrase else []

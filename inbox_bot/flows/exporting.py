@@ -1,7 +1,7 @@
 """Gives a customer all that is on record about him, piece by piece, so that nothing large is held in memory."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
 from inbox_bot.errors import UsageError
@@ -9,6 +9,7 @@ from inbox_bot.flows.customers import changes_of
 from inbox_bot.flows.desk import acting, committed
 from inbox_bot.flows.finding import surely
 from inbox_bot.flows.house import House
+from inbox_bot.model import Channel
 from inbox_bot.ports import Transaction
 from inbox_bot.records import LogEntry, Ticket
 from inbox_bot.writes import Filing
@@ -46,21 +47,25 @@ async def export(house: House, key: str, who: str) -> AsyncIterator[Piece]:
             "surveys": plain(await tx.surveys_of(customer)),
             "details": [{"detail": plain(one), "at": plain(at)} for one, at in await tx.details_given(customer)],
             "authorisations": plain(await tx.authorisations_of(customer)),
+            # why others have authorised him is theirs to know
+            "acts_for": [plain(replace(one, evidence="")) for one in await tx.authorised_for(customer)],
             "incidents": plain(await tx.incidents_of(customer)),
-            "reminders": {one.number: plain(await tx.reminders_of(one.id)) for one in tickets},
+            "reminders": plain(await tx.reminders_about(customer)),
             "drafts": {one.number: plain(await tx.drafts_of(one.id)) for one in tickets},
             "tags": {number: list(tags) for number, tags in await _tags(tx, tickets)},
             "links": plain(await changes_of(tx, customer)),
             "log": {one.number: plain(await tx.log(one.id)) for one in tickets},
+            "ledger": plain(await tx.ledger_of(customer)),
         }
         yield "data.json", data
         for entry in entries:
             if entry.message.raw and (content := await tx.raw(entry.message.id)) is not None:
-                yield f"mails/m{entry.message.id}.eml", content
-        for ticket in tickets:
-            for message, file in await tx.attachments(ticket.id):
+                ending = "eml" if entry.message.channel is Channel.EMAIL else "json"
+                yield f"mails/m{entry.message.id}.{ending}", content
+        for entry in entries:
+            for file in await tx.files_of(entry.message.id) if entry.files else ():
                 if file.content is not None:
-                    yield f"files/m{message}/{file.name}", file.content
+                    yield f"files/m{entry.message.id}/{file.name}", file.content
 
 
 async def _tags(tx: Transaction, tickets: Sequence[Ticket]) -> list[tuple[str, tuple[str, ...]]]:

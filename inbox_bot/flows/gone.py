@@ -1,9 +1,9 @@
 """Looks for posts that their authors have deleted on X, and deletes them here: X's policy gives 24 hours."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from inbox_bot.errors import Paused, Unsendable
+from inbox_bot.errors import Paused, Unsendable, UsageError
 from inbox_bot.flows.desk import ticket_called
 from inbox_bot.flows.house import House
 from inbox_bot.model import Channel, Visibility
@@ -24,26 +24,34 @@ _OURSELVES = "inbox-bot"
 
 
 async def turn(house: House) -> None:
-    """One look; where X does not answer now, the next turn asks again."""
+    """One look, at a hundred posts of each X inbox at most; where X does not answer now, the next turn asks again."""
     try:
-        await look(house)
+        for name in _on_x(house):
+            await _look(house, name, house.now() - EVERY)
     except Paused as stop:
         log.warning("posts_not_looked_for", extra={"reason": str(stop)})
 
 
 async def look(house: House, written: str = "") -> int:
-    """One look for each X inbox: at most a hundred posts of open tickets that were not looked for lately, or with a
-    number all posts of that ticket; how many are gone. Raises `Paused` where X does not answer."""
-    found = 0
-    for box in house.inboxes.values():
-        if box.channel is Channel.TWITTER:
-            if written:
-                async with house.store.read() as tx:
-                    ticket = (await ticket_called(tx, written)).id
-                found += await _look(house, box.name, timedelta(), ticket)
-            else:
-                found += await _look(house, box.name, EVERY)
+    """Look for all posts of open tickets that were not looked for lately, or with a number for all of that ticket; how
+    many are gone. Raises `Paused` where X does not answer, `UsageError` where no X account is configured."""
+    if not _on_x(house):
+        raise UsageError("no X account is configured, so there are no posts to look for")
+    found, ticket, before = 0, None, house.now() - EVERY
+    if written:
+        async with house.store.read() as tx:
+            ticket = (await ticket_called(tx, written)).id
+        before = house.now()
+    for name in _on_x(house):
+        asked = AT_ONCE
+        while asked == AT_ONCE:
+            asked, gone = await _look(house, name, before, ticket)
+            found += gone
     return found
+
+
+def _on_x(house: House) -> list[str]:
+    return [box.name for box in house.inboxes.values() if box.channel is Channel.TWITTER]
 
 
 async def refuse(house: House, sender: Sender, parcel: Parcel) -> None:
@@ -54,7 +62,7 @@ async def refuse(house: House, sender: Sender, parcel: Parcel) -> None:
     if parcel.visibility is not Visibility.PUBLIC or parcel.ticket is None:
         return
     try:
-        await _look(house, parcel.inbox, FRESH, parcel.ticket)
+        await _look(house, parcel.inbox, house.now() - FRESH, parcel.ticket)
     except Paused as stop:
         log.warning("posts_not_looked_for", extra={"reason": str(stop)})
     post = sender.target(parcel)
@@ -63,12 +71,13 @@ async def refuse(house: House, sender: Sender, parcel: Parcel) -> None:
             raise Unsendable("the post it answers is deleted on X; answer by another way, if at all")
 
 
-async def _look(house: House, inbox: str, since: timedelta, ticket: int | None = None) -> int:
+async def _look(house: House, inbox: str, before: datetime, ticket: int | None = None) -> tuple[int, int]:
+    """For how many posts, last looked for before then, and how many are gone."""
     now = house.now()
     async with house.store.read() as tx:
-        asked = await tx.posts_to_look_for(inbox, now - since, AT_ONCE, ticket)
+        asked = await tx.posts_to_look_for(inbox, before, AT_ONCE, ticket)
     if not asked:
-        return 0
+        return 0, 0
     try:
         deleted, cost = await house.senders[inbox].gone([post for _, post, _ in asked])
     except Paused as stop:
@@ -90,4 +99,4 @@ async def _look(house: House, inbox: str, since: timedelta, ticket: int | None =
             filing.notices.append(Notice(kind="deleted_post", at=now, subject=subject, text=text, ticket=of))
         await tx.save(filing)
     log.info("posts_looked_for", extra={"inbox": inbox, "asked": len(asked), "gone": len(gone)})
-    return len(gone)
+    return len(asked), len(gone)

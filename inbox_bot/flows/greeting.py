@@ -81,6 +81,7 @@ def acknowledged(
         to_customer=lot.known.to_customer.get(identity.customer, ()),
         spacing=loops.spaced(lot.known.turns.get(identity.id, ()), lot.now, house.policy.coalesce_seconds),
         crowded=lot.crowd(identity),
+        exposed=item.key in lot.exposed,
     )
     if due.when is acknowledge.When.NOW:
         assert due.at is not None

@@ -8,6 +8,7 @@ from inbox_bot.errors import Unsendable, UsageError
 from inbox_bot.flows import announcing, later
 from inbox_bot.flows.desk import acting, committed, ticket_called
 from inbox_bot.flows.house import House
+from inbox_bot.flows.leaking import leaked_of_many
 from inbox_bot.incidents import Affected, How, Incident, Recipient, Told, Update
 from inbox_bot.model import Channel
 from inbox_bot.ports import Transaction
@@ -79,6 +80,9 @@ async def begin(house: House, report: Report) -> tuple[Incident, int]:
     for title in titles.values():
         if reason := announcing.unfit(house, title, LONGEST_TITLE):
             raise UsageError(f"the title stands in public replies, and {reason}")
+    async with house.store.read() as tx:
+        if reason := await leaked_of_many(house, tx, since, titles.values()):
+            raise UsageError(f"the title stands in public replies, and {reason}")
 
     async def act(tx: Transaction) -> tuple[Incident, int]:
         agent = await acting(tx, report.who)
@@ -118,6 +122,11 @@ async def give(house: House, news: News) -> tuple[Incident, Plan]:
     now = house.now()
     due = None if news.closes else _ahead(house, news.next_update)
     texts = _spoken(house, news.text, news.texts, _LONGEST_TEXT, "an update")
+    if news.post:
+        async with house.store.read() as tx:
+            since = (await _ongoing(tx, news.incident)).since
+            if reason := await leaked_of_many(house, tx, since, [texts[house.brand.language]]):
+                raise UsageError(f"the public post cannot go out: {reason}")
 
     async def act(tx: Transaction) -> tuple[Incident, Plan]:
         agent = await acting(tx, news.who)

@@ -65,13 +65,14 @@ def due(
     to_customer: Sequence[datetime] = (),
     spacing: timedelta | None = None,
     crowded: timedelta | None = None,
+    exposed: bool = False,
 ) -> Due:
     """How this message is acknowledged.
 
     `opens`: it opens its ticket. `public_done`: the ticket has had its one public reply. `automatic`: times of
     automatic messages to this identity, `to_customer`: on any of its customer's ways. `public_last_hour`: automatic
     public replies to anybody. `spacing`: between two messages to this identity, where longer than usual. `crowded`:
-    how long a newcomer must wait because of so many others of his domain.
+    how long a newcomer must wait because of so many others of his domain. `exposed`: personal data stands in it.
     """
     if quiet:
         return Due(when=When.NEVER, reason=quiet)
@@ -85,7 +86,10 @@ def due(
         return Due(when=When.NEVER, reason=LOOPING)
     until = capped(to_customer or automatic, policy, now)
     if incoming.visibility is Visibility.PUBLIC:
-        return _public(public_done, public_last_hour, policy, hold_seconds, now, alone=until is not None)
+        # a post that should be deleted is an interaction of its own, and says so in no other place
+        return _public(
+            public_done and not exposed, public_last_hour, policy, hold_seconds, now, alone=until is not None
+        )
     usual = timedelta(seconds=policy.coalesce_seconds)
     spacing = spacing or usual
     if not opens:

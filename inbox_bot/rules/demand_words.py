@@ -11,17 +11,24 @@ NOUNS: dict[DetailKind | None, tuple[str, ...]] = {
         "customer id", "account number",
     ),
     DetailKind.PHONE: (
-        "telefonnummer", "rufnummer", "rückrufnummer", "handynummer", "mobilnummer", "phone number", "telephone number",
-        "mobile number", "number to call", "nummer, unter der", "nummer können wir", "nummer erreichen wir",
-        "number can we reach", "number may we call", "sie telefonisch erreichen", "dich telefonisch erreichen",
+        "telefonnummer", "rufnummer", "rückrufnummer", "handynummer", "mobilnummer", "telefon-nr", "telefonnr",
+        "handynr", "phone number", "telephone number", "mobile number", "number to call", "nummer, unter der", "nummer können wir",
+        "nummer erreichen wir", "number can we reach", "number may we call", "sie telefonisch erreichen",
+        "dich telefonisch erreichen",
     ),
     DetailKind.IBAN: ("iban", "bankverbindung", "kontonummer", "bank details", "bank account"),
     DetailKind.MAIL: (
         "e-mail-adresse", "e-mailadresse", "email-adresse", "emailadresse", "mailadresse", "mail-adresse",
         "e-mail address", "email address", "mail address",
     ),
-    None: ("anschrift", "ihre adresse", "deine adresse", "postal address", "home address", "your address"),
-    DetailKind.BIRTHDAY: ("geburtsdatum", "geburtstag", "date of birth", "birth date", "birthday"),
+    None: (
+        "anschrift", "ihre adresse", "deine adresse", "postal address", "home address", "your address",
+        "wo wohnen sie", "wo wohnst du", "where do you live",
+    ),
+    DetailKind.BIRTHDAY: (
+        "geburtsdatum", "geburtstag", "date of birth", "birth date", "birthday", "wann sind sie geboren",
+        "wann bist du geboren", "when were you born",
+    ),
 }  # fmt: skip
 
 # How it is asked for, in the same sentence.
@@ -78,10 +85,11 @@ BEHIND = re.compile(
 )
 NOT_BEHIND = re.compile(r"\w*(?: hier| jetzt| mehr)? nicht\b")
 # A question for data begins so; any other asks whether something is done with it.
-QUESTION = re.compile(r"\b(?:wie|welche\w*|was|which|what|how)\b")
+QUESTION = re.compile(r"\b(?:wie|welche\w*|was|wann|wo|which|what|how|when|where)\b")
 
-# By these the data comes in private.
+# By these the data comes in private: whole words; `*` stands for any ending. A mail address says so, too.
 PRIVATE = (
-    "direktnachricht", " dm", " pn ", "privat", "per mail", "per e-mail", "per email", "direct message", "private",
-    "by mail", "by e-mail", "by email", "via mail", "via e-mail", "@",
+    "direktnachricht*", "dm", "dms", "pn", "pns", "pm", "privat", "private nachricht*", "privaten nachricht*",
+    "privatnachricht*", "privatem weg*", "per mail", "per e-mail", "per email", "direct message*", "in private",
+    "privately", "private message*", "by mail", "by e-mail", "by email", "via mail", "via e-mail", "via email",
 )  # fmt: skip

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 from inbox_bot.care import DetailKind
 from inbox_bot.rules import demand_words as lists
+from inbox_bot.rules.passages import phrases
 
 _LONGEST = 20_000  # characters of a text that are looked at
 _NEAR = 80  # characters beside a noun
 _SHORT = 3  # words of a question that is only the noun
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_LINE = re.compile(r"\n[ \t]{0,80}")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_ADDRESS = re.compile(r"\w@\w")  # a mail address, no handle
+_PRIVATE = phrases(lists.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Demand:
 def find(text: str) -> list[Demand]:
     """What a text asks for, each kind once, in the order of the text."""
     found: dict[DetailKind | None, Demand] = {}
-    for match in _SENTENCE.finditer(text[:_LONGEST]):
+    for match in _SENTENCE.finditer(_joined(text[:_LONGEST])):
         sentence = f" {match[0].casefold().strip()} "
         if _has(lists.NOT_ASKING, sentence):
             continue
@@ -39,7 +44,7 @@ def find(text: str) -> list[Demand]:
                 place = re.search(rf"(?<!\w){re.escape(noun)}\w*", match[0], re.IGNORECASE)
                 found.setdefault(
                     kind,
-                    Demand(kind=kind, phrase=place[0] if place else noun, in_private=_has(lists.PRIVATE, sentence)),
+                    Demand(kind=kind, phrase=place[0] if place else noun, in_private=_is_private(sentence)),
                 )
     return list(found.values())
 
@@ -54,6 +59,22 @@ def _asks_for(noun: str, sentence: str, asked: int) -> bool:
         if asked < place.start() or lists.BEHIND.match(behind):
             return True
     return False
+
+
+def _joined(text: str) -> str:
+    """The text in whole sentences: a line ends one where it is empty, or where the next one begins to ask."""
+
+    def broken(found: re.Match[str]) -> str:
+        after = text[found.end() : found.end() + 40]
+        asks = after[:1].isupper() and after.casefold().startswith(lists.ASKING)
+        return ".\n" if asks or not after or after[0] == "\n" else " "
+
+    text = _UNSEEN.sub("", text)
+    return _LINE.sub(broken, text)
+
+
+def _is_private(sentence: str) -> bool:
+    return bool(_PRIVATE.search(sentence) or _ADDRESS.search(sentence))
 
 
 def _has(words: tuple[str, ...], text: str) -> bool:

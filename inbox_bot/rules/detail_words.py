@@ -17,8 +17,8 @@ CUSTOMER_NUMBERS = (
 
 # Near one of these a day is somebody's day of birth.
 BIRTHDAYS = (
-    "geboren", "geb.", "geburtsdatum", "geburtstag", "geb.-datum", "geb.datum", "gebdatum", "geburtsdaten", "born",
-    "date of birth", "birth date", "birthdate", "birthday", "dob", "d.o.b.",
+    "geboren", "geb.", "geb", "geburtsdatum", "geburtstag", "geb.-datum", "geb.datum", "gebdatum", "geburtsdaten",
+    "born", "date of birth", "birth date", "birthdate", "birthday", "dob", "d.o.b.",
 )  # fmt: skip
 
-MONTHS = ("jan", "feb", "mär|mar|mrz", "apr", "mai|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dez|dec")
+MONTHS = ("jan|jän", "feb", "mär|mar|mrz", "apr", "mai|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dez|dec")

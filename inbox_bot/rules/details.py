@@ -18,12 +18,14 @@ LONGEST = 30_000
 _MOST = 200  # of a kind in one text
 _GAP = r" \t\u00a0\u2009\u202f"
 _DASH = r"\-\u2010-\u2015\u2212"
+_DOTS = r"·•∙|"
 
 _STRETCH = re.compile(
-    rf"(?<![\w@#=$€/+{_DASH}])(?<!\d[.,:])(?:\+[{_GAP}]?\(?|\(\+?|)\d[\d{_GAP}{_DASH}()/.]{{4,34}}\d(?![\w@%€$])"
+    rf"(?<![\w@#=$€/+{_DASH}])(?<!\d[.,:])(?:\+[{_GAP}]?\(?|\(\+?|)\d[\d{_GAP}{_DASH}()/.{_DOTS}]{{4,34}}\d(?![\w@%€$])"
 )
 _STRAY = re.compile(rf"[{_GAP}]\d\Z")  # "… 2 Fragen" is no part of a number
 _CURRENCY = re.compile(rf"[{_GAP}]{{0,2}}(?:€|\$|EUR\b|Euro\b|,\d)")
+_BY_TWOS = re.compile(rf"\+?\d{{1,2}}(?:[{_GAP}/{_DASH}]{{1,3}}\d{{1,2}}){{4,14}}")
 _SERVICES = (3, 4, 5, 28, 29)  # toll free, premium, shared cost, company-wide numbers: nobody's own (phonenumbers)
 _REFERENCE = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(sorted(map(re.escape, lists.REFERENCES), key=len, reverse=True))})[^\W\d_]{{0,16}}"
@@ -32,11 +34,13 @@ _REFERENCE = re.compile(
 )
 _REACH = 44  # characters before digits in which such a word stands
 
-_IBAN = re.compile(rf"(?<![^\W_])[A-Z]{{2}}[{_GAP}-]?\d{{2}}", re.IGNORECASE)
+_IBAN = re.compile(rf"(?:(?<![^\W_])|(?<=iban))[A-Z][{_GAP}]?[A-Z][{_GAP}-]?\d[{_GAP}]?\d", re.IGNORECASE)
 _IBAN_LETTERS = (15, 34)
+_IBAN_GAPS = re.compile(rf"[{_GAP}{_DASH}{_DOTS}\n\r>./_]")
 
-_AT = rf"(?:@|[{_GAP}]?[(\[](?:at|ät)[)\]][{_GAP}]?)"
-_DOT = rf"(?:\.|[{_GAP}]?[(\[](?:dot|punkt)[)\]][{_GAP}]?)"
+# A name on X has no space behind its @.
+_AT = rf"(?:@|[{_GAP}]?@[{_GAP}]|[{_GAP}]?[(\[{{<](?:at|ät)[)\]}}>][{_GAP}]?)"
+_DOT = rf"(?:\.|[{_GAP}]?[(\[{{<](?:dot|punkt)[)\]}}>][{_GAP}]?)"
 _MAIL = re.compile(
     rf"(?<![\w.+%@-])[\w+%-]{{1,64}}(?:\.[\w+%-]{{1,64}}){{0,6}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,6}}",
     re.IGNORECASE,
@@ -44,9 +48,16 @@ _MAIL = re.compile(
 _AROUND_AT = re.compile(_AT, re.IGNORECASE)
 _AROUND_DOT = re.compile(_DOT, re.IGNORECASE)
 
+_LABEL = "|".join(sorted(map(re.escape, lists.CUSTOMER_NUMBERS), key=len, reverse=True))
 _LABELLED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, lists.CUSTOMER_NUMBERS), key=len, reverse=True))})"
-    r"(?:[\s:.#=(-]|ist\b|is\b|lautet\b|mine\b|meine\b){1,8}([A-Z]{0,4}[ -]?\d(?:[ ./-]?\d){3,15})(?!\w)",
+    rf"(?<!\w)(?:{_LABEL})(?:[\s:.#=(„“”\"'»«{_DASH}]|ist\b|is\b|lautet\b|mine\b|meine\b){{1,8}}"
+    r"([A-Z]{0,4}[ -]?\d(?:[ ./-]?\d){3,15})(?!\w)",
+    re.IGNORECASE,
+)
+_LABELLED_BEHIND = re.compile(
+    r"(?<![\w.,-])([A-Z]{0,4}[ -]?\d(?:[ ./-]?\d){4,15})\s?"
+    r"(?:\(|=\s?|(?:ist|is)\s(?:(?:ihre|deine|eure|meine|die|your|my|the)\s)?)"
+    rf"(?:{_LABEL})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -74,6 +85,12 @@ def find(text: str, privacy: Privacy) -> list[Found]:
         return []
     ours = _ours(privacy)
     return sorted((one for one in found if not _is_ours(one, ours)), key=lambda one: one.span)
+
+
+def labelled(text: str, privacy: Privacy) -> list[Found]:
+    """The customer numbers and days of birth alone: what no shape, only a word beside it tells."""
+    plain = _Plain(text)
+    return [*_customer_numbers(plain, privacy.customer_number), *_birthdays(plain)]
 
 
 # --- each kind
@@ -114,9 +131,10 @@ def _end_of_iban(text: str, start: int) -> int:
     for at in range(start, min(len(text), start + 60)):
         if text[at].isascii() and text[at].isalnum():
             letters += text[at]
-        elif letters and text[at] not in " \u00a0\u202f-.":
+        elif letters and not _IBAN_GAPS.match(text[at]):
             break
-        over = at + 1 == len(text) or not text[at + 1].isalnum()
+        # behind the last digit a word may begin at once
+        over = at + 1 == len(text) or not text[at + 1].isalnum() or (text[at].isdigit() and text[at + 1].isalpha())
         if (
             text[at].isalnum()
             and over
@@ -135,7 +153,8 @@ def _valid_iban(letters: str) -> bool:
 
 def _customer_numbers(plain: "_Plain", pattern: str) -> Iterator[Found]:
     seen: set[str] = set()
-    found = [(one.span(1), one[1]) for one in islice(_LABELLED.finditer(plain.text), _MOST)]
+    labelled = (_LABELLED, _LABELLED_BEHIND)
+    found = [(one.span(1), one[1]) for how in labelled for one in islice(how.finditer(plain.text), _MOST)]
     if pattern:
         ours = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", plain.text, re.IGNORECASE)
         found += [(one.span(), one[0]) for one in islice(ours, _MOST)]
@@ -159,7 +178,8 @@ def _phones(plain: "_Plain", region: str) -> Iterator[Found]:
     dated = [span for _, span in written(text)]
     for one in islice(_STRETCH.finditer(text), _MOST):
         start, end = one.span()
-        if text[end : end + 1].strip(" ") == "" and (stray := _STRAY.search(text, start, end)):
+        apart = _BY_TWOS.fullmatch(text, start, end)
+        if not apart and text[end : end + 1].strip(" ") == "" and (stray := _STRAY.search(text, start, end)):
             end = stray.start()
         before = text[max(0, start - _REACH) : start]
         if _within((start, end), dated) or any(start <= day[0] < end for day in dated):
@@ -175,7 +195,10 @@ def _phone(written: str, region: str) -> str:
     """In E.164, "" = nobody's number: not a valid one, or a service."""
     import phonenumbers  # 30 ms, where something looks like one
 
-    matches = phonenumbers.PhoneNumberMatcher(written, region, leniency=phonenumbers.Leniency.VALID, max_tries=20)
+    plain = re.sub(f"[{_DOTS}]", " ", written)
+    if _BY_TWOS.fullmatch(plain):  # too many groups for a number
+        plain = re.sub(r"[^\d+]", "", plain)
+    matches = phonenumbers.PhoneNumberMatcher(plain, region, leniency=phonenumbers.Leniency.VALID, max_tries=20)
     for match in matches:
         if phonenumbers.number_type(match.number) in _SERVICES:
             return ""
@@ -211,6 +234,15 @@ def _is_ours(found: Found, ours: frozenset[tuple[DetailKind, str]]) -> bool:
 # --- the text
 
 
+_UNSEEN = "\ufe0e\ufe0f\u20e3"  # what makes a picture of a digit
+_WIDE = re.compile("[\uff01-\uff5e\ufe50-\ufe6b]")
+
+
+def plain(text: str) -> str:
+    """As it is looked at: digits and signs of one shape, without what nobody sees."""
+    return _Plain(text).text
+
+
 class _Plain:
     """A text in composed form, without what nobody sees; `span` gives the place in the text as it came."""
 
@@ -223,9 +255,9 @@ class _Plain:
         pieces: list[str] = []
         self._places = []
         for at, char in enumerate(text):
-            if unicodedata.category(char) == "Cf":
+            if unicodedata.category(char) == "Cf" or char in _UNSEEN:
                 continue
-            same = unicodedata.normalize("NFKC", char) if char.isalnum() else char
+            same = unicodedata.normalize("NFKC", char) if char.isalnum() or _WIDE.match(char) else char
             pieces.append(same if len(same) == 1 else char)
             self._places.append(at)
         self._places.append(len(text))

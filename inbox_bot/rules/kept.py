@@ -1,7 +1,10 @@
 """How personal data is told from what is ours, as data, and which pattern may tell it."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from inbox_bot.care import DetailKind
 
@@ -18,16 +21,26 @@ class Privacy:
 
 def harmless(pattern: str) -> bool:
     """Whether a pattern can be tried on any text in a time that grows with its length alone: no groups, alternatives or
-    endless repetition; and it fits nothing that is empty."""
-    return len(pattern) <= 100 and _HARMLESS.fullmatch(pattern) is not None and re.fullmatch(pattern, "") is None
+    endless repetition, few ways to fit; and it fits nothing of less than four characters, which any text has."""
+    if len(pattern) > 100 or _HARMLESS.fullmatch(pattern) is None:
+        return False
+    ways = prod(int(most) - int(least) + 1 for least, most in _REPEATED.findall(pattern))
+    short = ("".join(one) for length in range(_LEAST) for one in product("0A -", repeat=length))
+    try:
+        return ways <= _MOST_WAYS and not any(re.fullmatch(pattern, one, re.IGNORECASE) for one in short)
+    except re.error:
+        return False
 
 
 _HARMLESS = re.compile(r"(?:[\w ./#-]|\\[dDwWs./-]|\[[^\]\[\\]{1,40}\]|\{\d{1,2}(?:,\d{1,2})?\})+")
+_REPEATED = re.compile(r"\{(\d{1,2}),(\d{1,2})\}")
+_MOST_WAYS = 200
+_LEAST = 4  # characters of a customer number
 
 
 def squashed(text: str) -> str:
-    """Its letters and digits alone, in capitals."""
-    return "".join(char for char in text[:30_000] if char.isalnum()).upper()
+    """Its letters and digits alone, of one shape and in capitals."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text[:30_000]) if char.isalnum()).upper()
 
 
 def stands_in(kind: DetailKind, value: str, text: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from inbox_bot.care import Authorisation, Detail, Grouping, Invitation, Move, Moved, Regrouping, Suggestion
-from inbox_bot.casework import Action, Promise
+from inbox_bot.casework import Action, Promise, Reminder
 from inbox_bot.incidents import Affected, Incident
-from inbox_bot.records import Identity
+from inbox_bot.model import Attachment
+from inbox_bot.records import Identity, LedgerLine
 from inbox_bot.store import dossier, linking, regrouping
 from inbox_bot.store.running import Running
 
@@ -81,6 +82,18 @@ class CareTransaction(Running):
 
     async def authorisations_of(self, customer: int) -> list[Authorisation]:
         return await self._run(dossier.authorisations_of, customer)
+
+    async def reminders_about(self, customer: int) -> list[Reminder]:
+        return await self._run(dossier.reminders_about, customer)
+
+    async def authorised_for(self, customer: int) -> list[Authorisation]:
+        return await self._run(dossier.authorised_for, customer)
+
+    async def ledger_of(self, customer: int) -> list[LedgerLine]:
+        return await self._run(dossier.ledger_of, customer)
+
+    async def files_of(self, message: int) -> list[Attachment]:
+        return await self._run(dossier.files_of, message)
 
     async def incidents_of(self, customer: int) -> list[tuple[Affected, Incident]]:
         return await self._run(dossier.incidents_of, customer)

@@ -148,11 +148,12 @@ def _files(db: Connection, ids: Sequence[int]) -> defaultdict[int, list[Attachme
     for some in chunks(ids):
         query = select(files.c.message, *FILE).where(files.c.message.in_(some)).order_by(files.c.id)
         for row in db.execute(query):
-            found[row[0]].append(_attachment(row[1:], None))
+            found[row[0]].append(attachment(row[1:], None))
     return found
 
 
-def _attachment(row: Sequence[Any], content: bytes | None) -> Attachment:
+def attachment(row: Sequence[Any], content: bytes | None) -> Attachment:
+    """The file that a row of `FILE` tells, with this content."""
     name, media_type, size, url, reason = row
     return Attachment(name=name, media_type=media_type, size=size, url=url, reason=reason, content=content)
 
@@ -211,7 +212,7 @@ def attachments(db: Connection, ticket: int) -> list[tuple[int, Attachment]]:
         .order_by(messages.c.at, messages.c.id, files.c.id)
     )
     return [
-        (row[0], _attachment(row[1:-2], None if row[-1] is None else unpacked(row[-2], row[-1])))
+        (row[0], attachment(row[1:-2], None if row[-1] is None else unpacked(row[-2], row[-1])))
         for row in db.execute(query)
     ]
 

@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from inbox_bot.care import Authorisation, Detail
-from inbox_bot.casework import Action, Promise
+from inbox_bot.casework import Action, Promise, Reminder
 from inbox_bot.incidents import Affected, Incident
-from inbox_bot.records import Identity
+from inbox_bot.model import Attachment
+from inbox_bot.records import Identity, LedgerLine
 from inbox_bot.store.care_schema import authorisations, details
-from inbox_bot.store.casework_schema import actions, promises
+from inbox_bot.store.casework_schema import actions, promises, reminders
+from inbox_bot.store.desk import FILE, attachment
+from inbox_bot.store.filing import unpacked
 from inbox_bot.store.incident_schema import affected, incidents
 from inbox_bot.store.rows import IDENTITY, chunks, columns, record, records
-from inbox_bot.store.schema import identities, messages, tickets
+from inbox_bot.store.schema import files, identities, ledger, messages, raws, tickets
 
 DETAIL = columns(details, Detail)
 
@@ -54,6 +57,33 @@ def actions_for(db: Connection, customer: int) -> list[Action]:
     """Of all his tickets, oldest first."""
     query = select(*columns(actions, Action)).join(tickets, tickets.c.id == actions.c.ticket)
     return records(db, Action, query.where(tickets.c.customer == customer).order_by(actions.c.id))
+
+
+def reminders_about(db: Connection, customer: int) -> list[Reminder]:
+    """Of all his tickets, by due time."""
+    query = select(*columns(reminders, Reminder)).join(tickets, tickets.c.id == reminders.c.ticket)
+    return records(db, Reminder, query.where(tickets.c.customer == customer).order_by(reminders.c.due_at))
+
+
+def authorised_for(db: Connection, customer: int) -> list[Authorisation]:
+    """For whom he may act, oldest first."""
+    query = select(*columns(authorisations, Authorisation)).join(identities)
+    return records(db, Authorisation, query.where(identities.c.customer == customer).order_by(authorisations.c.id))
+
+
+def ledger_of(db: Connection, customer: int) -> list[LedgerLine]:
+    """What became of each thing of his that came in, oldest first."""
+    query = select(*columns(ledger, LedgerLine)).join(messages, messages.c.id == ledger.c.message)
+    return records(db, LedgerLine, query.where(messages.c.customer == customer).order_by(ledger.c.id))
+
+
+def files_of(db: Connection, message: int) -> list[Attachment]:
+    """A message's files with their content, in order."""
+    query = select(*FILE, raws.c.packed, raws.c.data).join(raws, raws.c.sha256 == files.c.raw, isouter=True)
+    return [
+        attachment(row[:-2], None if row[-1] is None else unpacked(row[-2], row[-1]))
+        for row in db.execute(query.where(files.c.message == message).order_by(files.c.id))
+    ]
 
 
 def incidents_of(db: Connection, customer: int) -> list[tuple[Affected, Incident]]:

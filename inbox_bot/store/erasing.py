@@ -1,20 +1,16 @@
-"""Erases one customer, or a part of a message, for good: numbers, times, states and the ledger's lines are left."""
+"""Erases one customer for good: numbers, times, states and the ledger's lines are left."""
 
-import base64
-import json
-import quopri
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from inbox_bot.care import Erasure
-from inbox_bot.model import DeliveryState, Kind
-from inbox_bot.store import retention, traces
+from inbox_bot.model import DeliveryState, Kind, PromiseState
+from inbox_bot.store import retention, team_mail, traces
 from inbox_bot.store.care_schema import authorisations, details, erasures, invitations, suggestions
-from inbox_bot.store.casework_schema import actions, drafts, promises, reminders, tags
-from inbox_bot.store.dialects import indexed
+from inbox_bot.store.casework_schema import promises, reminders, tags
 from inbox_bot.store.incident_schema import recipients
 from inbox_bot.store.rows import chunks, columns, names, records
 from inbox_bot.store.schema import (
@@ -23,26 +19,15 @@ from inbox_bot.store.schema import (
     files,
     identities,
     ledger,
-    log,
     messages,
     notices,
     receipts,
-    search,
     tickets,
 )
-from inbox_bot.store.search import unindex
-from inbox_bot.store.stems import stems
 from inbox_bot.store.survey_schema import surveys
 
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 ERASED = "the customer's data was erased"
-REDACTED = "[…]"
-_WORDS: tuple[tuple[ColumnElement[Any], Column[str]], ...] = (
-    (tickets.c.id, tickets.c.subject), (drafts.c.ticket, drafts.c.text), (promises.c.ticket, promises.c.phrase),
-    (actions.c.ticket, actions.c.text), (actions.c.ticket, actions.c.reference), (reminders.c.ticket, reminders.c.text),
-    (log.c.ticket, log.c.detail),
-)  # fmt: skip
-"""Where a ticket's words stand beside its messages, and which column names the ticket."""
 
 
 def same_person(db: Connection, customer: int) -> list[int]:
@@ -55,11 +40,21 @@ def same_person(db: Connection, customer: int) -> list[int]:
     return [customer, *sorted(found - {customer})]
 
 
-def under_way(db: Connection, customer: int) -> int:
-    """How many deliveries to him are being sent, or may have been and nobody knows yet."""
-    his = select(identities.c.id).where(identities.c.customer.in_(same_person(db, customer)))
-    query = select(func.count()).select_from(deliveries)
-    return db.execute(query.where(deliveries.c.identity.in_(his), deliveries.c.state.in_(UNDER_WAY))).scalar() or 0
+def under_way(db: Connection, customer: int, *, lock: bool = False) -> int:
+    """How many deliveries to him, or to the team about him, are being sent, or may have been and nobody knows yet.
+    `lock`: until the transaction ends nothing of his is filed, written or taken to be sent."""
+    people = same_person(db, customer)
+    his = select(identities.c.id).where(identities.c.customer.in_(people))
+    of_his = select(tickets.c.id).where(tickets.c.customer.in_(people))
+    letters = select(messages.c.id).where(or_(messages.c.customer.in_(people), messages.c.ticket.in_(of_his)))
+    for rows in (his, of_his, letters) if lock else ():  # in the order in which a filing takes them
+        db.execute(rows.order_by("id").with_for_update()).all()
+    told = select(notices.c.sent_at).where(notices.c.ticket.in_(of_his), notices.c.sent_at.is_not(None))
+    about = or_(deliveries.c.message.in_(letters), deliveries.c.created_at.in_(told))
+    wanted = or_(deliveries.c.identity.in_(his), and_(deliveries.c.kind == Kind.NOTICE, about))
+    query = select(deliveries.c.state).where(wanted).order_by(deliveries.c.id)
+    states = db.execute(query.with_for_update() if lock else query).scalars()
+    return sum(state in UNDER_WAY for state in states)
 
 
 def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -> dict[str, int]:
@@ -83,15 +78,15 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
     written = [*(row.address for row in ways), *(row.handle for row in ways if row.handle)]
     lines, nobodys = traces.beside(db, his_messages, his_deliveries, [row.id for row in ways])
     his_messages += nobodys
-    kept = _digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
+    kept = digests(db, his_messages) | traces.forget_lines(db, lines, ERASED)
     for some in chunks(his_tickets):
-        told = _ids(db, notices.c.id, notices.c.ticket.in_(some))
-        if told:
-            retention.forget_notices(db, told, now)
+        team_mail.recall(db, _ids(db, notices.c.id, notices.c.ticket.in_(some)), now, ERASED)
         retention.forget_tickets(db, some, now)
         db.execute(update(tickets).where(tickets.c.id.in_(some)).values(reason="", quiet="", topic=""))
+        _nothing_to_come(db, some, now)
         db.execute(delete(tags).where(tags.c.ticket.in_(some)))
         db.execute(update(surveys).where(surveys.c.ticket.in_(some)).values(reason="", comment=""))
+    traces.forget_letters(db, his_messages, his_tickets, ERASED)
     retention.forget_messages(db, his_messages, now)
     for some in chunks(his_messages):
         blank = {"external_id": "", "conversation": "", "reason": "", "proof": "", "acknowledge_at": None}
@@ -106,11 +101,22 @@ def erase_customer(db: Connection, customer: int, now: datetime, *, act: bool) -
         gone = {"payload": b"", "to": "", "recipients": (), "error": "", "external_id": "", "return_path": ""}
         db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(gone))
         db.execute(update(receipts).where(receipts.c.delivery.in_(some)).values(evidence=""))
-    traces.forget_words(db, written, now)
+    traces.forget_words(db, written, now, ERASED)
     traces.forget_reasons(db, people, [row.id for row in ways], his_tickets)
     _people(db, people, [row.id for row in ways], now)
-    _sweep(db, kept)
+    traces.forget_domains(db, written)
+    sweep(db, kept)
     return counts
+
+
+def _nothing_to_come(db: Connection, his_tickets: Collection[int], now: datetime) -> None:
+    """There is nobody left to whom a promise could be kept, nothing that anybody could be reminded of."""
+    over = {"state": PromiseState.WITHDRAWN, "settled_at": now}
+    unkept = (promises.c.ticket.in_(his_tickets), promises.c.state == PromiseState.OPEN)
+    db.execute(update(promises).where(*unkept).values(over))
+    to_come = (reminders.c.ticket.in_(his_tickets), reminders.c.done_at.is_(None))
+    db.execute(update(reminders).where(*to_come).values(done_at=now))
+    db.execute(update(tickets).where(tickets.c.id.in_(his_tickets)).values(snoozed_until=None))
 
 
 def _people(db: Connection, people: Collection[int], ways: Collection[int], now: datetime) -> None:
@@ -148,107 +154,8 @@ def scrub(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def redact(db: Connection, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
-    """Take a phrase out of a message and of all that quotes it in its ticket, or a file's content; how many places.
-    `values`: of the details that stood in it."""
-    row = db.execute(select(messages.c.ticket, messages.c.customer).where(messages.c.id == message)).first()
-    if row is None:
-        return 0
-    if file:
-        named = (files.c.message == message, files.c.name == file, files.c.raw.is_not(None))
-        kept = _digests(db, [message])
-        done = db.execute(update(files).where(*named).values(raw=None, reason="redacted")).rowcount
-        ids = [message] if done else []
-    else:
-        where = messages.c.id == message if row.ticket is None else messages.c.ticket == row.ticket
-        ids = [id for id in _ids(db, messages.c.id, where) if _without(db, id, phrase, {*values, *_spellings(phrase)})]
-        kept = _digests(db, ids)
-        done = len(ids)
-        db.execute(
-            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.text, phrase)).values(text="")
-        )
-        db.execute(
-            update(notices).where(notices.c.ticket == row.ticket, _holds(notices.c.subject, phrase)).values(subject="")
-        )
-        quoted = (surveys.c.ticket == row.ticket, _holds(surveys.c.comment, phrase))
-        db.execute(update(surveys).where(*quoted).values(comment=""))
-        for ticket, column in _WORDS if row.ticket is not None else ():
-            held = update(column.table).where(ticket == row.ticket, _holds(column, phrase))
-            db.execute(held.values({column.name: func.replace(column, phrase, REDACTED)}))
-    kept |= traces.forget_lines(db, traces.copies(db, ids), "a copy of what was redacted")
-    for some in chunks(ids):
-        db.execute(update(messages).where(messages.c.id.in_(some)).values(raw="", redacted_at=now))
-        db.execute(update(ledger).where(ledger.c.message.in_(some)).values(raw=""))
-    if done:
-        _payloads(db, row.ticket, message, phrase, file)
-    _sweep(db, kept)
-    return done
-
-
-def waiting_with(db: Connection, message: int, phrase: str, file: str) -> list[int]:
-    """Messages that have not gone out yet and hold the phrase, in the ticket of this one; with `file`, it itself. What
-    is for the team alone is withdrawn with the phrase instead."""
-    ticket = db.execute(select(messages.c.ticket).where(messages.c.id == message)).scalar()
-    own = bool(file) or ticket is None
-    where = deliveries.c.message == message if own else deliveries.c.ticket == ticket
-    query = select(deliveries.c.message, deliveries.c.payload)
-    leaving = (deliveries.c.state == DeliveryState.QUEUED, deliveries.c.kind != Kind.NOTICE)
-    rows = db.execute(query.where(where, *leaving, deliveries.c.message.is_not(None)))
-    return sorted({id for id, payload in rows if own or _encoded_in(phrase, bytes(payload))})
-
-
-def _without(db: Connection, id: int, phrase: str, values: Collection[str]) -> bool:
-    row = db.execute(select(messages).where(messages.c.id == id)).one()
-    changed = {
-        name: getattr(row, name).replace(phrase, REDACTED)
-        for name in ("text", "html", "quoted", "subject")
-        if phrase in getattr(row, name)
-    }
-    if not changed:
-        return False
-    unindex(db, [(id, " ".join(stems(f"{row.subject}\n{row.text}")))])
-    db.execute(update(messages).where(messages.c.id == id).values(changed))
-    words = " ".join(stems(f"{changed.get('subject', row.subject)}\n{changed.get('text', row.text)}"))
-    if words:
-        db.execute(insert(search).values(rowid=id, stems=indexed(words)))
-    db.execute(delete(details).where(details.c.message == id, details.c.value.in_(values)))
-    return True
-
-
-def _spellings(phrase: str) -> set[str]:
-    plain = "".join(c for c in phrase if c.isalnum())
-    return {phrase, phrase.casefold(), plain.upper(), f"+{plain}", f"+49{plain.removeprefix('0')}"}
-
-
-def _payloads(db: Connection, ticket: int | None, message: int, phrase: str, file: str) -> None:
-    """What has gone out holds it too: its bytes are no longer kept where they do, in whatever encoding."""
-    where = deliveries.c.message == message if ticket is None else deliveries.c.ticket == ticket
-    query = select(deliveries.c.id, deliveries.c.payload).where(where, deliveries.c.state.in_(retention.FINAL))
-    ids = [id for id, payload in db.execute(query) if file or _encoded_in(phrase, bytes(payload))]
-    told = select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.message == message)
-    ids += [id for id, payload in db.execute(told) if file or _encoded_in(phrase, bytes(payload))]
-    for some in chunks(ids):
-        # a mail to the team in line would go out empty
-        waiting = (deliveries.c.id.in_(some), deliveries.c.state == DeliveryState.QUEUED)
-        db.execute(update(deliveries).where(*waiting).values(state=DeliveryState.WITHDRAWN, error="redacted"))
-        db.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(payload=b""))
-
-
-def _encoded_in(phrase: str, payload: bytes) -> bool:
-    raw = phrase.encode()
-    if raw in payload or raw in quopri.decodestring(payload) or json.dumps(phrase)[1:-1].encode() in payload:
-        return True
-    try:
-        return raw in base64.b64decode(b"".join(payload.partition(b"\r\n\r\n")[2].split()), validate=False)
-    except ValueError:
-        return False
-
-
-def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
-    return column.contains(phrase, autoescape=True)
-
-
-def _digests(db: Connection, ids: Collection[int]) -> set[str]:
+def digests(db: Connection, ids: Collection[int]) -> set[str]:
+    """By which names the bytes of these messages are kept."""
     found: set[str] = set()
     for some in chunks(ids):
         for query in (
@@ -260,7 +167,8 @@ def _digests(db: Connection, ids: Collection[int]) -> set[str]:
     return found
 
 
-def _sweep(db: Connection, digests: Iterable[str]) -> None:
+def sweep(db: Connection, digests: Iterable[str]) -> None:
+    """Delete those of the kept bytes that nothing names any more."""
     listed = sorted(digests)
     for some in chunks(listed):
         retention.sweep(db, some)

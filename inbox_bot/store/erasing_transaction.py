@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from inbox_bot.care import Erasure
-from inbox_bot.store import erasing, gone
+from inbox_bot.store import erasing, gone, redacting
 from inbox_bot.store.running import Running
 
 
@@ -15,7 +15,7 @@ class ErasingTransaction(Running):
         return await self._run(erasing.same_person, customer)
 
     async def under_way(self, customer: int) -> int:
-        return await self._run(erasing.under_way, customer)
+        return await self._run(erasing.under_way, customer, lock=self._writing)
 
     async def erase_customer(self, customer: int, now: datetime, *, act: bool = True) -> dict[str, int]:
         return await self._run(erasing.erase_customer, customer, now, act=act)
@@ -30,10 +30,10 @@ class ErasingTransaction(Running):
         await self._run(erasing.scrub)
 
     async def redact(self, message: int, phrase: str, file: str, values: Collection[str], now: datetime) -> int:
-        return await self._run(erasing.redact, message, phrase, file, values, now)
+        return await self._run(redacting.redact, message, phrase, file, values, now)
 
     async def waiting_with(self, message: int, phrase: str, file: str) -> list[int]:
-        return await self._run(erasing.waiting_with, message, phrase, file)
+        return await self._run(redacting.waiting_with, message, phrase, file)
 
     # --- deleted on X
     async def posts_to_look_for(

@@ -5,11 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from inbox_bot.store import retention
+from inbox_bot.store import retention, team_mail
 from inbox_bot.store.care_schema import details
+from inbox_bot.store.holding import says
+from inbox_bot.store.matter import tickets_of
 from inbox_bot.store.rows import chunks
-from inbox_bot.store.schema import IN_HAND, files, messages, notices, tickets
+from inbox_bot.store.schema import IN_HAND, deliveries, files, messages, notices, tickets
 from inbox_bot.store.tables import EMPTY
+
+_WHY = "its post is deleted on X"
+_TOLD = 1_000  # characters of a post by which it is known; mails may cut it off
 
 
 def posts_to_look_for(
@@ -49,12 +54,11 @@ def take_out(db: Connection, ids: Sequence[int], now: datetime) -> None:
     came; rows and the ledger's lines stay."""
     digests: set[str] = set()
     for some in chunks(ids):
-        query = select(messages.c.text, messages.c.raw, tickets.c.id, tickets.c.subject)
-        told = query.join(tickets, tickets.c.id == messages.c.ticket).where(messages.c.id.in_(some))
-        for text, raw, ticket, subject in db.execute(told).all():
+        query = select(messages.c.id, messages.c.text, messages.c.raw).where(messages.c.id.in_(some))
+        for id, text, raw in db.execute(query).all():
             digests |= {raw} if raw else set()
-            if subject and " ".join(subject.removesuffix("…").split()) in " ".join(text.split()):
-                _forget_subject(db, ticket, subject, now)
+            for ticket in sorted(tickets_of(db, [id])):
+                _forget_told(db, ticket, text, ids, now)
         digests |= set(
             db.execute(select(files.c.raw).where(files.c.message.in_(some), files.c.raw.is_not(None))).scalars()
         )
@@ -66,11 +70,21 @@ def take_out(db: Connection, ids: Sequence[int], now: datetime) -> None:
         retention.sweep(db, few)
 
 
-def _forget_subject(db: Connection, ticket: int, subject: str, now: datetime) -> None:
-    db.execute(update(tickets).where(tickets.c.id == ticket).values(subject=""))
-    repeat = (notices.c.ticket == ticket, notices.c.subject.contains(subject, autoescape=True))
-    sent = list(db.execute(select(notices.c.id).where(*repeat, notices.c.sent_at.is_not(None))).scalars())
-    if sent:
-        retention.forget_notices(db, sent, now)
-    waiting = update(notices).where(*repeat, notices.c.sent_at.is_(None))
-    db.execute(waiting.values(text="", subject=func.replace(notices.c.subject, subject, "")))
+def _forget_told(db: Connection, ticket: int, text: str, ids: Sequence[int], now: datetime) -> None:
+    """The ticket's subject, and what the team was told of it or is to be, where they repeat a post."""
+    words = [text[:_TOLD]]
+    subject = db.execute(select(tickets.c.subject).where(tickets.c.id == ticket)).scalar() or ""
+    if subject and " ".join(subject.removesuffix("…").split()) in " ".join(text.split()):
+        words.append(subject)
+        db.execute(update(tickets).where(tickets.c.id == ticket).values(subject=""))
+    there = deliveries.c.message.in_(select(messages.c.id).where(messages.c.ticket == ticket))
+    team_mail.withdraw(db, there, words, _WHY, gone=ids)
+    query = select(notices.c.id, notices.c.subject, notices.c.text, notices.c.sent_at)
+    rows = db.execute(query.where(notices.c.ticket == ticket)).all()
+    repeating = [row for row in rows if any(says(f"{row.subject}\n{row.text}", one) for one in words)]
+    team_mail.recall(db, [row.id for row in repeating if row.sent_at is not None], now, _WHY)
+    for row in repeating:
+        subject = row.subject
+        for one in words:
+            subject = subject.replace(one, "")
+        db.execute(update(notices).where(notices.c.id == row.id).values(text="", subject=subject))

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.care import Authorisation, Detail
-from inbox_bot.casework import Action, Promise
+from inbox_bot.casework import Action, Promise, Reminder
 from inbox_bot.incidents import Affected, Incident
-from inbox_bot.records import Identity
+from inbox_bot.model import Attachment
+from inbox_bot.records import Identity, LedgerLine
 
 
 class DossierWork(Protocol):
@@ -36,6 +37,22 @@ class DossierWork(Protocol):
 
     async def actions_for(self, customer: int) -> list[Action]:
         """Of all his tickets, oldest first."""
+        ...
+
+    async def reminders_about(self, customer: int) -> list[Reminder]:
+        """Of all his tickets, also those that are done, by due time."""
+        ...
+
+    async def authorised_for(self, customer: int) -> list[Authorisation]:
+        """For whom he may act, also ended ones, oldest first."""
+        ...
+
+    async def ledger_of(self, customer: int) -> list[LedgerLine]:
+        """What became of each thing of his that came in, oldest first."""
+        ...
+
+    async def files_of(self, message: int) -> list[Attachment]:
+        """A message's files with their content, in order."""
         ...
 
     async def incidents_of(self, customer: int) -> list[tuple[Affected, Incident]]:

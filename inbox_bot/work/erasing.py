@@ -15,7 +15,8 @@ class ErasingWork(Protocol):
         ...
 
     async def under_way(self, customer: int) -> int:
-        """How many deliveries to him are being sent, or may have been and nobody knows yet."""
+        """How many deliveries to him, or to the team about him, are being sent, or may have been and nobody knows yet.
+        From then on nothing of his is filed, written or taken to be sent until a writing transaction ends."""
         ...
 
     async def erase_customer(self, customer: int, now: datetime, *, act: bool = True) -> dict[str, int]:

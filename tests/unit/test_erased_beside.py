@@ -1,5 +1,6 @@
 """What a customer has left beside his messages is erased, too, and nothing of anybody else's. On both databases."""
 
+import asyncio
 from dataclasses import replace
 from hashlib import sha256
 
@@ -12,14 +13,16 @@ from inbox_bot.flows import authorising, customers, desk, erasing, merging
 from inbox_bot.flows.answering import reply
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.flows.gates.asked import Answer
-from inbox_bot.model import Outcome, TicketState
-from inbox_bot.ports import Transaction
+from inbox_bot.flows.writing import References, queue
+from inbox_bot.model import Channel, Kind, Outcome, TicketState, Visibility
+from inbox_bot.ports import Rendered, Transaction
 from inbox_bot.records import LedgerLine, Notice, Ticket
 from inbox_bot.store.database import Database
 from inbox_bot.store.filing import unpacked
-from inbox_bot.store.schema import log, notices, raws
+from inbox_bot.store.schema import deliveries, identities, log, messages, notices, raws
+from inbox_bot.views import Lookup
 from inbox_bot.writes import Filing
-from tests.unit.desk_house import NOW
+from tests.unit.desk_house import NOW, a_mail
 from tests.unit.flow_house import Day, dm, mail, post
 from tests.unit.test_scenarios_bounces import dsn
 
@@ -227,3 +230,53 @@ async def test_what_was_erased_does_not_come_back_by_parting(day: Day) -> None:
     with pytest.raises(UsageError, match="its words were erased"):
         await merging.unmerge(day.house, first.number, "anna", "")
     assert {one.state for one in await tickets(day)} == {TicketState.CLOSED}
+
+
+async def test_what_he_writes_while_he_is_erased_is_erased_too(day: Day) -> None:
+    """The intake has just looked him up when it begins: it waits until his mail and our answer are filed."""
+    await day.agent()
+    await day.takes(mail(id=1, sender=EVA))
+    await day.sends()
+    [ticket] = await tickets(day)
+    async with day.store.write() as tx:
+        known = await tx.gather(Lookup(addresses=frozenset({(Channel.EMAIL, MAIL)})), day.now)
+        [identity] = known.identities.values()
+        erased = asyncio.create_task(erasing.erase(day.house, MAIL, "anna", ""))
+        # without a lock it has read what is his long before this ends; with one it cannot
+        await asyncio.wait({erased}, timeout=0.5)
+        owner = {"id": -1, "customer": ticket.customer, "identity": identity.id}
+        late = a_mail(**owner, ticket=ticket.id, external_id="<late@post.example>", text="Noch ein Quittenbaum.")
+        filing = Filing(messages=[late], identities=[replace(identity, name="Quittenbaum")])
+        rendered = Rendered(text="Quittenbaum, ja.", subject="")
+        how = {"kind": Kind.ACKNOWLEDGEMENT, "visibility": Visibility.PRIVATE, "at": day.now, "due_at": day.now}
+        queue(day.house, filing, References(last=-9), ticket=ticket, identity=identity, rendered=rendered, **how)  # type: ignore[arg-type]  # as in a builder
+        await tx.save(filing)
+    await erased
+    sent = len(day.mail.parcels)
+    await day.sends()
+    assert len(day.mail.parcels) == sent
+    assert await said(day, "quittenbaum") == []
+
+
+async def test_his_own_mail_domain_is_forgotten(day: Day) -> None:
+    """That somebody was new from it is counted by the hour; of a domain that others have the count stays."""
+    await day.agent()
+    await day.takes(mail(id=1, sender="Eva <eva@quittenbaum.example>"), mail(id=2, sender="Eva <eva@post.example>"))
+    await day.takes(mail(id=3, sender=IDA))
+    await erasing.erase(day.house, "eva@quittenbaum.example", "anna", "")
+    await erasing.erase(day.house, "eva@post.example", "anna", "")
+    async with day.store.read() as tx:
+        met = await tx.newcomers(["quittenbaum.example", "post.example"], day.now)
+    assert dict(met) == {"post.example": 2}
+
+
+async def said(day: Day, word: str) -> list[str]:
+    """In which columns of messages, identities and deliveries a word stands."""
+    columns = (messages.c.text, identities.c.name, identities.c.address, deliveries.c.payload, deliveries.c.to)
+
+    def look(db: object) -> list[str]:
+        found = [(str(one), value) for one in columns for (value,) in db.execute(select(one))]  # type: ignore[attr-defined]
+        return [name for name, value in found if word in str(value).lower()]
+
+    async with day.store.read() as tx:
+        return await tx._run(look)  # type: ignore[attr-defined, no-any-return]  # beneath the port

@@ -11,7 +11,7 @@ from inbox_bot.flows import desk, incidents, settling, spreading, standing_out
 from inbox_bot.flows.incidents import News
 from inbox_bot.flows.outbox import Outbox
 from inbox_bot.incidents import Works
-from inbox_bot.model import Channel, DeliveryState, TicketState
+from inbox_bot.model import Channel, DeliveryState, Kind, TicketState
 from inbox_bot.rules.incidents import Pace
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import dm, mail, post
@@ -162,3 +162,18 @@ async def test_what_may_have_arrived_is_not_told_anew(day: Broken) -> None:
     await day.spreads()
     assert await day.told() == ["kunde1@post.example"]
     assert await day.arrived() == ["kunde1@post.example"]
+
+
+async def test_what_a_customer_wrote_in_private_is_in_no_post_of_ours(day: Broken) -> None:
+    """Six words of any who has written since it began; in public he may be repeated, and in private updates say what
+    they like. Nor may a title hold it, which stands in public replies."""
+    secret = "weil meine Tochter gerade in der Klinik liegt"
+    await day.takes(letter(1, f"Keine Mail, {secret}."), post("@acme seit Montag geht hier keine Mail mehr raus"))
+    id = await day.breaks(since="12:00")
+    with pytest.raises(UsageError, match=r'"weil meine Tochter.*" is private, from m1'):
+        await day.tells(id, f"Wir eilen, {secret.upper()}.", post=True)
+    with pytest.raises(UsageError, match=r"the title stands in public replies, and .* is private, from m1"):
+        await day.breaks(title=f"Keine Mail, {secret}", since="12:00")
+    await day.tells(id, f"Wir eilen, {secret}.")
+    await day.tells(id, "Seit Montag geht hier keine Mail mehr raus: Wir tauschen ein Netzteil.", post=True)
+    assert [one.kind for one in day.x.parcels if one.ticket is None] == [Kind.INCIDENT]

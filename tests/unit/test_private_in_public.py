@@ -92,7 +92,20 @@ async def test_a_public_correction_is_looked_at_too(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "fine"),
-    [(r"K-\d{6}", True), (r"[A-Z]{2}\d{4,8}", True), (r"(a+)+b", False), (r"\d*", False), ("", False), (r"a|b", False)],
+    [
+        (r"K-\d{6}", True),
+        (r"[A-Z]{2}\d{4,8}", True),
+        (r"(a+)+b", False),
+        (r"\d*", False),
+        ("", False),
+        (r"a|b", False),
+        (".", False),
+        (r"[A-Z]\d{2}", False),
+        (r"\d{1,9}", False),
+        (r".{0,99}.{0,99}X{4}", False),
+        ("[z-a]{5}", False),
+        (r"\d{9,4}", False),
+    ],
 )
 def test_a_pattern_can_be_tried_on_any_text(pattern: str, fine: bool) -> None:
     """What could take for ever, or matches everything, is no pattern of a customer number."""
@@ -113,6 +126,8 @@ def test_the_own_pattern_tells_a_customer_number() -> None:
         (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu 47 11-998 sehen wir nach.", True),
         (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an: 030/1234567", True),
         (DetailKind.PHONE, "+49301234567", "Wir rufen Sie an.", False),
+        (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu ４７１１９９８ sehen wir nach.", True),
+        (DetailKind.CUSTOMER_NUMBER, "4711998", "Zu 471\u200b1998 sehen wir nach.", True),
         (DetailKind.IBAN, "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", True),
         (DetailKind.BIRTHDAY, "1980-01-02", "1980-01-02", False),
         (DetailKind.CUSTOMER_NUMBER, "4711", "4711", False),
@@ -135,3 +150,17 @@ async def test_a_post_with_personal_data_is_to_be_deleted(store: Database) -> No
         rows = await tx.tickets(states=(), customer=None, limit=9)
         log = [entry.detail for row in rows for entry in await tx.log(row[0].id) if entry.what == EXPOSED]
     assert log == ["phone"]
+
+
+async def test_a_later_post_with_personal_data_is_to_be_deleted_too(store: Database) -> None:
+    """The ticket has had its public reply: this post gets one of its own, a plain one none; each post one at most."""
+    day = Day(store=store)
+    for id, text in ((9001, "nichts geht"), (9002, "ruft mich an: 030 1234567"), (9003, "und nun?")):
+        await day.takes(post(f"@acme {text}", id=id, author="1001", at=day.now))
+        day.later(minutes=5)
+        await day.sends()
+    told = [(message.references, message.text) for message, _ in await day.deliveries()]
+    assert [references for references, _ in told] == [("9001",), ("9002",)]
+    assert ["löschen" in text for _, text in told] == [False, True]
+    assert len(day.x.parcels) == 2
+    assert not any("1234567" in text for _, text in told)

@@ -59,3 +59,16 @@ def test_hostile_texts_cost_little(hostile: str) -> None:
 def test_any_text_is_taken(text: str) -> None:
     """Every phrase stands where it is said to."""
     assert all(text[slice(*one.span)] == one.phrase for one in find(text, OURS))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0\ufe0f\u20e31\ufe0f\u20e37\ufe0f\u20e31\ufe0f\u20e3 3920012", "+491713920012"),
+        ("DE89\n3704 0044\n> 0532 0130 00", "DE89370400440532013000"),
+        ("DE89\t3704\t0044\t0532\t0130\t00", "DE89370400440532013000"),
+    ],
+)
+def test_pictures_of_digits_and_broken_lines_hide_nothing(text: str, value: str) -> None:
+    """As a telephone writes them, and a mail program wraps them."""
+    assert [one.value for one in find(text, OURS)] == [value]

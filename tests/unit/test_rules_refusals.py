@@ -23,6 +23,9 @@ from inbox_bot.rules import refusals
         "Das sage ich nur dem Vertragsinhaber.",
         "We are not allowed to give out this information.",
         "Please verify your identity first.",
+        "Hierzu erteilen wir am Telefon keine Auskünfte.",
+        "We do not disclose such information.",
+        "Wir können noch nicht sagen, wann er kommt, und das darf ich Ihnen nicht sagen.",
     ],
 )
 def test_a_refusal(text: str) -> None:
@@ -38,6 +41,11 @@ def test_a_refusal(text: str) -> None:
         "Bitte nennen Sie uns hier keine persönlichen Daten.",
         "Das kann ich Ihnen sagen: Es dauert zwei Tage.",
         "We cannot repair it today.",
+        "Wir können Ihnen noch nicht sagen, wann der Techniker kommt.",
+        "Wie lange es dauert, kann ich Ihnen leider noch nicht sagen.",
+        "Leider kann ich Ihnen nicht sagen, wann die Störung behoben ist.",
+        "We cannot tell you yet when the fitter comes.",
+        "I can't say when it will work again.",
         "Dazu kann ich heute noch nichts sagen, wir messen noch.",
         "Der Vertragsinhaber kann das im Kundenbereich ändern.",
         "You get a telephone password in your account.",
