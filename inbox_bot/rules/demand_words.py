@@ -12,9 +12,9 @@ NOUNS: dict[DetailKind | None, tuple[str, ...]] = {
     ),
     DetailKind.PHONE: (
         "telefonnummer", "rufnummer", "rückrufnummer", "handynummer", "mobilnummer", "telefon-nr", "telefonnr",
-        "handynr", "phone number", "telephone number", "mobile number", "number to call", "nummer, unter der", "nummer können wir",
-        "nummer erreichen wir", "number can we reach", "number may we call", "sie telefonisch erreichen",
-        "dich telefonisch erreichen",
+        "handynr", "phone number", "telephone number", "mobile number", "number to call", "nummer, unter der",
+        "nummer können wir", "nummer erreichen wir", "number can we reach", "number may we call",
+        "sie telefonisch erreichen", "dich telefonisch erreichen",
     ),
     DetailKind.IBAN: ("iban", "bankverbindung", "kontonummer", "bank details", "bank account"),
     DetailKind.MAIL: (
