@@ -6,6 +6,8 @@ Nine digits, eight random and a Damm check digit, so that a number read out on t
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
+from types import ModuleType
 
 _GAP = r" \t\u00a0\u2009\u202f"
 _DASH = r"\-\u2010-\u2014\u2212"
@@ -29,11 +31,9 @@ _MARK_REACH = 24  # characters before the digits in which "Ticket-Nr.: #" may st
 
 def draw(bits: Callable[[int], int]) -> str:
     """A new number. `bits(n)` gives n random bits; the first digit is never 0 (spreadsheets drop it)."""
-    from stdnum import damm  # where it is needed: it loads much besides
-
     # 64 bits over 9e7 values: the remainder's bias is below 1e-11, and no source of bits can make this loop.
     body = str(10_000_000 + bits(64) % 90_000_000)
-    return body + damm.calc_check_digit(body)
+    return body + str(_damm().calc_check_digit(body))
 
 
 def pretty(number: str) -> str:
@@ -109,6 +109,11 @@ def _key(text: str) -> str:
 
 
 def _valid(digits: str) -> bool:
-    from stdnum import damm
+    return len(digits) == 9 and digits[0] != "0" and bool(_damm().is_valid(digits))
 
-    return len(digits) == 9 and digits[0] != "0" and bool(damm.is_valid(digits))
+
+@cache
+def _damm() -> ModuleType:
+    from stdnum import damm  # when first asked for: it loads much besides
+
+    return damm

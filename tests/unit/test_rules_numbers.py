@@ -146,6 +146,6 @@ def test_any_text_is_taken(text: str) -> None:
 @pytest.mark.parametrize("piece", ["1", "1 ", "1-", "#", "Ticket ", "   ", "427-918-354 ", "4 2 7 9 1 8 3 5 4-"])
 def test_hostile_length(piece: str) -> None:
     """A megabyte of anything is looked through in a moment."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     numbers.find(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

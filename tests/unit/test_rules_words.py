@@ -360,8 +360,8 @@ def test_any_text(text: str) -> None:
 )
 def test_hostile_length(piece: str) -> None:
     """A megabyte of anything is decided in a moment."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     for rule in (words.is_thanks, words.is_opt_out, words.asks_to_write):
         for count in (100, 599, 1_000_000):
             rule(piece * (count // len(piece)))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
