@@ -43,13 +43,19 @@ async def sought(house: House, tx: Transaction, key: str) -> Sought:
     if ticket is not None:
         return Sought(customer=await tx.customer(ticket.customer), ticket=ticket)
     customers = [one.id for one in await tx.find_customers(key.strip())]
-    by = "address"
+    by, many = "address", False
     if not customers:
         customers, by = await tx.customers_with(_values(house, key)), "told us"
     if not customers:
         hits = await tx.search(key.split(), _HITS) if not numbers.mistyped(key) else []
         customers, by = list(dict.fromkeys(m.customer for m, _ in hits if m.customer is not None)), "words"
+        many = len(hits) == _HITS
     found = await _going_on(tx, customers)
+    if many and len(found) == 1:
+        raise UsageError(
+            f'"{key}" stands in too many messages to tell whether others wrote it, too; give more words, an address '
+            "or a ticket number"
+        )
     if not found:
         if number or numbers.mistyped(key):
             await ticket_called(tx, key)

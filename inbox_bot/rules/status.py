@@ -35,6 +35,12 @@ _NAME = re.compile(
     r"(?:\A|[.!?\n])\s*(?P<thanks>[^.!?,\n]{1,60})(?:,\s*|,?\s*\n\s*)"
     r"(?P<name>[A-ZÄÖÜ][\w'’-]*(?: [A-ZÄÖÜ][\w'’-]*)?)\s*\Z"
 )
+_NO_NAME = re.compile(
+    r"(?:ung|heit|keit|schaft|tion|nummer|vertrag|router|internet|umzug|tarif|telefon|anschluss|ausfall|termin|rückruf"
+    r"|contract|invoice|phone|line|number|moving)\b",
+    re.IGNORECASE,
+)
+"""How a word ends that is no name, though it begins with a capital."""
 _ABBREVIATED = re.compile(r"(?<!\w)(dr|prof|mr|mrs|ms|bzgl|nr)\.(?=\s)", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _MENTIONS = re.compile(r"(?<!\w)@\w{1,50}")
@@ -176,7 +182,7 @@ def _signed(said: str) -> str:
     thanks = [one for one in found["thanks"].lower().split() if one not in _ADVERBS] if found else []
     if found is None or not {"danke", "dank", "thanks", "cheers"} & {*thanks} or not _COURTESIES.issuperset(thanks):
         return ""
-    return found["name"].lower()
+    return "" if _NO_NAME.search(found["name"]) else found["name"].lower()
 
 
 def _pattern(phrases: Iterable[str], *, led: bool = True) -> re.Pattern[str]:

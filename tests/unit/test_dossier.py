@@ -76,6 +76,15 @@ async def test_a_word_that_many_wrote_costs_no_more_than_one_that_some_did(day: 
     assert len(many) == len(some)
 
 
+async def test_who_wrote_a_word_most_hides_nobody_else(day: Day) -> None:
+    """Where not all who wrote it could be looked at, nobody is shown."""
+    await day.takes(mail("Mein Fall.", id=1, sender="Ida Sommer <ida@post.example>"))
+    await day.takes(*(mail(f"Fall {id}.", id=id) for id in range(2, 503)))
+    with pytest.raises(UsageError, match="too many messages"):
+        await reading.dossier(day.house, "Fall")
+    assert (await reading.dossier(day.house, "Fall 77")).customer.name == "Eva Winter"
+
+
 async def test_who_may_be_several_is_not_guessed(day: Day) -> None:
     """The wrong person is never shown; the numbers say who they are."""
     number = await begun(day)
