@@ -19,17 +19,15 @@ _KEPT = (*retention.FINAL, DeliveryState.QUEUED)
 def recall(db: Connection, ids: Collection[int], now: datetime, why: str) -> None:
     """Forget these notices. Mails that have gone keep no bytes; one in line that repeats them does not go, and what
     else it would have told is told anew."""
-    told: defaultdict[datetime, set[str]] = defaultdict(set)
+    mine, told = frozenset(ids), defaultdict[datetime, set[str]](set)
     for some in chunks(ids):
         query = select(notices.c.sent_at, notices.c.subject, notices.c.text)
         for at, subject, text in db.execute(query.where(notices.c.id.in_(some), notices.c.sent_at.is_not(None))):
             told[at] |= {subject, text}
     for at, words in told.items():
         held = withdraw(db, deliveries.c.created_at == at, words, why)
-        others = select(notices.c.id, notices.c.subject).where(notices.c.sent_at == at, notices.c.id.not_in(ids))
-        again = [
-            id for id, subject in (db.execute(others) if held else ()) if any(within(one, subject) for one in held)
-        ]
+        others = db.execute(select(notices.c.id, notices.c.subject).where(notices.c.sent_at == at)) if held else ()
+        again = [id for id, subject in others if id not in mine and any(within(one, subject) for one in held)]
         for some in chunks(again):
             db.execute(update(notices).where(notices.c.id.in_(some)).values(sent_at=None))
     for some in chunks(ids):
