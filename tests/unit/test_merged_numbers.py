@@ -2,8 +2,8 @@
 
 import pytest
 
-from inbox_bot.flows import customers, merging
-from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.flows import customers, merging, settling
+from inbox_bot.model import Channel, DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
@@ -127,3 +127,13 @@ async def test_a_merge_that_was_a_slip_is_told_to_nobody(day: Day) -> None:
     assert (await merging.unmerge(day.house, first.number, "anna", "a slip")).text == ""
     await day.sends()
     assert len(day.mail.parcels) == before
+
+
+async def test_a_code_is_about_the_ticket_that_goes_on(day: Day) -> None:
+    """The newest was merged, and nothing is open: what he is written lies in the one that both numbers lead to."""
+    first, second = await two(day)
+    await merging.merge(day.house, second.number, first.number, "anna", "")
+    await settling.resolve(day.house, first.number, "anna")
+    done = await customers.invite(day.house, "eva.winter@post.example", Channel.TWITTER, "anna")
+    [ticket] = [message.ticket for message, _ in await day.deliveries() if message.text == done.text]
+    assert ticket == first.id
