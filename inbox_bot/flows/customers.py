@@ -98,7 +98,7 @@ async def _his_ticket(tx: Transaction, key: str, customer: Customer) -> Ticket:
     )
     if not found:
         raise UsageError(f'"{key}" has no ticket that the code could be about; open one with: inbox-bot open')
-    return found[-1][0]
+    return await ticket_called(tx, found[-1][0].number)  # as it goes on, where it was merged
 
 
 async def link(house: House, address: str, key: str, who: str, why: str) -> Linked:

@@ -60,7 +60,7 @@ async def merge(house: House, written: str, into: str, who: str, why: str) -> Me
         gone = replace(gone, closed_at=source.closed_at or now, snoozed_until=None, asked=False)
         filing = Filing(tickets=[gone, kept])
         filing.log += _entries(agent, now, f"merge {id}", why, (source, target))
-        text = _tell(house, filing, case, agent, route, kept, source, parted=False) if route else ""
+        text = _tell(house, filing, case, agent, route, kept, source, now, parted=False) if route else ""
         await tx.save(filing)
         return Merged(ticket=kept, other=gone, text=text)
 
@@ -106,8 +106,9 @@ async def unmerge(house: House, written: str, who: str, why: str) -> Merged:
         filing.log += _entries(agent, now, "unmerge", why, (source, kept))
         text = ""
         theirs = await tx.timeline(back.customer, back.id)
-        if _TOLD in last.evidence and (route := _private(case, theirs)) is not None:
-            text = _tell(house, filing, case, agent, route, kept, back, parted=True)
+        told = _TOLD in last.evidence and not await _unsaid(tx, case, last)
+        if told and (route := _private(case, theirs)) is not None:
+            text = _tell(house, filing, case, agent, route, kept, back, now, parted=True)
         await tx.save(filing)
         return Merged(ticket=kept, other=back, text=text)
 
@@ -154,7 +155,7 @@ async def split(house: House, written: str, messages: Collection[int], subject: 
         kept = parted(ticket, [entry for entry in case.entries if entry.message not in going])
         filing = Filing(tickets=[kept])
         filing.log += _entries(agent, now, "split", why, (ticket, fresh))
-        text = _announce(house, filing, case, agent, route, fresh, theirs)
+        text = _announce(house, filing, case, agent, route, fresh, theirs, now)
         await tx.save(filing)
         return Merged(ticket=kept, other=fresh, text=text)
 
@@ -186,13 +187,33 @@ def _private(case: Case, others: Sequence[Entry] = ()) -> Route | None:
     return None
 
 
+async def _unsaid(tx: Transaction, case: Case, merge: Regrouping) -> bool:
+    """Whether what tells him of the merge has not left yet: then it does not, and he need not hear of its end."""
+    told = [
+        sent.id
+        for entry in case.entries
+        for sent, _ in entry.deliveries
+        if sent.kind is Kind.CONFIRMATION and sent.created_at == merge.at
+    ]
+    return bool(told) and await tx.take_back(told, "unmerged before it left") == len(told)
+
+
 def _tell(
-    house: House, filing: Filing, case: Case, agent: Agent, route: Route, kept: Ticket, other: Ticket, *, parted: bool
+    house: House,
+    filing: Filing,
+    case: Case,
+    agent: Agent,
+    route: Route,
+    kept: Ticket,
+    other: Ticket,
+    now: datetime,
+    *,
+    parted: bool,
 ) -> str:
     given = {**case.facts(house, route, agent), "other_number": other.number, "other_subject": other.subject}
     if parted:
         given["subject"] = kept.subject  # not that of what is answered, which may lie in the other one
-    return _queue(house, filing, case, agent, route, kept, Kind.CONFIRMATION, given | {"parted": parted}, "merged")
+    return _queue(house, filing, case, agent, route, kept, Kind.CONFIRMATION, given | {"parted": parted}, "merged", now)
 
 
 def _announce(
@@ -203,6 +224,7 @@ def _announce(
     route: Route,
     fresh: Ticket,
     theirs: Collection[Message],
+    now: datetime,
 ) -> str:
     given = {
         **case.facts(house, route, agent),
@@ -211,7 +233,7 @@ def _announce(
         "other_number": case.ticket.number,
         "at": next(iter(theirs)).at,
     }
-    return _queue(house, filing, case, agent, route, fresh, Kind.OPENING, given, "split")
+    return _queue(house, filing, case, agent, route, fresh, Kind.OPENING, given, "split", now)
 
 
 def _queue(
@@ -224,6 +246,7 @@ def _queue(
     kind: Kind,
     given: dict[str, object],
     name: str,
+    now: datetime,
 ) -> str:
     rendered = house.texts.render(name, route.identity.channel, case.language(house, route), given)
     if route.identity.channel is Channel.TWITTER:
@@ -231,7 +254,7 @@ def _queue(
     try:
         writing.queue(
             house, filing, writing.References(), kind=kind, ticket=ticket, identity=route.identity, rendered=rendered,
-            visibility=Visibility.PRIVATE, at=house.now(), due_at=house.now(), inbox=inbox_of(house, route),
+            visibility=Visibility.PRIVATE, at=now, due_at=now, inbox=inbox_of(house, route),
             answered=writing.Answered.of(route.answers) if route.answers else None, agent=agent,
             carries_number=ticket.number_delivered_at is None,
         )  # fmt: skip

@@ -2,8 +2,8 @@
 
 import pytest
 
-from inbox_bot.flows import customers, merging
-from inbox_bot.model import DeliveryState, Kind
+from inbox_bot.flows import customers, merging, settling
+from inbox_bot.model import Channel, DeliveryState, Kind
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
@@ -110,8 +110,30 @@ async def test_he_is_told_by_the_way_of_the_other_ticket_where_this_one_was_publ
     await customers.merge(day.house, "1001", "eva.winter@post.example", "anna", "he said so")
     done = await merging.merge(day.house, first.number, second.number, "anna", "")
     assert numbers.pretty(second.number) in done.text
+    await day.sends()
     back = await merging.unmerge(day.house, first.number, "anna", "")
     assert f"{numbers.pretty(second.number)} („@acme mein Anschluss geht nicht“)" in back.text
     assert f"{numbers.pretty(first.number)} („Anschluss“)" in back.text
     told = [sent for message, sent in await day.deliveries() if message.text in {done.text, back.text}]
     assert [(sent.to, sent.visibility.value) for sent in told] == [("eva.winter@post.example", "private")] * 2
+
+
+async def test_a_merge_that_was_a_slip_is_told_to_nobody(day: Day) -> None:
+    """Taken back before he could read of it: he hears neither of it nor of its end."""
+    first, second = await two(day)
+    await day.sends()
+    before = len(day.mail.parcels)
+    assert (await merging.merge(day.house, first.number, second.number, "anna", "")).text
+    assert (await merging.unmerge(day.house, first.number, "anna", "a slip")).text == ""
+    await day.sends()
+    assert len(day.mail.parcels) == before
+
+
+async def test_a_code_is_about_the_ticket_that_goes_on(day: Day) -> None:
+    """The newest was merged, and nothing is open: what he is written lies in the one that both numbers lead to."""
+    first, second = await two(day)
+    await merging.merge(day.house, second.number, first.number, "anna", "")
+    await settling.resolve(day.house, first.number, "anna")
+    done = await customers.invite(day.house, "eva.winter@post.example", Channel.TWITTER, "anna")
+    [ticket] = [message.ticket for message, _ in await day.deliveries() if message.text == done.text]
+    assert ticket == first.id

@@ -76,6 +76,7 @@ async def test_it_can_be_taken_back(day: Day) -> None:
     first, second = await two(day)
     before = {first.id: await texts(day, first), second.id: await texts(day, second)}
     await merging.merge(day.house, first.number, second.number, "anna", "")
+    await day.sends()
     done = await merging.unmerge(day.house, first.number, "anna", "two matters")
     assert "getrennt" in done.text
     assert {one.id: await texts(day, one) for one in (first, second)} == before
