@@ -27,7 +27,7 @@ _WITHOUT = re.compile(
     re.DOTALL,
 )
 _TODAY, _TOMORROW = ("today", "heute", "now", "jetzt"), ("tomorrow", "morgen")
-_YEARS = 150  # no person's authorisation lies further away; calendars end, too
+_YEARS = range(1_000, 9_000)  # calendars begin with 1 and end with 9999, in some zones within these
 _FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
 
 
@@ -83,6 +83,6 @@ def day(written: str, now: datetime, zone: tzinfo, *, end: bool = False) -> date
         break
     if found is None:
         raise UsageError(f'"{written}" is no day: write 2026-03-01, 1.3.2026 or today')
-    if abs(found.year - here.year) > _YEARS:
+    if found.year not in _YEARS:
         raise UsageError(f'"{written}" is too far away; leave --until out for one that does not end')
     return datetime.combine(found + timedelta(days=1) if end else found, time(), zone)
