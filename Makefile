@@ -1,7 +1,8 @@
 # The commands of this project; each sets up what it needs. `make demo` and `make test` are the two to know.
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -n 2 --dist worksteal
+# three on two cores: half of the tests wait, for a network that is slow on purpose
+PYTEST_ARGS ?= -n 3 --dist worksteal
 export VENV
 
 .PHONY: demo test fuzz soak check format bench wheel clean

@@ -28,8 +28,11 @@ async def saw(house: House, messages: Iterable[Message], who: str) -> None:
             agent = await acting(tx, who)
         except UsageError:
             return
-        for ticket, message in sorted(last.items()):
-            await tx.note_seen(Seen(ticket=ticket, agent=agent.id, message=message, at=house.now()))
+        now = house.now()
+        seen = [
+            Seen(ticket=ticket, agent=agent.id, message=message, at=now) for ticket, message in sorted(last.items())
+        ]
+        await tx.note_seen(*seen)
 
     if last:
         await committed(house, act)

@@ -76,14 +76,14 @@ def seen_on(db: Connection, ticket: int) -> list[Seen]:
     return records(db, Seen, mine.order_by(seen.c.at, seen.c.agent))
 
 
-def note_seen(db: Connection, sight: Seen) -> None:
-    """An agent was shown a ticket up to this message; never lowered."""
+def note_seen(db: Connection, sights: Sequence[Seen]) -> None:
+    """Agents were shown tickets up to these messages; never lowered."""
     insertion = upsert(db, seen)
     changed = {"message": insertion.excluded.message, "at": insertion.excluded.at}
     statement = insertion.on_conflict_do_update(
         index_elements=["ticket", "agent"], set_=changed, where=seen.c.message <= insertion.excluded.message
     )
-    db.execute(statement, {name: getattr(sight, name) for name in names(Seen)})
+    db.execute(statement, [{name: getattr(one, name) for name in names(Seen)} for one in sights])
 
 
 def unsee(db: Connection, ticket: int, agents: Collection[int]) -> None:

@@ -107,8 +107,8 @@ class DeskTransaction(Running):
     async def seen_on(self, ticket: int) -> list[Seen]:
         return await self._run(casework.seen_on, ticket)
 
-    async def note_seen(self, sight: Seen) -> None:
-        await self._run(casework.note_seen, sight)
+    async def note_seen(self, *sights: Seen) -> None:
+        await self._run(casework.note_seen, sights)
 
     async def unsee(self, ticket: int, agents: Collection[int]) -> None:
         await self._run(casework.unsee, ticket, agents)

@@ -276,7 +276,7 @@ class CaseWork(Protocol):
         """Who was shown how much, the latest last."""
         ...
 
-    async def note_seen(self, sight: Seen) -> None:
+    async def note_seen(self, *sights: Seen) -> None:
         """Never lowered."""
         ...
 
