@@ -54,6 +54,8 @@ def _titled(ticket: Ticket) -> Ticket:
 def _said(entry: Entry) -> Entry:
     said = entry.message
     text, subject = linking.hidden(said.text), linking.hidden(said.subject)
+    if (text, subject) == (said.text, said.subject):
+        return entry  # a thousand copies would take as long as reading them
     return replace(entry, message=replace(said, text=text, subject=subject))
 
 
