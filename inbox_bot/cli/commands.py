@@ -54,11 +54,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 """By heading of the help, and by module of this folder: the commands and groups that its `register` adds."""
 
 _MODULES = {
-    name: module
-    for modules in SECTIONS.values()
-    for module, names in modules.items()
-    for name in names.split()
-}  # fmt: skip
+    name: module for modules in SECTIONS.values() for module, names in modules.items() for name in names.split()
+}
 
 
 class Commands(TyperGroup):

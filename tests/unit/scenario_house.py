@@ -3,7 +3,7 @@
 from inbox_bot.channels.mime.parse import parse
 from inbox_bot.model import Direction, Incoming
 from inbox_bot.records import Identity, Ticket
-from tests.unit.flow_house import Day
+from tests.unit.flow_house import Day, mail
 
 
 async def tickets(day: Day) -> list[Ticket]:
@@ -59,3 +59,13 @@ async def reports(day: Day, action: str, *, id: int, path: str = "") -> None:
     parsed = parse("\r\n".join(lines).encode(), key=f"7:{id}", at=day.now)
     assert isinstance(parsed, Incoming), parsed.reason
     await day.takes(parsed)
+
+
+async def two_matters(day: Day) -> tuple[Ticket, Ticket]:
+    """Eva has written two mails about two matters, some days apart; neither number has left yet."""
+    await day.agent()
+    await day.takes(mail("Mein Anschluss geht nicht.", id=1, subject="Anschluss"))
+    day.later(days=4)
+    await day.takes(mail("Meine Rechnung stimmt nicht.", id=2, subject="Rechnung", at=day.now))
+    first, second = await tickets(day)
+    return first, second

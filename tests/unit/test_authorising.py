@@ -21,6 +21,7 @@ from inbox_bot.rules import authorisations, numbers
 from inbox_bot.store.database import Database
 from tests.unit.flow_house import Day, mail
 from tests.unit.linking_day import MAIL, Linking
+from tests.unit.scenario_house import tickets
 
 MIRA = "Mira Winter <mira@post.example>"
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -39,12 +40,6 @@ class Topical(Day):
 def day(store: Database) -> Topical:
     """One with an empty store."""
     return Topical(store=store)
-
-
-async def tickets(day: Day) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
 
 
 async def begun(day: Day) -> Ticket:

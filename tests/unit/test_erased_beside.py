@@ -16,7 +16,7 @@ from inbox_bot.flows.gates.asked import Answer
 from inbox_bot.flows.writing import References, queue
 from inbox_bot.model import Channel, Kind, Outcome, TicketState, Visibility
 from inbox_bot.ports import Rendered, Transaction
-from inbox_bot.records import LedgerLine, Notice, Ticket
+from inbox_bot.records import LedgerLine, Notice
 from inbox_bot.store.database import Database
 from inbox_bot.store.filing import unpacked
 from inbox_bot.store.schema import deliveries, identities, log, messages, notices, raws
@@ -24,6 +24,7 @@ from inbox_bot.views import Lookup
 from inbox_bot.writes import Filing
 from tests.unit.desk_house import NOW, a_mail
 from tests.unit.flow_house import Day, dm, mail, post
+from tests.unit.scenario_house import tickets
 from tests.unit.test_scenarios_bounces import dsn
 
 MAIL = "quittenbaum@post.example"
@@ -35,12 +36,6 @@ IDA = "Ida Sommer <ida@post.example>"
 def day(store: Database) -> Day:
     """One with an empty store."""
     return Day(store=store)
-
-
-async def tickets(day: Day) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
 
 
 async def kept(day: Day) -> bytes:

@@ -12,7 +12,6 @@ from inbox_bot.flows.agent_notices import tell_agents
 from inbox_bot.flows.authorising import Grant
 from inbox_bot.model import DeliveryState, Incoming, PromiseState
 from inbox_bot.ports import Transaction
-from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
 from inbox_bot.store.filing import unpacked
@@ -20,6 +19,7 @@ from inbox_bot.store.holding import within
 from inbox_bot.store.schema import deliveries, raws
 from tests.unit.agent_day import OWN, AgentDay, reply
 from tests.unit.flow_house import mail
+from tests.unit.scenario_house import tickets
 
 TEAM = "team@acme.example"
 EVA = "Zwetschge Winter <zwetschge@post.example>"
@@ -30,12 +30,6 @@ IDA = "Ida Sommer <ida@post.example>"
 def day(store: Database) -> AgentDay:
     """One with an empty store, whose team has an address."""
     return AgentDay(store=store, team=(TEAM,))
-
-
-async def tickets(day: AgentDay) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
 
 
 async def letters(day: AgentDay, word: str) -> list[DeliveryState]:

@@ -4,33 +4,17 @@ import pytest
 
 from inbox_bot.flows import customers, merging, settling
 from inbox_bot.model import Channel, DeliveryState, Kind
-from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
 from inbox_bot.writes import Settlement
 from tests.unit.flow_house import Day, mail, post
+from tests.unit.scenario_house import tickets, two_matters
 
 
 @pytest.fixture
 def day(store: Database) -> Day:
     """One with an empty store."""
     return Day(store=store)
-
-
-async def tickets(day: Day) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
-
-
-async def two(day: Day) -> tuple[Ticket, Ticket]:
-    """Eva has written two mails about two matters; neither number has left yet."""
-    await day.agent()
-    await day.takes(mail("Mein Anschluss geht nicht.", id=1, subject="Anschluss"))
-    day.later(days=4)
-    await day.takes(mail("Meine Rechnung stimmt nicht.", id=2, subject="Rechnung", at=day.now))
-    first, second = await tickets(day)
-    return first, second
 
 
 async def missing(day: Day) -> list[str]:
@@ -41,7 +25,7 @@ async def missing(day: Day) -> list[str]:
 
 async def test_a_number_that_arrived_while_merged_is_known_afterwards(day: Day) -> None:
     """Both were on their way when the tickets were merged, and arrived."""
-    first, second = await two(day)
+    first, second = await two_matters(day)
     await merging.merge(day.house, first.number, second.number, "anna", "")
     await day.sends()
     arrived = day.now
@@ -53,7 +37,7 @@ async def test_a_number_that_arrived_while_merged_is_known_afterwards(day: Day) 
 
 async def test_anothers_number_is_no_evidence_of_ones_own(day: Day) -> None:
     """Only the first one's arrived, what brings the second one's was refused: parted again, that is an alarm."""
-    first, second = await two(day)
+    first, second = await two_matters(day)
     await merging.merge(day.house, first.number, second.number, "anna", "")
     await day.sends()
     tag = numbers.tag(second.number)
@@ -91,7 +75,7 @@ async def test_a_split_leaves_the_number_where_it_is(day: Day, sent: bool) -> No
 
 async def test_who_is_just_being_told_a_number_is_told_where_it_leads(day: Day) -> None:
     """Merged before the acknowledgement has left: it goes first, and then what became of it."""
-    first, second = await two(day)
+    first, second = await two_matters(day)
     done = await merging.merge(day.house, first.number, second.number, "anna", "")
     await day.sends()
     texts = [one.text for one in day.mail.drafts]
@@ -120,7 +104,7 @@ async def test_he_is_told_by_the_way_of_the_other_ticket_where_this_one_was_publ
 
 async def test_a_merge_that_was_a_slip_is_told_to_nobody(day: Day) -> None:
     """Taken back before he could read of it: he hears neither of it nor of its end."""
-    first, second = await two(day)
+    first, second = await two_matters(day)
     await day.sends()
     before = len(day.mail.parcels)
     assert (await merging.merge(day.house, first.number, second.number, "anna", "")).text
@@ -131,7 +115,7 @@ async def test_a_merge_that_was_a_slip_is_told_to_nobody(day: Day) -> None:
 
 async def test_a_code_is_about_the_ticket_that_goes_on(day: Day) -> None:
     """The newest was merged, and nothing is open: what he is written lies in the one that both numbers lead to."""
-    first, second = await two(day)
+    first, second = await two_matters(day)
     await merging.merge(day.house, second.number, first.number, "anna", "")
     await settling.resolve(day.house, first.number, "anna")
     done = await customers.invite(day.house, "eva.winter@post.example", Channel.TWITTER, "anna")

@@ -11,8 +11,9 @@ from inbox_bot.model import Channel, TicketState
 from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
-from tests.unit.flow_house import dm, mail
+from tests.unit.flow_house import dm
 from tests.unit.linking_day import MAIL, Linking, a_mail
+from tests.unit.scenario_house import tickets, two_matters
 
 
 @pytest.fixture
@@ -21,18 +22,9 @@ def day(store: Database) -> Linking:
     return Linking(store=store)
 
 
-async def tickets(day: Linking) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
-
-
 async def two(day: Linking) -> tuple[Ticket, Ticket]:
     """Eva has written two mails about two matters, and has both numbers; the first was answered."""
-    await day.agent()
-    await day.takes(mail("Mein Anschluss geht nicht.", id=1, subject="Anschluss"))
-    day.later(days=4)
-    await day.takes(mail("Meine Rechnung stimmt nicht.", id=2, subject="Rechnung", at=day.now))
+    await two_matters(day)
     await day.sends()
     first, second = await tickets(day)
     await answers(day, first, "Wir kümmern uns.")

@@ -16,6 +16,7 @@ from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database, open_store
 from tests.unit.flow_house import Day, dm, mail
+from tests.unit.scenario_house import texts, tickets, two_matters
 
 MAIL = "eva.winter@post.example"
 
@@ -28,26 +29,10 @@ def day(store: Database) -> Day:
 
 async def two(day: Day) -> tuple[Ticket, Ticket]:
     """Eva has written two mails about two matters, and has both numbers."""
-    await day.agent()
-    await day.takes(mail("Mein Anschluss geht nicht.", id=1, subject="Anschluss"))
-    day.later(days=4)
-    await day.takes(mail("Meine Rechnung stimmt nicht.", id=2, subject="Rechnung", at=day.now))
+    await two_matters(day)
     await day.sends()
     first, second = await tickets(day)
     return first, second
-
-
-async def tickets(day: Day) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
-
-
-async def texts(day: Day, ticket: Ticket) -> list[str]:
-    """What came in, in that ticket."""
-    async with day.store.read() as tx:
-        found = await tx.timeline(ticket.customer, ticket.id)
-    return [entry.message.text for entry in found if entry.message.direction == "incoming"]
 
 
 async def test_either_number_finds_the_one_that_goes_on(day: Day) -> None:

@@ -8,10 +8,10 @@ from inbox_bot.care import Form
 from inbox_bot.errors import UsageError
 from inbox_bot.flows import addressing, authorising, customers, drafting, exporting, marking, merging
 from inbox_bot.model import TicketState
-from inbox_bot.records import Ticket
 from inbox_bot.rules import numbers
 from inbox_bot.store.database import Database
 from tests.unit.linking_day import MAIL, Linking, a_mail
+from tests.unit.scenario_house import tickets
 
 IDA = "Ida Sommer <ida@post.example>"
 
@@ -20,12 +20,6 @@ IDA = "Ida Sommer <ida@post.example>"
 def day(store: Database) -> Linking:
     """One with an empty store."""
     return Linking(store=store)
-
-
-async def tickets(day: Linking) -> list[Ticket]:
-    """All, oldest first."""
-    async with day.store.read() as tx:
-        return [row[0] for row in await tx.tickets(states=(), customer=None, limit=100)]
 
 
 async def a_matter(day: Linking, n: int) -> None:
